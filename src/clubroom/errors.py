@@ -1,0 +1,169 @@
+"""Errors are words with a status. One handler turns them into HTTP answers, one into socket frames.
+
+Each class carries a stable `code` (never reworded, clients decide by it), an HTTP `status` and a `title`
+in plain English. The optional `detail` of an instance says what was wrong with this very request; it never
+repeats a token, a code or the text of a message.
+"""
+
+from typing import ClassVar
+
+
+class ClubroomError(Exception):
+    """Whatever a person or a client can cause. `retry_ms` says when asking again makes sense."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong here."
+
+    def __init__(self, detail: str = "", *, retry_ms: int | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.retry_ms = retry_ms
+
+
+class Malformed(ClubroomError):
+    """The bytes are no JSON, or the JSON is not of the shape that was asked for."""
+
+    code, status, title = "malformed", 400, "This is not what was expected here."
+
+
+class UnknownField(ClubroomError):
+    """A field the call does not know: refused, so that a misspelt or forged one never passes unnoticed."""
+
+    code, status, title = "unknown_field", 400, "There is a field that this call does not know."
+
+
+class InvalidField(ClubroomError):
+    """A known field with a value out of its range."""
+
+    code, status, title = "invalid_field", 400, "A field has a value that is not allowed."
+
+
+class InvalidText(ClubroomError):
+    """Blank, or with a character that must not be stored (NUL, lone surrogate, direction override)."""
+
+    code, status, title = "invalid_text", 400, "This text cannot be used."
+
+
+class TextTooLong(ClubroomError):
+    """More code points than the limit in `wire.py`."""
+
+    code, status, title = "text_too_long", 400, "This text is too long."
+
+
+class TooLarge(ClubroomError):
+    """The body or the frame is larger than the limit in `wire.py`."""
+
+    code, status, title = "too_large", 413, "This is too large."
+
+
+class Unauthorized(ClubroomError):
+    """No token, or one that is forged, expired or of an ended session."""
+
+    code, status, title = "unauthorized", 401, "Sign in first."
+
+
+class WrongSignIn(ClubroomError):
+    """E-mail and password do not match, or the link is used up: always the same answer."""
+
+    code, status, title = "wrong_sign_in", 401, "That did not match. Check the address and the password."
+
+
+class InvalidRefresh(ClubroomError):
+    """The refresh token is unknown, expired, ended or was used twice."""
+
+    code, status, title = "invalid_refresh", 401, "This device is no longer signed in."
+
+
+class Forbidden(ClubroomError):
+    """A member without the right. To someone outside the group the answer is `NotFound`."""
+
+    code, status, title = "forbidden", 403, "You may not do this."
+
+
+class ForeignOrigin(ClubroomError):
+    """A browser at another site asks on a person's behalf."""
+
+    code, status, title = "foreign_origin", 403, "This site may not ask for that."
+
+
+class SignInNeeded(ClubroomError):
+    """Creating a club needs e-mail and password, so that an owner cannot lose it with a device."""
+
+    code, status, title = "sign_in_needed", 403, "Add an e-mail address and a password first."
+
+
+class WordNeeded(ClubroomError):
+    """The host asks for a word before a club is created; missing or wrong."""
+
+    code, status, title = "word_needed", 403, "The host of this place asks for a word to create a club."
+
+
+class CreatingClosed(ClubroomError):
+    """The host lets nobody create clubs."""
+
+    code, status, title = "creating_closed", 403, "No new clubs can be created here."
+
+
+class NotFound(ClubroomError):
+    """Unknown, or not for this person: the two cannot be told apart."""
+
+    code, status, title = "not_found", 404, "There is nothing here, or it is not for you."
+
+
+class InvalidCode(ClubroomError):
+    """Unknown, revoked, expired or used-up code, or a banned person: one and the same answer."""
+
+    code, status, title = (
+        "invalid_code",
+        404,
+        "This code does not open a door. Check it, or ask for a new one.",
+    )
+
+
+class MethodNotAllowed(ClubroomError):
+    """The path exists, the method does not."""
+
+    code, status, title = "method_not_allowed", 405, "This cannot be done here."
+
+
+class IdConflict(ClubroomError):
+    """The id is taken by something else (other author, group or text)."""
+
+    code, status, title = "id_conflict", 409, "This id already names something else."
+
+
+class AddressTaken(ClubroomError):
+    """The e-mail address belongs to another account."""
+
+    code, status, title = "address_taken", 409, "This address already belongs to an account."
+
+
+class LastOwner(ClubroomError):
+    """A club keeps at least one owner."""
+
+    code, status, title = "last_owner", 409, "You are the last owner. Hand the club over first."
+
+
+class Full(ClubroomError):
+    """A limit of how many (members, clubs, sockets) is reached."""
+
+    code, status, title = "full", 409, "There is no more room here."
+
+
+class UnsupportedMediaType(ClubroomError):
+    """Bodies are JSON."""
+
+    code, status, title = "unsupported_media_type", 415, "Send JSON."
+
+
+class RateLimited(ClubroomError):
+    """Too often. `retry_ms` says how long to wait."""
+
+    code, status, title = "rate_limited", 429, "Too often. Wait a moment."
+
+
+class Unavailable(ClubroomError):
+    """The database did not answer in time; nothing was changed, or the same call may safely be repeated."""
+
+    code, status, title = "unavailable", 503, "Not available right now. Try again in a moment."

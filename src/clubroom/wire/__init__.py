@@ -1,0 +1,11 @@
+"""What crosses the wire: the socket's frames, the bodies of HTTP calls, and every limit, with its unit.
+
+OpenAPI, AsyncAPI and the client's TypeScript types are all made from these types. What a client sends is
+decoded strictly: an unknown field is an error, never ignored.
+"""
+
+from clubroom.wire.bodies import *  # noqa: F403
+from clubroom.wire.decoding import *  # noqa: F403
+from clubroom.wire.frames import *  # noqa: F403
+from clubroom.wire.limits import *  # noqa: F403
+from clubroom.wire.shapes import *  # noqa: F403

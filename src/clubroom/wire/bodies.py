@@ -1,0 +1,272 @@
+"""The bodies of the HTTP calls and of their answers (docs/protocol.md)."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from clubroom.actions import GroupKind, Role
+from clubroom.wire.frames import Reset
+from clubroom.wire.shapes import Incoming, Outgoing
+
+# --- HTTP, what a client sends ----------------------------------------------------------------------------
+
+
+class NewAccount(Incoming):
+    """`POST /api/accounts`. With `key` the call may be repeated for 10 minutes; `keep` = `cookie` puts the
+    refresh token into a cookie instead of the body.
+    """
+
+    name: str
+    key: UUID | None = None
+    email: str | None = None
+    password: str | None = None
+    keep: Literal["cookie"] | None = None
+
+
+class NewSession(Incoming):
+    """`POST /api/sessions`: e-mail and password, or the secret of a sign-in link."""
+
+    email: str | None = None
+    password: str | None = None
+    link: str | None = None
+    keep: Literal["cookie"] | None = None
+
+
+class NewTokens(Incoming):
+    """`POST /api/tokens`: the refresh token here or in the cookie."""
+
+    refresh_token: str | None = None
+    keep: Literal["cookie"] | None = None
+
+
+class SignIn(Incoming):
+    """`PUT /api/me/sign-in`: from now on this person can sign in so. `current` when one was set before."""
+
+    email: str
+    password: str
+    current: str | None = None
+
+
+class NewClub(Incoming):
+    """`POST /api/clubs`. `word` where the host asks for it."""
+
+    key: UUID
+    name: str
+    word: str | None = None
+
+
+class ClubCode(Incoming):
+    """`POST /api/clubs/join` and `/preview`: a code as it was typed."""
+
+    code: str
+
+
+class PutMessage(Incoming):
+    """`PUT /api/messages/{id}`."""
+
+    group: int
+    text: str
+
+
+class PutRead(Incoming):
+    """`PUT /api/groups/{g}/read`."""
+
+    seq: int
+
+
+class Sync(Incoming):
+    """`POST /api/sync`: every cursor at once. With `epoch` of another database all come as resets."""
+
+    cursors: dict[int, int]
+    epoch: str | None = None
+
+
+# --- HTTP, what the server answers ------------------------------------------------------------------------
+
+
+class Tokens(Outgoing, omit_defaults=True):
+    """Signed in. `expires_in` in seconds; no `refresh_token` when it travels in the cookie."""
+
+    user: str
+    access_token: str
+    expires_in: int
+    refresh_token: str | None = None
+
+
+class SignInLink(Outgoing):
+    """A one-use link for one's next device, valid for 10 minutes."""
+
+    url: str
+
+
+class SignInSet(Outgoing):
+    """How this person signs in now."""
+
+    email: str
+
+
+class GroupEntry(Outgoing):
+    """A group of mine. `unread` counts others' messages after my read pointer, at most 100 (= 100 or more)."""
+
+    group: int
+    kind: GroupKind
+    name: str
+    parent: int | None
+    role: Role
+    head: int
+    read: int
+    unread: int
+
+
+class Me(Outgoing):
+    """`GET /api/me`. `email` null = only this device is signed in so far."""
+
+    user: str
+    name: str
+    email: str | None
+    epoch: str
+    groups: list[GroupEntry]
+
+
+class ClubMade(Outgoing):
+    """A club, its code in groups of four, and an access token that already knows it."""
+
+    group: int
+    code: str
+    access_token: str
+
+
+class ClubJoined(Outgoing):
+    """Joined (or a member already: the same answer)."""
+
+    group: int
+    name: str
+    access_token: str
+
+
+class ClubPreview(Outgoing):
+    """What a valid code shows before one joins."""
+
+    name: str
+    members: int
+
+
+class Invitation(Outgoing):
+    """`GET /api/groups/{g}/code`, for admins. `only_here` = the link opens on this computer alone."""
+
+    code: str
+    url: str
+    only_here: bool
+
+
+class Message(Outgoing):
+    """A message as it stands now."""
+
+    id: UUID
+    group: int
+    seq: int
+    author: str
+    text: str
+    sent_at: str
+
+
+class Posted(Outgoing):
+    """Sent: flushed to disk with its place. `duplicate` = an earlier call with this id had done it."""
+
+    id: UUID
+    group: int
+    seq: int
+    at: str
+    duplicate: bool
+
+
+class Page(Outgoing):
+    """Messages oldest first; `more` = there are further ones in the direction that was asked for."""
+
+    messages: list[Message]
+    more: bool
+
+
+class Member(Outgoing):
+    """Somebody whom the log of a group names. `left` = no member now, but messages may stand here."""
+
+    user: str
+    name: str
+    role: Role
+    left: bool = False
+
+
+class Snapshot(Outgoing):
+    """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete."""
+
+    group: int
+    epoch: str
+    seq: int
+    kind: GroupKind
+    name: str
+    parent: int | None
+    members: list[Member]
+    messages: list[Message]
+    window: int
+
+
+class ActionsPage(Outgoing):
+    """`GET /api/groups/{g}/actions`: as in the frame `actions`; `head` is where the log stands."""
+
+    group: int
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    actions: list[msgspec.Raw]
+    more: bool
+    head: int
+
+
+class Synced(Outgoing):
+    """`POST /api/sync`: pages and resets, at most 500 actions or 256 KB in all, and every head."""
+
+    epoch: str
+    heads: dict[int, int]
+    read: dict[int, int]
+    pages: list[ActionsPage]
+    resets: list[Reset]
+
+
+class ReadPointer(Outgoing):
+    """Where this person's read pointer stands now (it never goes back)."""
+
+    group: int
+    seq: int
+
+
+class Online(Outgoing):
+    """`GET /api/groups/{g}/online`: who of the group is online now; `users` names at most 500 of `n`."""
+
+    n: int
+    users: list[str]
+
+
+class Host(Outgoing):
+    """`GET /api/host`: what a client must know before anybody signs in."""
+
+    version: str
+    create: Literal["open", "word", "closed"]
+    url: str
+    only_here: bool
+
+
+class Health(Outgoing):
+    """`GET /api/health`."""
+
+    status: Literal["ok"]
+
+
+class Problem(Outgoing, omit_defaults=True):
+    """RFC 9457, media type `application/problem+json`. Decide by `code`."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    retry_ms: int | None = None
