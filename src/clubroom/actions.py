@@ -25,20 +25,20 @@ class Action(
     """The common shape. `type` in JSON is the class in snake case."""
 
 
-class AccountCreated(Action, tag="account_created"):
+class AccountCreated(Action, frozen=True, tag="account_created"):
     """First in a person's self group."""
 
     user: str
     name: str
 
 
-class SignInChanged(Action, tag="sign_in_changed"):
+class SignInChanged(Action, frozen=True, tag="sign_in_changed"):
     """In the self group: the e-mail address that this person now signs in with."""
 
     email: str
 
 
-class AddedToGroup(Action, tag="added_to_group"):
+class AddedToGroup(Action, frozen=True, tag="added_to_group"):
     """In the self group: this person may now read `group`; the client refreshes its token and fetches it."""
 
     group: int
@@ -47,20 +47,20 @@ class AddedToGroup(Action, tag="added_to_group"):
     parent: int | None = None
 
 
-class RemovedFromGroup(Action, tag="removed_from_group"):
+class RemovedFromGroup(Action, frozen=True, tag="removed_from_group"):
     """In the self group: `group` is closed to this person from now on."""
 
     group: int
 
 
-class ClubCreated(Action, tag="club_created"):
+class ClubCreated(Action, frozen=True, tag="club_created"):
     """First in a club's log."""
 
     by: str
     name: str
 
 
-class MemberJoined(Action, tag="member_joined"):
+class MemberJoined(Action, frozen=True, tag="member_joined"):
     """In the log of the group that was joined."""
 
     user: str
@@ -68,20 +68,20 @@ class MemberJoined(Action, tag="member_joined"):
     role: Role
 
 
-class MemberRemoved(Action, tag="member_removed"):
-    """The last action its `user` hears of this group. `by` is the same person when they left by themselves."""
+class MemberRemoved(Action, frozen=True, tag="member_removed"):
+    """The last action its `user` hears of this group. `by` is the same person when they left on their own."""
 
     user: str
     by: str
 
 
-class JoinCodeCreated(Action, tag="join_code_created"):
+class JoinCodeCreated(Action, frozen=True, tag="join_code_created"):
     """In the admins' log: a new club code exists. The code itself is never in a log."""
 
     by: str
 
 
-class MessagePosted(Action, tag="message_posted"):
+class MessagePosted(Action, frozen=True, tag="message_posted"):
     """A message as its author sent it."""
 
     id: UUID

@@ -117,7 +117,7 @@ class InvalidCode(ClubroomError):
     code, status, title = (
         "invalid_code",
         404,
-        "This code does not open a door. Check it, or ask for a new one.",
+        "This code opens no door. Check it, or ask for a new one.",
     )
 
 

@@ -12,7 +12,7 @@ from clubroom.wire.shapes import Incoming, Outgoing
 # --- HTTP, what a client sends ----------------------------------------------------------------------------
 
 
-class NewAccount(Incoming):
+class NewAccount(Incoming, frozen=True):
     """`POST /api/accounts`. With `key` the call may be repeated for 10 minutes; `keep` = `cookie` puts the
     refresh token into a cookie instead of the body.
     """
@@ -24,7 +24,7 @@ class NewAccount(Incoming):
     keep: Literal["cookie"] | None = None
 
 
-class NewSession(Incoming):
+class NewSession(Incoming, frozen=True):
     """`POST /api/sessions`: e-mail and password, or the secret of a sign-in link."""
 
     email: str | None = None
@@ -33,14 +33,14 @@ class NewSession(Incoming):
     keep: Literal["cookie"] | None = None
 
 
-class NewTokens(Incoming):
+class NewTokens(Incoming, frozen=True):
     """`POST /api/tokens`: the refresh token here or in the cookie."""
 
     refresh_token: str | None = None
     keep: Literal["cookie"] | None = None
 
 
-class SignIn(Incoming):
+class SignIn(Incoming, frozen=True):
     """`PUT /api/me/sign-in`: from now on this person can sign in so. `current` when one was set before."""
 
     email: str
@@ -48,7 +48,7 @@ class SignIn(Incoming):
     current: str | None = None
 
 
-class NewClub(Incoming):
+class NewClub(Incoming, frozen=True):
     """`POST /api/clubs`. `word` where the host asks for it."""
 
     key: UUID
@@ -56,26 +56,26 @@ class NewClub(Incoming):
     word: str | None = None
 
 
-class ClubCode(Incoming):
+class ClubCode(Incoming, frozen=True):
     """`POST /api/clubs/join` and `/preview`: a code as it was typed."""
 
     code: str
 
 
-class PutMessage(Incoming):
+class PutMessage(Incoming, frozen=True):
     """`PUT /api/messages/{id}`."""
 
     group: int
     text: str
 
 
-class PutRead(Incoming):
+class PutRead(Incoming, frozen=True):
     """`PUT /api/groups/{g}/read`."""
 
     seq: int
 
 
-class Sync(Incoming):
+class Sync(Incoming, frozen=True):
     """`POST /api/sync`: every cursor at once. With `epoch` of another database all come as resets."""
 
     cursors: dict[int, int]
@@ -85,7 +85,7 @@ class Sync(Incoming):
 # --- HTTP, what the server answers ------------------------------------------------------------------------
 
 
-class Tokens(Outgoing, omit_defaults=True):
+class Tokens(Outgoing, frozen=True, omit_defaults=True):
     """Signed in. `expires_in` in seconds; no `refresh_token` when it travels in the cookie."""
 
     user: str
@@ -94,20 +94,20 @@ class Tokens(Outgoing, omit_defaults=True):
     refresh_token: str | None = None
 
 
-class SignInLink(Outgoing):
+class SignInLink(Outgoing, frozen=True):
     """A one-use link for one's next device, valid for 10 minutes."""
 
     url: str
 
 
-class SignInSet(Outgoing):
+class SignInSet(Outgoing, frozen=True):
     """How this person signs in now."""
 
     email: str
 
 
-class GroupEntry(Outgoing):
-    """A group of mine. `unread` counts others' messages after my read pointer, at most 100 (= 100 or more)."""
+class GroupEntry(Outgoing, frozen=True):
+    """A group of mine. `unread` counts others' messages after my read pointer, up to 100."""
 
     group: int
     kind: GroupKind
@@ -119,7 +119,7 @@ class GroupEntry(Outgoing):
     unread: int
 
 
-class Me(Outgoing):
+class Me(Outgoing, frozen=True):
     """`GET /api/me`. `email` null = only this device is signed in so far."""
 
     user: str
@@ -129,7 +129,7 @@ class Me(Outgoing):
     groups: list[GroupEntry]
 
 
-class ClubMade(Outgoing):
+class ClubMade(Outgoing, frozen=True):
     """A club, its code in groups of four, and an access token that already knows it."""
 
     group: int
@@ -137,7 +137,7 @@ class ClubMade(Outgoing):
     access_token: str
 
 
-class ClubJoined(Outgoing):
+class ClubJoined(Outgoing, frozen=True):
     """Joined (or a member already: the same answer)."""
 
     group: int
@@ -145,14 +145,14 @@ class ClubJoined(Outgoing):
     access_token: str
 
 
-class ClubPreview(Outgoing):
+class ClubPreview(Outgoing, frozen=True):
     """What a valid code shows before one joins."""
 
     name: str
     members: int
 
 
-class Invitation(Outgoing):
+class Invitation(Outgoing, frozen=True):
     """`GET /api/groups/{g}/code`, for admins. `only_here` = the link opens on this computer alone."""
 
     code: str
@@ -160,7 +160,7 @@ class Invitation(Outgoing):
     only_here: bool
 
 
-class Message(Outgoing):
+class Message(Outgoing, frozen=True):
     """A message as it stands now."""
 
     id: UUID
@@ -171,7 +171,7 @@ class Message(Outgoing):
     sent_at: str
 
 
-class Posted(Outgoing):
+class Posted(Outgoing, frozen=True):
     """Sent: flushed to disk with its place. `duplicate` = an earlier call with this id had done it."""
 
     id: UUID
@@ -181,14 +181,14 @@ class Posted(Outgoing):
     duplicate: bool
 
 
-class Page(Outgoing):
+class Page(Outgoing, frozen=True):
     """Messages oldest first; `more` = there are further ones in the direction that was asked for."""
 
     messages: list[Message]
     more: bool
 
 
-class Member(Outgoing):
+class Member(Outgoing, frozen=True):
     """Somebody whom the log of a group names. `left` = no member now, but messages may stand here."""
 
     user: str
@@ -197,7 +197,7 @@ class Member(Outgoing):
     left: bool = False
 
 
-class Snapshot(Outgoing):
+class Snapshot(Outgoing, frozen=True):
     """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete."""
 
     group: int
@@ -211,7 +211,7 @@ class Snapshot(Outgoing):
     window: int
 
 
-class ActionsPage(Outgoing):
+class ActionsPage(Outgoing, frozen=True):
     """`GET /api/groups/{g}/actions`: as in the frame `actions`; `head` is where the log stands."""
 
     group: int
@@ -222,7 +222,7 @@ class ActionsPage(Outgoing):
     head: int
 
 
-class Synced(Outgoing):
+class Synced(Outgoing, frozen=True):
     """`POST /api/sync`: pages and resets, at most 500 actions or 256 KB in all, and every head."""
 
     epoch: str
@@ -232,21 +232,21 @@ class Synced(Outgoing):
     resets: list[Reset]
 
 
-class ReadPointer(Outgoing):
+class ReadPointer(Outgoing, frozen=True):
     """Where this person's read pointer stands now (it never goes back)."""
 
     group: int
     seq: int
 
 
-class Online(Outgoing):
+class Online(Outgoing, frozen=True):
     """`GET /api/groups/{g}/online`: who of the group is online now; `users` names at most 500 of `n`."""
 
     n: int
     users: list[str]
 
 
-class Host(Outgoing):
+class Host(Outgoing, frozen=True):
     """`GET /api/host`: what a client must know before anybody signs in."""
 
     version: str
@@ -255,13 +255,13 @@ class Host(Outgoing):
     only_here: bool
 
 
-class Health(Outgoing):
+class Health(Outgoing, frozen=True):
     """`GET /api/health`."""
 
     status: Literal["ok"]
 
 
-class Problem(Outgoing, omit_defaults=True):
+class Problem(Outgoing, frozen=True, omit_defaults=True):
     """RFC 9457, media type `application/problem+json`. Decide by `code`."""
 
     type: str

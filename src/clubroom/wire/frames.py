@@ -10,8 +10,8 @@ from clubroom.wire.shapes import Incoming, Outgoing
 # --- the socket, client to server -------------------------------------------------------------------------
 
 
-class Hello(Incoming, tag_field="type", tag="hello"):
-    """The first frame. `epoch` null = a client that holds nothing; `cursors` = the last seq applied a group."""
+class Hello(Incoming, frozen=True, tag_field="type", tag="hello"):
+    """The first frame. `epoch` null = a client that holds nothing; `cursors` = the last seqs applied."""
 
     version: int
     token: str
@@ -19,7 +19,7 @@ class Hello(Incoming, tag_field="type", tag="hello"):
     cursors: dict[int, int]
 
 
-class Post(Incoming, tag_field="type", tag="post"):
+class Post(Incoming, frozen=True, tag_field="type", tag="post"):
     """A new message, named by the client: sent again with the same id it is stored once."""
 
     group: int
@@ -27,7 +27,7 @@ class Post(Incoming, tag_field="type", tag="post"):
     text: str
 
 
-class Got(Incoming, tag_field="type", tag="got"):
+class Got(Incoming, frozen=True, tag_field="type", tag="got"):
     """What this client has applied, at most once a second and only what changed.
 
     On the wire the groups stand beside `type`: `{"type":"got","42":1302}`.
@@ -36,31 +36,31 @@ class Got(Incoming, tag_field="type", tag="got"):
     seqs: dict[int, int]
 
 
-class Ping(Incoming, tag_field="type", tag="ping"):
+class Ping(Incoming, frozen=True, tag_field="type", tag="ping"):
     """Each heartbeat ±20 %."""
 
 
-class Read(Incoming, tag_field="type", tag="read"):
+class Read(Incoming, frozen=True, tag_field="type", tag="read"):
     """This person has read the group up to `seq`."""
 
     group: int
     seq: int
 
 
-class Typing(Incoming, tag_field="type", tag="typing"):
+class Typing(Incoming, frozen=True, tag_field="type", tag="typing"):
     """At most one in 3 s."""
 
     group: int
 
 
-class Watch(Incoming, tag_field="type", tag="watch"):
+class Watch(Incoming, frozen=True, tag_field="type", tag="watch"):
     """The group's room is (no longer) visible on this device."""
 
     group: int
     on: bool
 
 
-class Token(Incoming, tag_field="type", tag="token"):
+class Token(Incoming, frozen=True, tag_field="type", tag="token"):
     """A fresh access token for the same session, before the old one expires."""
 
     token: str
@@ -72,7 +72,7 @@ ClientFrame = Hello | Post | Got | Ping | Read | Typing | Watch | Token
 # --- the socket, server to client -------------------------------------------------------------------------
 
 
-class Welcome(Outgoing, tag_field="type", tag="welcome"):
+class Welcome(Outgoing, frozen=True, tag_field="type", tag="welcome"):
     """The answer to `hello`. `groups` holds heads, `read` this person's read pointers.
 
     With `more` there are more than 500 groups and the rest comes by `POST /api/sync`.
@@ -88,7 +88,7 @@ class Welcome(Outgoing, tag_field="type", tag="welcome"):
     more: bool = False
 
 
-class Actions(Outgoing, tag_field="type", tag="actions"):
+class Actions(Outgoing, frozen=True, tag_field="type", tag="actions"):
     """Actions `from`…`to` of one group without holes; `more` = another such frame follows.
 
     Replayed and live alike. Each action is its stored JSON with `seq` and `at` put in front.
@@ -101,24 +101,24 @@ class Actions(Outgoing, tag_field="type", tag="actions"):
     more: bool = False
 
 
-class Behind(Outgoing, tag_field="type", tag="behind"):
+class Behind(Outgoing, frozen=True, tag_field="type", tag="behind"):
     """Too far back or too slow: pull these by `GET /api/groups/{g}/actions` up to at least the head."""
 
     heads: dict[int, int]
 
 
-class Reset(Outgoing, tag_field="type", tag="reset"):
+class Reset(Outgoing, frozen=True, tag_field="type", tag="reset"):
     """Drop the copy of this group and fetch its snapshot. With `why` = `closed` it is no longer for you."""
 
     group: int
     why: Literal["epoch", "cursor", "floor", "closed"]
 
 
-class Live(Outgoing, tag_field="type", tag="live"):
+class Live(Outgoing, frozen=True, tag_field="type", tag="live"):
     """The replay is finished."""
 
 
-class Ack(Outgoing, tag_field="type", tag="ack"):
+class Ack(Outgoing, frozen=True, tag_field="type", tag="ack"):
     """The message is sent: flushed to disk with its place in its group."""
 
     id: UUID
@@ -128,7 +128,7 @@ class Ack(Outgoing, tag_field="type", tag="ack"):
     duplicate: bool
 
 
-class Error(Outgoing, tag_field="type", tag="error", omit_defaults=True):
+class Error(Outgoing, frozen=True, tag_field="type", tag="error", omit_defaults=True):
     """A frame was refused; `id` when it was a post. Nothing was changed."""
 
     code: str
@@ -136,13 +136,13 @@ class Error(Outgoing, tag_field="type", tag="error", omit_defaults=True):
     retry_ms: int | None = None
 
 
-class Pong(Outgoing, tag_field="type", tag="pong"):
+class Pong(Outgoing, frozen=True, tag_field="type", tag="pong"):
     """Heads of those groups where the head is not what this client said it `got`."""
 
     heads: dict[int, int]
 
 
-class Signal(Outgoing, tag_field="type", tag="signal", omit_defaults=True):
+class Signal(Outgoing, frozen=True, tag_field="type", tag="signal", omit_defaults=True):
     """What may be lost. `typing` and `presence` name `user`; `read` is this person's own pointer, moved on
     another device, in `seq`; `count` says in `n` how many are online in a club too large for names.
     """
@@ -156,13 +156,13 @@ class Signal(Outgoing, tag_field="type", tag="signal", omit_defaults=True):
     ttl_ms: int | None = None
 
 
-class Reauth(Outgoing, tag_field="type", tag="reauth"):
+class Reauth(Outgoing, frozen=True, tag_field="type", tag="reauth"):
     """Send `token` with a fresh one within `by` milliseconds."""
 
     by: int
 
 
-class Goaway(Outgoing, tag_field="type", tag="goaway"):
+class Goaway(Outgoing, frozen=True, tag_field="type", tag="goaway"):
     """A planned end: connect anew at a random moment within `in_ms`."""
 
     in_ms: int
