@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: PostgreSQL is the log, and everything else is projected from it."""

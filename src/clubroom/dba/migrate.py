@@ -1,0 +1,63 @@
+"""Brings a database to the newest shape: numbered SQL files, each once, then the fences over all of it."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+
+HERE = Path(__file__).parent
+LOCK = 0x636C7562  # one migration at a time in a database, however many servers start
+ROLES = ("clubroom_writer", "clubroom_app")
+
+
+class MigrationChangedError(Exception):
+    """A file that was already applied reads otherwise now: it must be restored, and a new one written."""
+
+
+async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool:
+    """Applies what is missing, as the owner of the database. True when both roles fence the data."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+            await connection.execute("create schema if not exists clubroom")
+            await connection.execute("set local search_path = clubroom, pg_temp")
+            two_roles = await _make_roles(connection)
+            for path in sorted((HERE / "migrations").glob("*.sql")):
+                if await _apply(connection, path):
+                    say(f"database: {path.stem}")
+            await connection.execute((HERE / "fences.sql").read_text())
+    finally:
+        await connection.close()
+    return two_roles
+
+
+async def _make_roles(connection: asyncpg.Connection) -> bool:
+    """Creates the two roles where the owner may; a host that gives only one role is served too."""
+    for role in ROLES:
+        try:
+            async with connection.transaction():
+                if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
+                    await connection.execute(f"create role {role} nologin")
+                await connection.execute(f"grant {role} to current_user")
+        except asyncpg.InsufficientPrivilegeError:
+            return False
+    return True
+
+
+async def _apply(connection: asyncpg.Connection, path: Path) -> bool:
+    await connection.execute(
+        "create table if not exists migrations(name text primary key, digest text not null,"
+        " applied_at timestamptz not null default now())"
+    )
+    text = path.read_text()  # noqa: ASYNC240 - at start-up, before anything is served
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = await connection.fetchval("select digest from migrations where name = $1", path.name)
+    if known is not None:
+        if known != digest:
+            raise MigrationChangedError(f"{path.name} was changed after it had been applied")
+        return False
+    await connection.execute(text)
+    await connection.execute("insert into migrations(name, digest) values ($1, $2)", path.name, digest)
+    return True

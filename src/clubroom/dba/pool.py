@@ -1,0 +1,123 @@
+"""The connections, and the two ways to use them: `command` writes and publishes, `read` reads.
+
+One command is one SQL function is one transaction. What it wrote into the log is handed to `committed` after
+COMMIT, here and nowhere else, so that no room can forget it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from inspect import isasyncgen
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import asyncpg
+import msgspec
+
+from clubroom import errors
+from clubroom.actions import Logged
+
+POOL_CONNECTIONS_MAX = 10
+LOCK_TIMEOUT_MS = 2_000
+STATEMENT_TIMEOUT_MS = 10_000
+RETRY_MS = 1_000
+REFUSED = "CLUB1"  # the SQLSTATE of _fail in 0001_log.sql
+
+_errors_by_code = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
+_queries = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
+
+
+class Database:
+    """A pool of at most ten connections as the role that may only execute functions."""
+
+    def __init__(self, pool: asyncpg.Pool, committed: Callable[[Sequence[Logged]], None]) -> None:
+        self.pool = pool
+        self.committed = committed
+
+    @classmethod
+    async def open(
+        cls,
+        dsn: str,
+        *,
+        committed: Callable[[Sequence[Logged]], None] = lambda _: None,
+        role: str | None = None,
+        pool_max: int = POOL_CONNECTIONS_MAX,
+    ) -> "Database":
+        """Connects. `role` is taken on by every connection where the DSN names the owner instead."""
+        settings = {
+            "application_name": "clubroom",
+            "search_path": "clubroom",
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
+            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+            "timezone": "UTC",
+            "jit": "off",
+        }
+        if role is not None:
+            settings["role"] = role
+        pool = await asyncpg.create_pool(
+            dsn, min_size=2, max_size=pool_max, server_settings=settings, reset=_keep, timeout=5
+        )
+        return cls(pool, committed)
+
+    async def close(self) -> None:
+        """Waits for what is under way, at most 5 s."""
+        try:
+            await asyncio.wait_for(self.pool.close(), 5)
+        except TimeoutError:
+            self.pool.terminate()
+
+    async def command(self, query: str, /, **params: Any) -> Any:
+        """Runs a command's function; publishes what it logged; answers its `result`, decoded."""
+        async with guarded(), self.pool.acquire() as connection:
+            row = await getattr(_queries, query)(connection, **params)
+        self.committed([logged(entry) for entry in row["log"] or ()])
+        return msgspec.json.decode(row["result"]) if row["result"] is not None else None
+
+    async def read(self, query: str, /, **params: Any) -> Any:
+        """Runs a named query: a list of records, a record or a value, as its name in the file says."""
+        async with guarded(), self.pool.acquire() as connection:
+            found = getattr(_queries, query)(connection, **params)
+            return [row async for row in found] if isasyncgen(found) else await found
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """Nothing to reset between uses: no connection is ever given settings of its own."""
+
+
+class guarded:  # noqa: N801 - reads as a word in `async with guarded()`
+    """Turns what PostgreSQL or the way to it says into our words."""
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, _: Any, error: BaseException | None, __: Any) -> None:
+        if error is not None:
+            word = spoken(error)
+            if word is not None:
+                raise word from error
+
+
+def spoken(error: BaseException) -> errors.ClubroomError | None:
+    """The ClubroomError for a database error; None for what is not the database's."""
+    if isinstance(error, asyncpg.PostgresError) and error.sqlstate == REFUSED:
+        retry_ms = int(error.detail) if error.detail and error.detail.isdigit() else None
+        detail = "" if retry_ms is not None else error.detail or ""
+        return _errors_by_code[str(error.message)](detail, retry_ms=retry_ms)
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
+        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
+            return None  # our own mistake: loud, not "try again"
+        return errors.Unavailable(retry_ms=RETRY_MS)
+    return None
+
+
+def logged(entry: Any) -> Logged:
+    """A row of the SQL type `logged`."""
+    return Logged(
+        entry["group_id"], entry["seq"], rfc3339(entry["at"]), entry["body"], entry["joined"], entry["cut"]
+    )
+
+
+def rfc3339(moment: datetime) -> str:
+    """UTC with microseconds, always 27 characters, as `_rfc3339` in SQL."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,156 @@
+"""The write path: what arrives while a commit is under way goes into the next one.
+
+One batch is one call of `post_messages` is one transaction (docs/decisions/0003). A post is answered only
+after its COMMIT returned; then it is published, once, in the order of the log.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clubroom import errors
+from clubroom.actions import Logged
+from clubroom.dba.pool import RETRY_MS, Database, guarded, rfc3339, spoken
+
+BATCH_MAX = 256
+WAITING_MAX = 10_000
+
+_POST = "select code, seq, at from post_messages($1, $2, $3, $4, $5, $6)"
+
+
+class NewMessage(msgspec.Struct, frozen=True):
+    """A message that was validated, with the bytes of its action and the HMAC of its text."""
+
+    id: UUID
+    group: int
+    author: int
+    text: str
+    mac: bytes
+    body: bytes
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a sent message stands. `duplicate` = an earlier try had put it there."""
+
+    seq: int
+    at: str
+    duplicate: bool
+
+
+_REFUSALS = {"not_found": errors.NotFound, "forbidden": errors.Forbidden, "id_conflict": errors.IdConflict}
+
+
+class PostLane:
+    """One batch at a time. `start` and `stop` it with the app; `post` from anywhere in the loop."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._waiting: deque[tuple[NewMessage, asyncio.Future[Place]]] = deque(maxlen=WAITING_MAX)
+        self._something = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to write."""
+        self._task = asyncio.create_task(self._run(), name="post lane")
+
+    async def stop(self) -> None:
+        """Writes what waits (at most 5 s), then ends."""
+        if self._task is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while self._waiting:
+                    await asyncio.gather(*(future for _, future in self._waiting), return_exceptions=True)
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def post(self, message: NewMessage) -> Place:
+        """Waits for the commit. Raises NotFound, Forbidden, IdConflict, or Unavailable (repeat it safely)."""
+        if len(self._waiting) >= WAITING_MAX:
+            raise errors.Unavailable(retry_ms=RETRY_MS)
+        future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+        self._waiting.append((message, future))
+        self._something.set()
+        return await future
+
+    async def _run(self) -> None:
+        while True:
+            await self._something.wait()
+            count = min(BATCH_MAX, len(self._waiting))
+            batch = [self._waiting.popleft() for _ in range(count)]
+            if not self._waiting:
+                self._something.clear()
+            await self._write(batch)
+
+    async def _write(self, batch: list[tuple[NewMessage, asyncio.Future[Place]]]) -> None:
+        """Answers everyone in the batch, whatever happens."""
+        messages = [message for message, _ in batch]
+        try:
+            rows = await self._commit(messages)
+        except asyncio.CancelledError:
+            for _, future in batch:
+                future.cancel()
+            raise
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            await self._write_singly(batch, error)
+            return
+        except errors.ClubroomError as error:
+            for _, future in batch:
+                _refuse(future, error)
+            return
+        self.database.committed(_entries(messages, rows))
+        again = []
+        for one, row in zip(batch, rows, strict=True):
+            if row["code"] == "repeat":
+                again.append(one)
+            else:
+                _answer(one[1], row["code"], row["seq"], row["at"])
+        if again:
+            await self._write(again)
+
+    async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
+        columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
+        async with guarded(), self.database.pool.acquire() as connection:
+            rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
+        return rows
+
+    async def _write_singly(
+        self, batch: list[tuple[NewMessage, asyncio.Future[Place]]], error: asyncpg.PostgresError
+    ) -> None:
+        """One bad row fails its whole batch; alone it fails only itself (an id taken meanwhile elsewhere)."""
+        if len(batch) == 1:
+            taken = isinstance(error, asyncpg.UniqueViolationError)
+            _refuse(batch[0][1], errors.IdConflict() if taken else errors.InvalidText())
+            return
+        for one in batch:
+            await self._write([one])
+
+
+def _entries(messages: Sequence[NewMessage], rows: Sequence[Any]) -> list[Logged]:
+    return [
+        Logged(message.group, row["seq"], rfc3339(row["at"]), message.body)
+        for message, row in zip(messages, rows, strict=True)
+        if row["code"] == "ok"
+    ]
+
+
+def _answer(future: asyncio.Future[Place], code: str, seq: int, at: datetime) -> None:
+    if future.done():
+        return  # whoever asked is gone; the message stands all the same
+    if code in _REFUSALS:
+        future.set_exception(_REFUSALS[code]())
+    else:
+        future.set_result(Place(seq, rfc3339(at), code == "duplicate"))
+
+
+def _refuse(future: asyncio.Future[Place], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(spoken(error) or error)

@@ -1,0 +1,46 @@
+"""What may be stored as text or as a name: refused here, before it reaches a batch with others."""
+
+import unicodedata
+
+from clubroom.errors import InvalidText, TextTooLong
+
+# Overrides turn the direction of what follows them, even outside their own message; isolates do not.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
+_BIDI = _OVERRIDES | frozenset("\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+def checked_text(text: str, code_points_max: int) -> str:
+    """A message's text as it is. Raises InvalidText or TextTooLong."""
+    if len(text) > code_points_max:
+        raise TextTooLong(f"At most {code_points_max} characters.")
+    if not _shows(text):
+        raise InvalidText("There is nothing to read in it.")
+    for character in text:
+        if character in _OVERRIDES or (_is_control(character) and character not in _KEPT_CONTROLS):
+            raise InvalidText("There is a character in it that cannot be shown safely.")
+    return text
+
+
+def checked_name(name: str, code_points_max: int) -> str:
+    """A name, trimmed, in one line. Raises InvalidText or TextTooLong."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if len(name) > code_points_max:
+        raise TextTooLong(f"At most {code_points_max} characters.")
+    if not _shows(name):
+        raise InvalidText("A name is needed.")
+    if any(_is_control(character) or character in _BIDI for character in name):
+        raise InvalidText("There is a character in it that cannot be shown safely.")
+    return name
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _shows(text: str) -> bool:
+    """Something is left when spaces, format characters and fillers are taken away."""
+    return any(
+        unicodedata.category(character) not in {"Zs", "Zl", "Zp", "Cc", "Cf", "Cn"} and character != "\u3164"
+        for character in text
+    )
