@@ -1,0 +1,1 @@
+"""The sockets in the wall: each folder states a contract in `__init__.py`, its adapters stand beside it."""

@@ -1,0 +1,111 @@
+"""The gateway: it holds people's sockets and carries text frames in and out. It knows nothing of clubs.
+
+**In.** Every text message arrives whole, once and in the order it was sent: valid UTF-8, at most
+`frame_bytes_max` long, its fragments joined. Whatever is not a text message is answered or refused here and
+never reaches the handler: control frames are answered, a broken frame closes with 1002, binary with 1003,
+bytes that are no UTF-8 with 1007, more than a minute's worth of empty talk with 1008, a message that is too
+long with 1009. Nothing is compressed. Messages read from the kernel together with a broken frame are handed
+over before `closed`; those after it are not.
+
+**Out.** `send` never blocks and never raises, also not on a dead socket. What is sent to one connection
+keeps its order, and all of it that is sent within one turn of the loop leaves in one write. **A frame that
+was taken may still be lost**: the peer can vanish with bytes in its buffers. Who needs to know waits for
+the peer's own answer.
+
+**Slow readers.** While a peer does not read, what is sent to it waits, and `waiting` grows; nobody else
+notices. The gateway sets no limit to it: the handler looks at `waiting` before it sends, and may `discard`.
+A peer whose `taken` stands still while `waiting` is above nothing reads nothing. Half-open connections are
+found by the handler's heartbeat, which then calls `abort`.
+
+**The end.** For every `opened` there is exactly one `closed`, whoever ends it and however: with the peer's
+close code, with ours when we closed first, 1005 when the peer gave none, 1006 when the connection just
+ended. After `close` no frame is handed over; what was sent before still goes out, unless the peer takes it
+no faster than `close_wait_s` allows.
+
+**Before it opens** a handshake may be refused as an HTTP answer with a problem in its body (RFC 9457):
+`malformed` 400 (also for any query string: tokens do not belong into addresses), `foreign_origin` 403,
+`not_found` 404, `upgrade_required` 426, `rate_limited` 429 and `unavailable` 503, the last two with
+`retry_ms`. A handler is not told of refused ones.
+
+All methods are plain calls in the loop's thread.
+"""
+
+from collections.abc import Collection
+from typing import NewType, Protocol
+
+Frame = NewType("Frame", bytes)
+"""A payload made ready for the wire by `Gateway.framed`: made once, sent to many."""
+
+CLOSED_WITHOUT_CODE = 1005
+CLOSED_WITHOUT_WORD = 1006
+
+
+class Connection(Protocol):
+    """One socket of one device. A person has several, one after the other or at once."""
+
+    @property
+    def id(self) -> str:
+        """Unique for ever, safe in a URL."""
+
+    @property
+    def address(self) -> str:
+        """The peer's IP address as text, seen through trusted proxies; empty when it could not be told."""
+
+    @property
+    def waiting(self) -> int:
+        """Bytes sent that the kernel has not taken yet."""
+
+    @property
+    def taken(self) -> int:
+        """Bytes sent that the kernel has taken, since the connection opened."""
+
+    def send(self, payload: bytes) -> None:
+        """Send one text message. Never blocks, never raises."""
+
+    def send_framed(self, frame: Frame) -> None:
+        """Send what `Gateway.framed` made. For one payload to many connections: nothing is built anew."""
+
+    def discard(self) -> int:
+        """Forget what was sent but not begun to be written; returns its bytes. Whole frames only."""
+
+    def greeted(self) -> None:
+        """The peer has said who it is: it no longer counts among its address's waiting sockets."""
+
+    def close(self, code: int, why: str = "") -> None:
+        """Say goodbye after what was sent before, and end within `close_wait_s`. `why` ≤ 123 bytes."""
+
+    def abort(self) -> None:
+        """End at once, without a word; what waits is lost."""
+
+
+class Handler(Protocol):
+    """The other side of the wall. An exception of `opened` or `frame` is logged and closes with 1011."""
+
+    def opened(self, connection: Connection) -> None:
+        """The handshake is done; nothing was received yet."""
+
+    def frame(self, connection: Connection, data: bytes) -> None:
+        """One whole text message."""
+
+    def drained(self, connection: Connection) -> None:
+        """It reads again: what waited beyond the high-water mark has gone down to the low-water mark."""
+
+    def closed(self, connection: Connection, code: int) -> None:
+        """It is gone. Sending to it does nothing from now on."""
+
+
+class Gateway(Protocol):
+    """What an adapter gives to the app."""
+
+    @property
+    def connections(self) -> Collection[Connection]:
+        """All that are open now."""
+
+    def framed(self, payload: bytes) -> Frame:
+        """Make a payload ready for the wire, once for all connections."""
+
+    async def drain(self, last_word: bytes | None = None, *, code: int = 1012, why: str = "") -> None:
+        """Graceful stop: refuse new ones, send `last_word` to all, close all, wait until they are gone.
+
+        Takes at most `close_wait_s` and a little; whoever has not answered by then is cut off.
+        """
