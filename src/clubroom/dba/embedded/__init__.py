@@ -6,7 +6,6 @@ Linux only: it asks /proc and holds processes by pidfd. Elsewhere, and beyond on
 """
 
 import asyncio
-import contextlib
 import signal
 import threading
 import time
@@ -17,7 +16,7 @@ from urllib.parse import quote
 from clubroom.dba.embedded.cluster import ensure_cluster
 from clubroom.dba.embedded.errors import DataFolderInUse, EmbeddedError, StillInUse, from_os_error
 from clubroom.dba.embedded.lock import DataFolderLock
-from clubroom.dba.embedded.place import PORT, Place, find_place, make_data_folder, remove
+from clubroom.dba.embedded.place import PORT, Place, find_place, forget_place, make_data_folder
 from clubroom.dba.embedded.postmaster import (
     Postmaster,
     ask,
@@ -27,6 +26,7 @@ from clubroom.dba.embedded.postmaster import (
     is_stopping,
     launch,
     log_size,
+    why_it_ended,
 )
 
 __all__ = ["DataFolderInUse", "EmbeddedError", "EmbeddedPostgres", "remove"]
@@ -84,16 +84,19 @@ class EmbeddedPostgres:
         """Disconnect everybody, write everything down, end. Waits for it; again does nothing."""
         self._stopping = True
         with self._turn:
-            self._end(self._postmaster)
+            _end(self._postmaster)
             self._lock.release()
 
     async def watch(self) -> None:
         """Start PostgreSQL again whenever it ends by itself, for as long as it takes. Ends with `stop`."""
-        while not self._stopping:
+        while True:
             await self._postmaster.ended()
+            if self._stopping:
+                return
+            self._say("PostgreSQL ended unexpectedly. Starting it again.")
+            await self._start_again()
             if not self._stopping:
-                self._say("PostgreSQL ended unexpectedly. Starting it again.")
-                await self._start_again()
+                self._say("PostgreSQL is back.")
 
     async def _start_again(self) -> None:
         pause, told = RETRY_SECONDS_MIN, ""
@@ -113,21 +116,16 @@ class EmbeddedPostgres:
     def _replace(self) -> None:
         with self._turn:
             if not self._stopping:
-                ended, self._postmaster = self._postmaster, self._bring_up()
-                ended.close()
+                self._postmaster = self._bring_up()
 
     def _bring_up(self) -> Postmaster:
         """A postmaster that takes connections, serves this cluster, and holds the database `clubroom`."""
-        running = self._adopt()
-        if running is None:
-            if not self._place.cluster.exists():
-                self._say(f"Making the database in {self._place.home}")
-            ensure_cluster(self._place)
-            running = self._launch()
+        running = self._adopt() or self._launch()
         try:
             self._check()
         except BaseException:
-            running.close()
+            if running.is_child:
+                _end(running)
             raise
         return running
 
@@ -137,34 +135,36 @@ class EmbeddedPostgres:
             return None
         if is_stopping(self._place, running):
             running.wait(STOP_SECONDS_MAX)
-        else:
-            with contextlib.suppress(StillInUse):
-                await_ready(self._place, running, log_size(self._place), lambda: self._stopping)
-                return running
-        running.close()
-        return None
+            return None
+        return running if await_ready(self._place, running, lambda: self._stopping) else None
 
     def _launch(self) -> Postmaster:
         """Start one. What a killed postmaster left is given time to go, then ended."""
+        if not self._place.cluster.exists():
+            self._say(f"Making the database in {self._place.home}")
+        ensure_cluster(self._place)
         begun = time.monotonic()
         while True:
-            log_from = log_size(self._place)
-            started = launch(self._place)
             try:
-                await_ready(self._place, started, log_from, lambda: self._stopping)
+                return self._launch_once()
             except StillInUse:
-                started.close()
                 waited = time.monotonic() - begun
                 if waited > LEFTOVERS_SECONDS_MAX or self._stopping:
                     raise
                 if waited > LEFTOVERS_SECONDS_PATIENCE:
                     end_leftovers(self._place)
-                time.sleep(RETRY_SECONDS_MIN / 2)
-            except BaseException:
-                self._end(started)
-                raise
-            else:
+                time.sleep(RETRY_SECONDS_MIN)
+
+    def _launch_once(self) -> Postmaster:
+        log_from = log_size(self._place)
+        started = launch(self._place)
+        try:
+            if await_ready(self._place, started, lambda: self._stopping):
                 return started
+        except BaseException:
+            _end(started)
+            raise
+        raise why_it_ended(self._place, log_from)
 
     def _check(self) -> None:
         """The pid file said who runs; only the answer of what runs proves whose data it serves."""
@@ -174,14 +174,29 @@ class EmbeddedPostgres:
                 f"The PostgreSQL at {self._place.sockets} serves {directory}, not this folder."
             )
         if prepared == "0":
-            ask(self._place, str(_PREPARE), database="template1")
+            ask(self._place, _PREPARE, database="template1")
 
-    def _end(self, postmaster: Postmaster) -> None:
-        postmaster.tell(signal.SIGINT)
-        if not postmaster.wait(STOP_SECONDS_MAX):
-            self._say("PostgreSQL does not stop. Ending it; the next start repairs what that leaves.")
-            postmaster.tell(signal.SIGQUIT)
-            postmaster.wait(STOP_SECONDS_MAX)
+
+def remove(data: Path) -> None:
+    """Delete the database of a data folder that no server uses, wherever it lives. For demos and tests."""
+    data = data.resolve()
+    lock = DataFolderLock.take(data)
+    try:
+        place = find_place(data)
+        running = find_postmaster(place)
+        if running is not None:
+            _end(running)
+        forget_place(data)
+    finally:
+        lock.release()
+
+
+def _end(postmaster: Postmaster) -> None:
+    """In order if it can; what is cut off is repaired from the log at the next start."""
+    postmaster.tell(signal.SIGINT)
+    if not postmaster.wait(STOP_SECONDS_MAX):
+        postmaster.tell(signal.SIGQUIT)
+        postmaster.wait(STOP_SECONDS_MAX)
 
 
 def _dsn(role: str, place: Place) -> str:

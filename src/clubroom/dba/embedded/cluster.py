@@ -1,6 +1,7 @@
 """Make a cluster and write its settings. Both are complete or not there: a temporary name, then a rename."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -9,11 +10,9 @@ from pathlib import Path
 from clubroom.dba.embedded.errors import EmbeddedError
 from clubroom.dba.embedded.place import Place
 
+# Sent means on disk. On the command line, so that no ALTER SYSTEM takes it back.
+DURABLE = ("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
 SETTINGS = {
-    # Sent means on disk.
-    "fsync": "on",
-    "full_page_writes": "on",
-    "synchronous_commit": "on",
     # Only who may enter the socket's folder, and is its owner or root, gets in (pg_hba.conf asks the kernel).
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -49,6 +48,15 @@ def ensure_cluster(place: Place) -> bool:
     return fresh
 
 
+def reason_in(said: str) -> str:
+    """The line that tells most among what one of PostgreSQL's programs said."""
+    if "No space left on device" in said:
+        return "the disk is full"
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it said nothing"]
+    telling = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error|could not)\b", line)]
+    return (telling or lines)[-1]
+
+
 def _make(place: Place) -> None:
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place.home))
     place.give(unfinished)
@@ -64,8 +72,8 @@ def _make(place: Place) -> None:
     )  # fmt: skip
     if made.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
-        said = made.stderr.strip().splitlines() or ["it said nothing"]
-        raise EmbeddedError(f"The database could not be made in {place.home}: {said[-1]}")
+        reason = reason_in(made.stderr)
+        raise EmbeddedError(f"The database could not be made in {place.home}: {reason}")
     unfinished.rename(place.cluster)
     _sync_folder(place.home)
 
@@ -93,8 +101,11 @@ def _write_settings(place: Place, cluster: Path) -> None:
 
 
 def _write(place: Place, path: Path, *lines: str) -> None:
+    text = "\n".join(lines) + "\n"
+    if path.exists() and path.read_text() == text:
+        return  # a start needs no room on a full disk
     fresh = path.with_name(f"{path.name}.fresh")
-    fresh.write_text("\n".join(lines) + "\n")
+    fresh.write_text(text)
     fresh.chmod(0o600)
     place.give(fresh)
     fresh.replace(path)

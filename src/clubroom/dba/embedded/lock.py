@@ -28,7 +28,7 @@ class DataFolderLock:
         return cls(descriptor)
 
     def release(self) -> None:
-        """Let the next server have the folder. The file stays: removing it would race with its next holder."""
+        """Let the next server have the folder. The file stays: removing it would race with the next."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

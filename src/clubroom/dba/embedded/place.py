@@ -89,29 +89,18 @@ def make_data_folder(data: Path) -> None:
     data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
 
 
-def remove(data: Path) -> None:
-    """Delete the cluster of a data folder that no server uses, wherever it lives. For demos and tests."""
-    location = data / "postgres-location"
-    homes = [data / "postgres"]
-    if location.exists():
-        homes.append(_checked(data, location))
-    for home in homes:
-        shutil.rmtree(
-            _temporary_sockets(home, home.stat().st_uid) if home.exists() else home, ignore_errors=True
-        )
-        shutil.rmtree(home, ignore_errors=True)
-    location.unlink(missing_ok=True)
+def forget_place(data: Path) -> None:
+    """Delete it, whatever is in it."""
+    place = find_place(data)
+    shutil.rmtree(place.sockets)
+    shutil.rmtree(place.home)
+    (data / "postgres-location").unlink(missing_ok=True)
 
 
 def _home_of(data: Path) -> tuple[Path, pwd.struct_passwd]:
     inside, location = data / "postgres", data / "postgres-location"
     if location.exists():
-        home = _checked(data, location)
-        if not home.is_dir():
-            raise EmbeddedError(
-                f"The database of {data} was in {home}, and that is gone. Put it back, "
-                f"or remove {location} to begin with an empty one."
-            )
+        home = _named_home(data, location)
         return home, _account_of(home)
     if inside.exists() and inside.stat().st_uid != 0:
         return inside, _account_of(inside)
@@ -120,14 +109,19 @@ def _home_of(data: Path) -> tuple[Path, pwd.struct_passwd]:
     account = _system_account()
     if _may_enter(account, data):
         return inside, account
-    outside = SHARED / hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    return _home_outside(data, location), account
+
+
+def _home_outside(data: Path, location: Path) -> Path:
+    home = SHARED / _short_hash(data)
     SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
-    outside.mkdir(mode=0o700, exist_ok=True)
-    location.write_text(f"{outside}\n")
-    return outside, account
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "data-folder").write_text(f"{data}\n")
+    location.write_text(f"{home}\n")
+    return home
 
 
-def _checked(data: Path, location: Path) -> Path:
+def _named_home(data: Path, location: Path) -> Path:
     """The file says where; it is followed only to where Clubroom itself would have put a cluster."""
     home = Path(location.read_text().strip())
     if home.parent != SHARED or not re.fullmatch(r"[0-9a-f]{16}", home.name):
@@ -136,6 +130,17 @@ def _checked(data: Path, location: Path) -> Path:
         raise EmbeddedError(
             f"The database of {data} was made by root and is in {home}. Start Clubroom as root."
         )
+    begin_anew = f"Remove {location} to begin with an empty database."
+    if not home.is_dir():
+        raise EmbeddedError(
+            f"The database of {data} was in {home}, and that is gone. Put it back. {begin_anew}"
+        )
+    owner = home / "data-folder"
+    before = Path(owner.read_text().strip()) if owner.exists() else data
+    if before != data and (before / location.name).exists():
+        raise EmbeddedError(f"{data} is a copy of {before}, whose database is in {home}. {begin_anew}")
+    if before != data:  # it was moved
+        owner.write_text(f"{data}\n")
     return home
 
 
@@ -192,11 +197,11 @@ def _sockets_of(home: Path, account: pwd.struct_passwd) -> Path:
     plain = re.fullmatch(r"[\w./+-]+", str(sockets)) is not None  # PostgreSQL takes a list of folders
     if plain and len(os.fsencode(sockets)) <= _SOCKET_FOLDER_BYTES_MAX:
         return sockets
-    return _temporary_sockets(home, account.pw_uid)
+    return Path(f"/tmp/clubroom-{account.pw_uid}-{_short_hash(home)}")  # noqa: S108
 
 
-def _temporary_sockets(home: Path, uid: int) -> Path:
-    return Path(f"/tmp/clubroom-{uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}")  # noqa: S108
+def _short_hash(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 def _install_for(account: pwd.struct_passwd) -> Path:

@@ -11,10 +11,11 @@ import select
 import signal
 import subprocess
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-from clubroom.dba.embedded.cluster import ENVIRONMENT
+from clubroom.dba.embedded.cluster import DURABLE, ENVIRONMENT, reason_in
 from clubroom.dba.embedded.errors import EmbeddedError, StillInUse
 from clubroom.dba.embedded.place import PORT, Place
 
@@ -30,6 +31,7 @@ class Postmaster:
         self.pid = pid
         self._child = child
         self._descriptor = os.pidfd_open(pid)
+        weakref.finalize(self, os.close, self._descriptor)
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended, at most so long. True if it has."""
@@ -56,9 +58,10 @@ class Postmaster:
         if not self.wait(0):
             signal.pidfd_send_signal(self._descriptor, number)
 
-    def close(self) -> None:
-        """Let go of it, without ending it."""
-        os.close(self._descriptor)
+    @property
+    def is_child(self) -> bool:
+        """Started by this process."""
+        return self._child is not None
 
 
 def find_postmaster(place: Place) -> Postmaster | None:
@@ -76,58 +79,74 @@ def find_postmaster(place: Place) -> Postmaster | None:
 
 
 def launch(place: Place) -> Postmaster:
-    """Start one, in a session of its own: Ctrl-C must reach the server alone, which then stops it in order."""
+    """Start one, in a session of its own: Ctrl-C must reach the server alone, which then stops it."""
     user, group, extra_groups = place.as_account()
     if place.log.exists() and place.log.stat().st_size > LOG_BYTES_MAX:
         place.log.replace(place.log.with_suffix(".log.1"))
     with place.log.open("ab") as log:
         place.give(place.log)
         child = subprocess.Popen(  # noqa: S603
-            [place.program("postgres"), "-D", place.cluster],
+            [place.program("postgres"), "-D", place.cluster, *DURABLE],
             user=user, group=group, extra_groups=extra_groups, umask=0o077, cwd=place.home, env=ENVIRONMENT,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     return Postmaster(child.pid, child)
 
 
-def await_ready(place: Place, postmaster: Postmaster, log_from: int, cancelled: Callable[[], bool]) -> None:
-    """Return when it takes connections. After a crash it first repeats what was committed, which takes time."""
+def await_ready(place: Place, postmaster: Postmaster, cancelled: Callable[[], bool]) -> bool:
+    """Wait until it takes connections; False if it ends instead. After a crash it repairs first."""
     deadline = time.monotonic() + READY_SECONDS_MAX
-    while not cancelled():
+    while not postmaster.wait(_POLL_SECONDS):
         if _status_in_file(place, postmaster.pid) == "ready":
-            return
-        if postmaster.wait(_POLL_SECONDS):
-            raise _why_it_ended(place, log_from)
+            return True
+        if cancelled():
+            raise EmbeddedError("Stopped before PostgreSQL was ready.")
         if time.monotonic() > deadline:
             raise EmbeddedError(
                 f"PostgreSQL was not ready after {READY_SECONDS_MAX:.0f} s. Its log: {place.log}"
             )
+    return False
+
+
+def why_it_ended(place: Place, log_from: int) -> EmbeddedError:
+    """What the log says since `log_from`. `StillInUse` = worth another try soon."""
+    with place.log.open("rb") as log:
+        log.seek(log_from)
+        reason = reason_in(log.read(64 * 1024).decode(errors="replace"))
+    if "still in use" in reason or "lock file" in reason:
+        return StillInUse(f"What an earlier PostgreSQL left in {place.home} is still in use: {reason}")
+    return EmbeddedError(f"PostgreSQL could not start in {place.home}: {reason}. Its log: {place.log}")
 
 
 def end_leftovers(place: Place) -> None:
     """End what a killed postmaster left running: without it they serve nobody and keep the next one out."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and _works_in(int(entry.name), place.cluster):
-            leftover = Postmaster(int(entry.name))
-            leftover.tell(signal.SIGKILL)
-            leftover.close()
+            Postmaster(int(entry.name)).tell(signal.SIGKILL)
 
 
-def ask(place: Place, sql: str, *, database: str = "postgres") -> str:
-    """Run SQL as the superuser, text or `.sql` file, and return what it printed."""
-    what = ["--file", sql] if sql.endswith(".sql") else ["--command", sql]
+def ask(place: Place, sql: str | Path, *, database: str = "postgres") -> str:
+    """Run SQL as the superuser, a text or a file, and return what it printed."""
+    what = ["--file", str(sql)] if isinstance(sql, Path) else ["--command", sql]
     where = {
         "PGHOST": str(place.sockets), "PGPORT": str(PORT), "PGUSER": "postgres", "PGDATABASE": database,
         "PGCONNECT_TIMEOUT": "10", "HOME": "/nonexistent",
     }  # fmt: skip
-    command = [place.program("psql"), "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", *what]
+    command: list[str | Path] = [
+        place.program("psql"),
+        "--no-psqlrc",
+        "--quiet",
+        "--no-align",
+        "--tuples-only",
+        *what,
+    ]
     asked = subprocess.run(  # noqa: S603
         [*command, "--set", "ON_ERROR_STOP=1"], env=ENVIRONMENT | where, cwd="/", stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if asked.returncode != 0:
-        said = asked.stderr.strip().splitlines() or ["it said nothing"]
-        raise EmbeddedError(f"PostgreSQL runs in {place.home} but does not answer: {said[-1]}")
+        reason = reason_in(asked.stderr)
+        raise EmbeddedError(f"PostgreSQL runs in {place.home} but does not answer: {reason}")
     return asked.stdout.strip()
 
 
@@ -166,16 +185,3 @@ def _lines_in_file(place: Place) -> list[str]:
         return place.pid_file.read_text().splitlines()
     except FileNotFoundError:
         return []
-
-
-def _why_it_ended(place: Place, log_from: int) -> EmbeddedError:
-    with place.log.open("rb") as log:
-        log.seek(log_from)
-        lines = log.read(64 * 1024).decode(errors="replace").splitlines()
-    fatal = [line for line in lines if "FATAL" in line or "PANIC" in line] or ["it said nothing"]
-    reason = fatal[-1].partition("]")[2].strip() or fatal[-1]
-    if "still in use" in reason or "lock file" in reason:
-        return StillInUse(f"What an earlier PostgreSQL left in {place.home} is still in use: {reason}")
-    if "No space left" in reason:
-        return EmbeddedError(f"The disk is full: PostgreSQL cannot start in {place.home}.")
-    return EmbeddedError(f"PostgreSQL could not start: {reason}. Its log: {place.log}")
