@@ -1,0 +1,122 @@
+"""People: a name is enough to begin; e-mail and password can come at once or later."""
+
+import secrets
+from uuid import uuid4
+
+from clubroom.auth.names import checked_email, checked_name, checked_password, same_password
+from clubroom.auth.room import Auth, Opened
+from clubroom.claims import Claims
+from clubroom.dba import accounts, reading
+from clubroom.errors import InvalidField, Unauthorized, WrongSignIn
+from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
+
+USER_RANDOM_BYTES = 16
+
+
+def new_user_id() -> str:
+    """`u_` and 22 random characters: 128 bits. Not a UUIDv7, for a user id is seen by every member of every
+    club and would tell when somebody signed up; its order is of no use, the database has numbers of its own.
+    """
+    return f"u_{secrets.token_urlsafe(USER_RANDOM_BYTES)}"
+
+
+async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
+    """A person with a self group, signed in. With a key the same call again signs in the same person.
+
+    Raises InvalidText, TextTooLong, InvalidField, AddressTaken, IdConflict, RateLimited.
+    """
+    name = checked_name(new.name)
+    email = password_hash = None
+    if (new.email is None) != (new.password is None):
+        raise InvalidField("E-mail and password come together.")
+    if new.email is not None and new.password is not None:
+        email, password = checked_email(new.email), checked_password(new.password)
+        limits = auth.limits.accounts(peer) + auth.limits.taken_emails(peer)
+        await accounts.refuse_over(auth.db, limits, moment=auth.moment())
+        password_hash = await auth.passwords.hashed(password)
+    person = accounts.NewPerson(
+        sub=new_user_id(), name=name, key=new.key, email=email, password_hash=password_hash
+    )
+    opened = await accounts.create_account(
+        auth.db,
+        person,
+        session=uuid4(),
+        limits=auth.limits.accounts(peer),
+        taken_limits=auth.limits.taken_emails(peer) if email else [],
+        moment=auth.moment(),
+    )
+    return auth.opened(opened)
+
+
+async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignInSet:
+    """Sets e-mail and password, or changes them for whoever knows the current password. Repeating it is safe.
+
+    Raises InvalidField, WrongSignIn, AddressTaken, RateLimited.
+    """
+    email, password = checked_email(new.email), checked_password(new.password)
+    stored = await accounts.sign_in_of(auth.db, who.key)
+    if stored is not None:
+        proof = await _proof(stored, SignIn(email=email, password=password, current=new.current), peer, auth)
+        if proof is None:
+            await accounts.count_wrong(auth.db, auth.limits.wrong_passwords_from(peer), moment=auth.moment())
+            raise WrongSignIn
+        await accounts.forgive(auth.db, auth.limits.wrong_passwords(stored.email, peer))
+        if proof == password and email == stored.email:
+            return SignInSet(email=email)  # so it is already: the answer to an earlier call was lost
+    taken_limits = auth.limits.taken_emails(peer)
+    await accounts.refuse_over(auth.db, taken_limits, moment=auth.moment())
+    await accounts.set_sign_in(
+        auth.db,
+        who.key,
+        email=email,
+        password_hash=await auth.passwords.hashed(password),
+        verified_hash=stored.password_hash if stored else None,
+        taken_limits=taken_limits,
+        moment=auth.moment(),
+    )
+    return SignInSet(email=email)
+
+
+async def _proof(stored: accounts.SignInOf, new: SignIn, peer: str, auth: Auth) -> str | None:
+    """The password that was proven to be the stored one: the current one, or the same one once more."""
+    await accounts.try_sign_in(
+        auth.db,
+        stored.email,
+        limits=auth.limits.wrong_passwords(stored.email, peer),
+        address_limits=auth.limits.wrong_passwords_from(peer),
+        moment=auth.moment(),
+    )
+    tried = [] if new.current is None else [same_password(new.current)]
+    if new.email == stored.email:
+        tried.append(new.password)
+    for one in tried:
+        if await auth.passwords.matches(one, stored.password_hash):
+            return one
+    return None
+
+
+async def me(who: Claims, auth: Auth) -> Me:
+    """Who I am and where I belong. Raises Unauthorized when nobody is there any more (after a restore)."""
+    profile = await accounts.profile(auth.db, who.key)
+    if profile is None or profile.user != who.user:
+        raise Unauthorized
+    rows = await reading.my_groups(auth.db, who.key)
+    return Me(
+        user=profile.user,
+        name=profile.name,
+        email=profile.email,
+        epoch=await reading.epoch(auth.db),
+        groups=[
+            GroupEntry(
+                group=row["group_id"],
+                kind=row["kind"],
+                name=row["name"],
+                parent=row["parent"],
+                role=row["role"],
+                head=row["head"],
+                read=row["read"],
+                unread=row["unread"],
+            )
+            for row in rows
+        ],
+    )

@@ -1,0 +1,227 @@
+"""This room's HTTP calls (docs/protocol.md). The app adds `claims` and `peer`, and answers for errors."""
+
+from collections import defaultdict
+from typing import Any
+
+from litestar import Request, Response, Router, delete, get, post, put
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.openapi.datastructures import ResponseSpec
+
+from clubroom import errors
+from clubroom.auth import accounts, clubs, sessions
+from clubroom.auth.room import Auth, Opened
+from clubroom.claims import Claims
+from clubroom.wire import (
+    ClubCode,
+    ClubJoined,
+    ClubMade,
+    ClubPreview,
+    Invitation,
+    Me,
+    NewAccount,
+    NewClub,
+    NewSession,
+    NewTokens,
+    Problem,
+    SignIn,
+    SignInLink,
+    SignInSet,
+    Tokens,
+)
+
+Kinds = tuple[type[errors.ClubroomError], ...]
+
+BODY: Kinds = (
+    errors.Malformed,
+    errors.UnknownField,
+    errors.InvalidField,
+    errors.TooLarge,
+    errors.UnsupportedMediaType,
+)
+NAME: Kinds = (errors.InvalidText, errors.TextTooLong)
+ALWAYS: Kinds = (errors.RateLimited, errors.Unavailable)
+
+
+def router(auth: Auth) -> Router:
+    """Every call of this room under /api."""
+    return Router(
+        "/api",
+        route_handlers=HANDLERS,
+        dependencies={"auth": Provide(lambda: auth, sync_to_thread=False)},
+        tags=["auth"],
+    )
+
+
+def may_answer(
+    *kinds: type[errors.ClubroomError], also: dict[int, type[Any]] | None = None
+) -> dict[int, ResponseSpec]:
+    """For OpenAPI: the errors of a call by their status, with their codes."""
+    codes: defaultdict[int, list[str]] = defaultdict(list)
+    for kind in (*kinds, *ALWAYS):
+        codes[kind.status].append(kind.code)
+    problems = {
+        status: ResponseSpec(
+            data_container=Problem,
+            generate_examples=False,
+            description=", ".join(sorted(set(names))),
+            media_type="application/problem+json",
+        )
+        for status, names in sorted(codes.items())
+    }
+    repeated = {
+        status: ResponseSpec(
+            data_container=shape, generate_examples=False, description="An earlier call had done it."
+        )
+        for status, shape in (also or {}).items()
+    }
+    return repeated | problems
+
+
+@post(
+    "/accounts",
+    responses=may_answer(*BODY, *NAME, errors.AddressTaken, errors.IdConflict, also={200: Tokens}),
+    security=[],
+)
+async def create_account(data: NewAccount, auth: Auth, peer: str) -> Response[Tokens]:
+    """A new person, signed in on this device."""
+    opened = await accounts.create_account(data, peer, auth)
+    return _answer(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
+
+
+@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn), security=[])
+async def create_session(data: NewSession, auth: Auth, peer: str) -> Response[Tokens]:
+    """Signs in on this device, by e-mail and password or by a link."""
+    return _answer(await sessions.sign_in(data, peer, auth), auth, in_cookie=data.keep == "cookie")
+
+
+@delete("/sessions/current", responses=may_answer(errors.Unauthorized))
+async def end_session(claims: Claims, auth: Auth) -> Response[None]:
+    """Signs this device out."""
+    await sessions.end_session(claims, auth)
+    return Response(None, status_code=204, cookies=[_cookie("", auth, seconds=0)])
+
+
+@post("/tokens", responses=may_answer(*BODY, errors.InvalidRefresh, errors.ForeignOrigin), security=[])
+async def create_tokens(data: NewTokens, request: Request[Any, Any, Any], auth: Auth) -> Response[Tokens]:
+    """Fresh tokens for the refresh token in the body or in the cookie. What came by cookie goes by cookie: a
+    script that should not be there must not be able to ask for it in the body.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in auth.settings.origins:
+        raise errors.ForeignOrigin
+    held = request.cookies.get(auth.settings.cookie) if data.refresh_token is None else None
+    opened = await sessions.rotate(data.refresh_token or held, auth)
+    return _answer(opened, auth, in_cookie=held is not None or data.keep == "cookie")
+
+
+@post("/sign-in-links", responses=may_answer(errors.Unauthorized))
+async def create_sign_in_link(claims: Claims, auth: Auth) -> SignInLink:
+    """A one-use link for one's next device."""
+    return await sessions.create_sign_in_link(claims, auth)
+
+
+@get("/me", responses=may_answer(errors.Unauthorized))
+async def get_me(claims: Claims, auth: Auth) -> Me:
+    """Who I am and where I belong."""
+    return await accounts.me(claims, auth)
+
+
+@put(
+    "/me/sign-in",
+    responses=may_answer(*BODY, errors.Unauthorized, errors.WrongSignIn, errors.AddressTaken),
+)
+async def put_sign_in(data: SignIn, claims: Claims, auth: Auth, peer: str) -> SignInSet:
+    """Sets or changes e-mail and password."""
+    return await accounts.set_sign_in(claims, data, peer, auth)
+
+
+@post(
+    "/clubs",
+    responses=may_answer(
+        *BODY,
+        *NAME,
+        errors.Unauthorized,
+        errors.SignInNeeded,
+        errors.WordNeeded,
+        errors.CreatingClosed,
+        errors.Full,
+        errors.IdConflict,
+        also={200: ClubMade},
+    ),
+)
+async def create_club(data: NewClub, claims: Claims, auth: Auth) -> Response[ClubMade]:
+    """A new club, its owner and its code."""
+    created = await clubs.create_club(claims, data, auth)
+    return Response(created.club, status_code=200 if created.repeated else 201)
+
+
+@post(
+    "/clubs/join",
+    status_code=200,
+    responses=may_answer(*BODY, errors.Unauthorized, errors.InvalidCode, errors.Full),
+)
+async def join_club(data: ClubCode, claims: Claims, auth: Auth, peer: str) -> ClubJoined:
+    """Joins a club by its code."""
+    return await clubs.join_club(claims, data.code, peer, auth)
+
+
+@post("/clubs/preview", status_code=200, responses=may_answer(*BODY, errors.InvalidCode), security=[])
+async def preview_club(data: ClubCode, auth: Auth, peer: str) -> ClubPreview:
+    """What a code opens."""
+    return await clubs.preview_club(data.code, peer, auth)
+
+
+@get("/groups/{group:int}/code", responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound))
+async def get_code(group: int, claims: Claims, auth: Auth) -> Invitation:
+    """The club's code and link."""
+    return await clubs.invitation(claims, group, auth)
+
+
+@delete(
+    "/groups/{group:int}/members/{user:str}",
+    responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound, errors.LastOwner),
+)
+async def remove_member(group: int, user: str, claims: Claims, auth: Auth) -> None:
+    """Leaves a club, or removes somebody."""
+    await clubs.remove_member(claims, group, user, auth)
+
+
+HANDLERS = [
+    create_account,
+    create_session,
+    end_session,
+    create_tokens,
+    create_sign_in_link,
+    get_me,
+    put_sign_in,
+    create_club,
+    join_club,
+    preview_club,
+    get_code,
+    remove_member,
+]
+
+
+def _answer(opened: Opened, auth: Auth, *, in_cookie: bool, status: int = 201) -> Response[Tokens]:
+    tokens = Tokens(
+        user=opened.user,
+        access_token=opened.access_token,
+        expires_in=opened.expires_in,
+        refresh_token=None if in_cookie else opened.refresh_token,
+    )
+    kept = [_cookie(opened.refresh_token, auth, seconds=auth.settings.session_unused_seconds)]
+    headers = {"cache-control": "no-store"}
+    return Response(tokens, status_code=status, headers=headers, cookies=kept if in_cookie else None)
+
+
+def _cookie(value: str, auth: Auth, *, seconds: int) -> Cookie:
+    return Cookie(
+        key=auth.settings.cookie,
+        value=value,
+        max_age=seconds,
+        path="/",
+        secure=auth.settings.secure,
+        httponly=True,
+        samesite="strict",
+    )

@@ -1,0 +1,107 @@
+"""Every key of the server, made from one 32-byte secret by HKDF: one thing to keep, one thing to change.
+
+Changing it: the new secret signs and seals, earlier ones are still accepted, until whoever hosts this place
+removes them from the list. Then sessions and codes of that time end.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+SECRET_BYTES = 32
+NONCE_BYTES = 12
+
+
+class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys of one secret, each for one purpose. `kid` names the signing key in a token's header."""
+
+    kid: str
+    signing_seed: bytes
+    signing_public: bytes
+    sent_mac: bytes
+    code_mac: bytes
+    code_seal: bytes
+    refresh_mac: bytes
+    link_mac: bytes
+
+    def __repr__(self) -> str:
+        return f"SecretKeys({self.kid})"
+
+
+class Keys:
+    """The keys in use (`newest`) and those of earlier secrets, which verify and open but make nothing new."""
+
+    def __init__(self, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
+        self.newest = derived(secret)
+        self.all = (self.newest, *(derived(old) for old in earlier))
+
+    @property
+    def sent_mac(self) -> bytes:
+        """For the HMAC of a message's first body (PROTOCOL L8)."""
+        return self.newest.sent_mac
+
+    def code_macs(self, code: str) -> list[bytes]:
+        """What a club code may be stored under, the newest key first."""
+        return [mac(keys.code_mac, code.encode()) for keys in self.all]
+
+    def link_macs(self, secret: str) -> list[bytes]:
+        """What a sign-in link may be stored under, the newest key first."""
+        return [mac(keys.link_mac, secret.encode()) for keys in self.all]
+
+    def refresh_macs(self, place: bytes) -> Iterator[bytes]:
+        """What proves a refresh token, the newest key first."""
+        return (mac(keys.refresh_mac, place) for keys in self.all)
+
+    def seal(self, code: str) -> bytes:
+        """Encrypts a club code so that its admins can see it again."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + ChaCha20Poly1305(self.newest.code_seal).encrypt(nonce, code.encode(), None)
+
+    def open(self, sealed: bytes) -> str:
+        """The club code again. Raises LookupError when no key that is left opens it."""
+        for keys in self.all:
+            try:
+                cipher = ChaCha20Poly1305(keys.code_seal)
+                return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+            except InvalidTag:
+                continue
+        raise LookupError("The secret that sealed this code is no longer known.")
+
+
+def derived(secret: bytes) -> SecretKeys:
+    """The keys of one secret of at least 32 bytes."""
+    if len(secret) < SECRET_BYTES:
+        raise ValueError(f"The secret must have at least {SECRET_BYTES} bytes.")
+    seed = _key(secret, "access tokens")
+    public = (
+        Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    )
+    return SecretKeys(
+        kid=hashlib.sha256(public).hexdigest()[:16],
+        signing_seed=seed,
+        signing_public=public,
+        sent_mac=_key(secret, "sent messages"),
+        code_mac=_key(secret, "club codes, look-up"),
+        code_seal=_key(secret, "club codes, sealed"),
+        refresh_mac=_key(secret, "refresh tokens"),
+        link_mac=_key(secret, "sign-in links"),
+    )
+
+
+def mac(key: bytes, data: bytes) -> bytes:
+    """HMAC-SHA256, 32 bytes."""
+    digest = hmac.HMAC(key, hashes.SHA256())
+    digest.update(data)
+    return digest.finalize()
+
+
+def _key(secret: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), length=32, salt=None, info=b"clubroom 1 " + purpose.encode()).derive(secret)

@@ -1,0 +1,112 @@
+"""Signed-in devices: opened by a password or a link, kept by rotating refresh tokens, ended."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from clubroom.auth import refresh
+from clubroom.auth.names import checked_email, same_password
+from clubroom.auth.room import Auth, Opened
+from clubroom.auth.tokens import ACCESS_SECONDS
+from clubroom.claims import Claims
+from clubroom.dba import accounts, sessions
+from clubroom.errors import InvalidField, InvalidRefresh, WrongSignIn
+from clubroom.wire import PASSWORD_CODE_POINTS_MAX, NewSession, SignInLink
+
+LINK_OPEN_SECONDS = 600
+LINK_RANDOM_BYTES = 32
+LINK_CHARACTERS_MAX = 100
+
+
+async def sign_in(new: NewSession, peer: str, auth: Auth) -> Opened:
+    """A new device, by e-mail and password or by a link. Raises WrongSignIn, RateLimited, InvalidField."""
+    by_password = new.email is not None and new.password is not None and new.link is None
+    by_link = new.link is not None and new.email is None and new.password is None
+    if by_link and new.link is not None:
+        return await _by_link(new.link, peer, auth)
+    if by_password and new.email is not None and new.password is not None:
+        return await _by_password(new.email, new.password, peer, auth)
+    raise InvalidField("Either e-mail and password, or a link.")
+
+
+async def _by_password(typed_email: str, password: str, peer: str, auth: Auth) -> Opened:
+    """Takes as long, and answers alike, for an address that nobody has."""
+    email = checked_email(typed_email)
+    limits, address_limits = auth.limits.wrong_passwords(email, peer), auth.limits.wrong_passwords_from(peer)
+    known = await accounts.try_sign_in(
+        auth.db, email, limits=limits, address_limits=address_limits, moment=auth.moment()
+    )
+    matched = len(password) <= PASSWORD_CODE_POINTS_MAX and await auth.passwords.matches(
+        same_password(password), known.password_hash
+    )
+    if not matched or known.key is None or known.password_hash is None:
+        await accounts.count_wrong(auth.db, address_limits, moment=auth.moment())
+        raise WrongSignIn
+    opened = await sessions.open_session(
+        auth.db,
+        known.key,
+        verified_hash=known.password_hash,
+        session=uuid4(),
+        limits=limits,
+        moment=auth.moment(),
+    )
+    return auth.opened(opened)
+
+
+async def _by_link(secret: str, peer: str, auth: Auth) -> Opened:
+    if len(secret) > LINK_CHARACTERS_MAX:
+        raise WrongSignIn
+    opened = await sessions.open_by_link(
+        auth.db,
+        auth.keys.link_macs(secret),
+        session=uuid4(),
+        address_limits=auth.limits.wrong_passwords_from(peer),
+        moment=auth.moment(),
+    )
+    return auth.opened(opened)
+
+
+async def rotate(refresh_token: str | None, auth: Auth) -> Opened:
+    """Fresh tokens for a device. A replay ends its session. Raises InvalidRefresh."""
+    if refresh_token is None:
+        raise InvalidRefresh
+    place = refresh.read(auth.keys, refresh_token)
+    opened = await sessions.rotate(
+        auth.db,
+        place.session,
+        place.generation,
+        unused_seconds=auth.settings.session_unused_seconds,
+        moment=auth.moment(),
+    )
+    return auth.opened(opened)
+
+
+async def end_session(who: Claims, auth: Auth) -> None:
+    """This device signs out: its tokens are refused here at once, on other servers within two seconds."""
+    await sessions.end(auth.db, who.key, who.session, moment=auth.moment())
+    auth.tokens.end(who.session)
+
+
+async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
+    """A link for this person's next device: ten minutes, one use. The secret stands behind the #, where no
+    server and no proxy ever sees it.
+    """
+    secret = secrets.token_urlsafe(LINK_RANDOM_BYTES)
+    await sessions.create_link(
+        auth.db,
+        who.key,
+        link_mac=auth.keys.link_macs(secret)[0],
+        open_seconds=LINK_OPEN_SECONDS,
+        moment=auth.moment(),
+    )
+    return SignInLink(url=f"{auth.settings.public_url}/sign-in#{secret}")
+
+
+async def learn_ended(auth: Auth, since: datetime | None = None) -> list[UUID]:
+    """Sessions that ended since then, by whichever server (null: as long as their tokens could live). Their
+    tokens are refused from now on; answers those that are news, whose sockets the app closes. To be called
+    each second with the time of the call before.
+    """
+    earliest = since or datetime.now(UTC) - timedelta(seconds=2 * ACCESS_SECONDS)
+    ended = await sessions.ended_since(auth.db, earliest)
+    return [one.session for one in ended if auth.tokens.end(one.session)]

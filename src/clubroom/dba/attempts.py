@@ -1,0 +1,35 @@
+"""How often something may be tried. Counted in the database: restarts and other servers share it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from clubroom import errors
+
+_errors_by_code = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
+_encode = msgspec.json.Encoder().encode
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `most` attempts of `kind` by `whom` in any `seconds`."""
+
+    kind: str
+    whom: str
+    most: int
+    seconds: int
+
+
+def listed(limits: Iterable[Limit]) -> str:
+    """As the SQL functions take them."""
+    return _encode(list(limits)).decode()
+
+
+def unless_refused(result: Any) -> dict[str, Any]:
+    """A command's result, or the refusal that it had to commit (because something was counted with it)."""
+    if result is None:
+        return {}
+    if "error" in result:
+        raise _errors_by_code[result["error"]](retry_ms=result["retry_ms"])
+    answered: dict[str, Any] = result
+    return answered

@@ -1,0 +1,100 @@
+"""Clubs: made, entered by a code, left. `moment` null = now by the database's clock."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from clubroom.dba.attempts import Limit, listed, unless_refused
+from clubroom.dba.pool import Database
+from clubroom.wire import CLUB_MEMBERS_MAX, CLUBS_A_PERSON_MAX
+
+
+class MadeClub(msgspec.Struct, frozen=True):
+    """A club, its sealed code, and its maker's groups. `repeated` = an earlier call had made it."""
+
+    group: int
+    sealed: str
+    groups: list[int]
+    repeated: bool
+
+
+class JoinedClub(msgspec.Struct, frozen=True):
+    """A club and the groups of whoever is in it now."""
+
+    group: int
+    name: str
+    groups: list[int]
+
+
+class ShownClub(msgspec.Struct, frozen=True):
+    """What a code shows from outside."""
+
+    name: str
+    members: int
+
+
+async def create_club(
+    db: Database,
+    who: int,
+    *,
+    key: UUID,
+    name: str,
+    code_mac: bytes,
+    code_sealed: bytes,
+    clubs_max: int = CLUBS_A_PERSON_MAX,
+    moment: datetime | None = None,
+) -> MadeClub:
+    """A club with its admins' group and code. Raises SignInNeeded, Full, or IdConflict for another name."""
+    result = await db.command(
+        "create_club",
+        who=who,
+        club_key=key,
+        club_name=name,
+        code_mac=code_mac,
+        code_sealed=code_sealed,
+        clubs_max=clubs_max,
+        moment=moment,
+    )
+    return msgspec.convert(result, MadeClub)
+
+
+async def join_club(
+    db: Database,
+    who: int,
+    code_macs: list[bytes],
+    *,
+    limits: list[Limit],
+    members_max: int = CLUB_MEMBERS_MAX,
+    clubs_max: int = CLUBS_A_PERSON_MAX,
+    moment: datetime | None = None,
+) -> JoinedClub:
+    """Lets a person in, once. Raises InvalidCode, RateLimited, Full."""
+    result = await db.command(
+        "join_club",
+        who=who,
+        code_macs=code_macs,
+        limits=listed(limits),
+        members_max=members_max,
+        clubs_max=clubs_max,
+        moment=moment,
+    )
+    return msgspec.convert(unless_refused(result), JoinedClub)
+
+
+async def preview_club(
+    db: Database, code_macs: list[bytes], *, limits: list[Limit], moment: datetime | None = None
+) -> ShownClub:
+    """What this code opens. Raises InvalidCode, RateLimited."""
+    result = await db.command("preview_club", code_macs=code_macs, limits=listed(limits), moment=moment)
+    return msgspec.convert(unless_refused(result), ShownClub)
+
+
+async def club_code(db: Database, who: int, club: int, *, moment: datetime | None = None) -> bytes:
+    """A valid code, sealed. Raises NotFound, or Forbidden for a member."""
+    return bytes(await db.read("club_code", who=who, club=club, moment=moment))
+
+
+async def remove_member(db: Database, who: int, club: int, user: str) -> None:
+    """`who` removes `user`, or leaves. Raises NotFound, Forbidden, LastOwner."""
+    await db.command("remove_member", who=who, club=club, target_sub=user)

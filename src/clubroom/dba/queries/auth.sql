@@ -1,0 +1,56 @@
+-- name: create_account^
+-- A person with their self group and first device; the same key again within ten minutes signs in the same one.
+select result, log from create_account(:account_key, :sub, :name, :email, :password_hash, :session,
+  :limits, :taken_limits, :moment);
+
+-- name: try_sign_in^
+-- What to verify a password against; counted before it is verified.
+select result, log from try_sign_in(:email, :limits, :address_limits, :moment);
+
+-- name: count_wrong^
+-- A wrong password, under the limits of the address it came from.
+select result, log from count_wrong(:limits, :moment);
+
+-- name: wait_ms$
+-- How long somebody has to wait, asked before work that is dear to do in vain.
+select wait_ms(:limits, :moment);
+
+-- name: forgive^
+-- A right password, after which the tries before it count for nothing.
+select result, log from forgive(:limits);
+
+-- name: sign_in^
+-- A new device after a right password.
+select result, log from sign_in(:who, :verified_hash, :session, :limits, :moment);
+
+-- name: sign_in_of^
+-- How a person signs in, if they set it.
+select * from sign_in_of(:who);
+
+-- name: set_sign_in^
+-- E-mail and password, first or changed.
+select result, log from set_sign_in(:who, :new_email, :new_hash, :verified_hash, :taken_limits, :moment);
+
+-- name: rotate_session^
+-- The next refresh token of a device; a replay ends the session.
+select result, log from rotate_session(:session, :used_generation, :unused_seconds, :moment);
+
+-- name: end_session^
+-- One device signs out.
+select result, log from end_session(:who, :session, :moment);
+
+-- name: ended_sessions
+-- Polled by every server, so that a sign-out is known everywhere within two seconds.
+select * from ended_sessions(:since);
+
+-- name: create_sign_in_link^
+-- One use, for one's next device.
+select result, log from create_sign_in_link(:who, :link_mac, :open_seconds, :moment);
+
+-- name: sign_in_by_link^
+-- A new device by a link.
+select result, log from sign_in_by_link(:link_macs, :session, :address_limits, :moment);
+
+-- name: me^
+-- Name and address of the person themselves.
+select * from me(:who);

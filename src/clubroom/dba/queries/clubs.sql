@@ -1,0 +1,19 @@
+-- name: create_club^
+-- A club, its admins' group, its owner and its code; the same key again gives the same club.
+select result, log from create_club(:who, :club_key, :club_name, :code_mac, :code_sealed, :clubs_max, :moment);
+
+-- name: join_club^
+-- By a code. Wrong ones are counted, for the person and for the address.
+select result, log from join_club(:who, :code_macs, :limits, :members_max, :clubs_max, :moment);
+
+-- name: preview_club^
+-- What a code opens, before one has joined.
+select result, log from preview_club(:code_macs, :limits, :moment);
+
+-- name: club_code$
+-- A valid code, sealed, for owners and admins.
+select club_code(:who, :club, :moment);
+
+-- name: remove_member^
+-- Leaving or being removed, from the club and from every group below it.
+select result, log from remove_member(:who, :club, :target_sub);
