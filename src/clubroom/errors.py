@@ -39,6 +39,12 @@ class InvalidField(ClubroomError):
     code, status, title = "invalid_field", 400, "A field has a value that is not allowed."
 
 
+class HelloAgain(ClubroomError):
+    """On a socket: `hello` was said before."""
+
+    code, status, title = "hello_again", 400, "This socket has said hello already."
+
+
 class InvalidText(ClubroomError):
     """Blank, or with a character that must not be stored (NUL, lone surrogate, direction override)."""
 

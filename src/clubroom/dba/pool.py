@@ -105,7 +105,7 @@ def spoken(error: BaseException) -> errors.ClubroomError | None:
         detail = "" if retry_ms is not None else error.detail or ""
         return _errors_by_code[str(error.message)](detail, retry_ms=retry_ms)
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
-        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
+        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError | ValueError):
             return None  # our own mistake: loud, not "try again"
         return errors.Unavailable(retry_ms=RETRY_MS)
     return None

@@ -17,7 +17,7 @@ import msgspec
 
 from clubroom import errors
 from clubroom.actions import Logged
-from clubroom.dba.pool import RETRY_MS, Database, guarded, rfc3339, spoken
+from clubroom.dba.pool import RETRY_MS, Database, guarded, rfc3339
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
@@ -99,10 +99,10 @@ class PostLane:
             for _, future in batch:
                 future.cancel()
             raise
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError) as error:
             await self._write_singly(batch, error)
             return
-        except errors.ClubroomError as error:
+        except Exception as error:  # noqa: BLE001 - the lane outlives whatever one batch meets
             for _, future in batch:
                 _refuse(future, error)
             return
@@ -123,7 +123,7 @@ class PostLane:
         return rows
 
     async def _write_singly(
-        self, batch: list[tuple[NewMessage, asyncio.Future[Place]]], error: asyncpg.PostgresError
+        self, batch: list[tuple[NewMessage, asyncio.Future[Place]]], error: Exception
     ) -> None:
         """One bad row fails its whole batch; alone it fails only itself (an id taken meanwhile elsewhere)."""
         if len(batch) == 1:
@@ -151,6 +151,6 @@ def _answer(future: asyncio.Future[Place], code: str, seq: int, at: datetime) ->
         future.set_result(Place(seq, rfc3339(at), code == "duplicate"))
 
 
-def _refuse(future: asyncio.Future[Place], error: BaseException) -> None:
+def _refuse(future: asyncio.Future[Place], error: Exception) -> None:
     if not future.done():
-        future.set_exception(spoken(error) or error)
+        future.set_exception(error)

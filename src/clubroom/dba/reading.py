@@ -1,6 +1,7 @@
 """What is read from the log and its projections. Each query judges membership itself."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +22,12 @@ class Readable(msgspec.Struct, frozen=True):
 async def epoch(db: Database) -> str:
     """Which database this is; another one after a restore."""
     return str(await db.read("installation_epoch"))
+
+
+async def database_now(db: Database) -> datetime:
+    """The database's clock, which all servers share."""
+    now: datetime = await db.read("database_now")
+    return now
 
 
 async def readable_groups(db: Database, who: int, groups: Sequence[int]) -> list[Readable]:

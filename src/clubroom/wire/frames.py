@@ -107,11 +107,14 @@ class Behind(Outgoing, frozen=True, tag_field="type", tag="behind"):
     heads: dict[int, int]
 
 
+ResetReason = Literal["epoch", "cursor", "floor", "closed"]
+
+
 class Reset(Outgoing, frozen=True, tag_field="type", tag="reset"):
     """Drop the copy of this group and fetch its snapshot. With `why` = `closed` it is no longer for you."""
 
     group: int
-    why: Literal["epoch", "cursor", "floor", "closed"]
+    why: ResetReason
 
 
 class Live(Outgoing, frozen=True, tag_field="type", tag="live"):

@@ -2,6 +2,10 @@
 -- Which database this is (L6).
 select installation_epoch();
 
+-- name: database_now$
+-- The clock that all servers share.
+select now();
+
 -- name: messages_before
 -- A page, newest first; the room turns it round.
 select * from messages_before(:who, :group_id, :before, :n);

@@ -1,0 +1,88 @@
+"""The `clubroom` command."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+import uvloop
+
+from clubroom import __version__
+from clubroom.app import local
+from clubroom.app.settings import SettingError, from_environment
+from clubroom.dba.checks import DatabaseUnfit
+from clubroom.dba.embedded import EmbeddedError
+from clubroom.dba.migrate import MigrationChangedError
+
+ENVIRONMENT = """environment:
+  PORT           the port to serve on (8000; the next free one if it is taken)
+  HOST           the address to listen on (all loopback names)
+  PUBLIC_URL     where people reach this place, like https://club.example
+  CLUBROOM_DATA  the data folder (./data)
+  DATABASE_URL   a PostgreSQL (15 or newer) instead of the embedded one
+  CLUBROOM_DATABASE_IS_DURABLE=1   its provider keeps commits safe without fsync
+  CLUBROOM_SECRET                  64 hexadecimal digits instead of the file data/secret
+  CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parses, runs, and answers with an exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked) or 0)
+    except (SettingError, EmbeddedError, DatabaseUnfit, MigrationChangedError) as error:
+        print(f"clubroom: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(line: str) -> None:
+    """One step, for whoever waits at the terminal."""
+    print(f"  {line}", flush=True)  # noqa: T201
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="clubroom",
+        description="A home for clubs: one chat for everyone, live, and no sent message is ever lost.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"clubroom {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="<command>", required=True)
+    for name, run, help_text in (
+        ("serve", _serve, "serve on http://localhost:8000 until stopped with Ctrl-C"),
+        ("migrate", _migrate, "bring the database to the newest shape, then end"),
+    ):
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text,
+            epilog=ENVIRONMENT,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.set_defaults(run=run)
+    return parser
+
+
+def _serve(_: argparse.Namespace) -> int:
+    def ready(url: str) -> None:
+        print(f"Clubroom is open: {url}", flush=True)  # noqa: T201
+
+    uvloop.run(local.serve(from_environment(os.environ), say, ready))
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    async def once() -> None:
+        async with local.database(from_environment(os.environ), say):
+            say("The database is up to date")
+
+    asyncio.run(once())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

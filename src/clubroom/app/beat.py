@@ -1,0 +1,78 @@
+"""What a server does again and again beside serving: one loop, so that nothing hides in the dark.
+
+Each round asks the database for ended sessions. While it does not answer, this server is blind: after ten
+seconds it sends its sockets away rather than deliver to people who may have been removed.
+"""
+
+import asyncio
+import logging
+import time
+from datetime import datetime, timedelta
+
+from clubroom.app.sockets import Sockets
+from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
+from clubroom.dba import reading, sessions
+from clubroom.dba.pool import Database
+from clubroom.errors import Unavailable
+from clubroom.notification.pointers import Pointers
+from clubroom.notification.presence import BREATH_S, Watch
+from clubroom.wire import Close
+
+log = logging.getLogger(__name__)
+
+ROUND_S = 0.5
+BLIND_S = 10.0
+
+
+class Beat:
+    """Call `run` once; cancel it to stop."""
+
+    def __init__(
+        self, db: Database, sockets: Sockets, tokens: Tokens, pointers: Pointers, watch: Watch
+    ) -> None:
+        self.db = db
+        self.sockets = sockets
+        self.tokens = tokens
+        self.pointers = pointers
+        self.watch = watch
+        self.seen_at = time.monotonic()
+        self.breath_at = float("-inf")
+        self.ended_at: datetime | None = None  # by the database's clock: ours may be wrong
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await self.round()
+            await asyncio.sleep(ROUND_S)
+
+    async def round(self) -> None:
+        """Once. Never raises for a database that is away."""
+        now = time.monotonic()
+        self.sockets.tick(time.time())
+        try:
+            await self._ended_sessions()
+            await self.pointers.flush()
+            if now - self.breath_at >= BREATH_S:
+                self.breath_at = now
+                await self.watch.breathe(now)
+            await self._same_epoch()
+            self.seen_at = time.monotonic()
+        except Unavailable:
+            if time.monotonic() - self.seen_at > BLIND_S:
+                self.sockets.close_all(Close.BLIND, "database")
+
+    async def _ended_sessions(self) -> None:
+        if self.ended_at is None:
+            self.ended_at = await reading.database_now(self.db) - timedelta(seconds=2 * ACCESS_SECONDS)
+        for ended in await sessions.ended_since(self.db, self.ended_at):
+            self.ended_at = max(self.ended_at, ended.at)
+            if self.tokens.end(ended.session):
+                self.sockets.end_session(ended.session)
+
+    async def _same_epoch(self) -> None:
+        """After a restore under our feet every client must start afresh."""
+        epoch = await reading.epoch(self.db)
+        if self.sockets.epoch and epoch != self.sockets.epoch:
+            log.warning("The database was restored: every client starts afresh.")
+            self.sockets.close_all(Close.RESTART, "restored")
+        self.sockets.epoch = epoch

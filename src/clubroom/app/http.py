@@ -1,0 +1,100 @@
+"""The HTTP side of one server: every room's calls behind one door."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+
+from clubroom import __version__, errors, wire
+from clubroom.app import problems
+from clubroom.claims import Claims
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+API_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+
+
+def application(
+    handlers: Sequence[ControllerRouterHandler], verify: Callable[[str], Claims], host: wire.Host
+) -> Litestar:
+    """The ASGI application. `verify` raises Unauthorized."""
+
+    def claims(request: Request[Any, Any, State]) -> Claims:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise errors.Unauthorized
+        return verify(token)
+
+    return Litestar(
+        route_handlers=[*handlers, *_own_calls(host)],
+        dependencies={
+            "claims": Provide(claims, sync_to_thread=False),
+            "peer": Provide(_peer, sync_to_thread=False),
+        },
+        exception_handlers={Exception: problems.answer},
+        middleware=[_json_only],
+        openapi_config=_openapi(),
+        request_max_body_size=wire.BODY_BYTES_MAX,
+        debug=False,
+        pdb_on_exception=False,
+    )
+
+
+def _peer(request: Request[Any, Any, State]) -> str:
+    """The address that asks. Forwarded headers are not believed."""
+    return request.client.host if request.client else ""
+
+
+def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
+    @get("/api/health", security=[])
+    async def get_health() -> wire.Health:
+        """Answers while this server serves."""
+        return wire.Health(status="ok")
+
+    @get("/api/host", security=[])
+    async def get_host() -> wire.Host:
+        """What a client must know before anybody signs in."""
+        return host
+
+    @get("/api/openapi.json", include_in_schema=False)
+    async def get_openapi(request: Request[Any, Any, State]) -> Response[bytes]:
+        """This very description."""
+        schema = request.app.openapi_schema.to_schema()
+        return Response(wire.encode(schema), media_type="application/json")
+
+    return [get_health, get_host, get_openapi]
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Clubroom",
+        version=__version__,
+        description="Chat for clubs. docs/protocol.md tells the rules behind the calls.",
+        components=Components(
+            security_schemes={"access": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        security=[{"access": []}],
+        render_plugins=[],
+        path="/api/schema",
+    )
+
+
+def _json_only(app: ASGIApp) -> ASGIApp:
+    """Bodies are JSON and say so: a form of another site cannot be a call of ours."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["method"] in WITH_BODY:
+            headers = dict(scope["headers"])
+            has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+            media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+            if has_body and media_type != b"application/json":
+                raise errors.UnsupportedMediaType
+        await app(scope, receive, send)
+
+    return middleware

@@ -1,0 +1,225 @@
+"""One process with everything in it: HTTP and sockets on one port, PostgreSQL embedded or by DATABASE_URL."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import uvicorn
+
+from clubroom import __version__, wire
+from clubroom.app import http
+from clubroom.app.beat import Beat
+from clubroom.app.settings import SettingError, Settings
+from clubroom.app.sockets import GOAWAY_MS, Sockets
+from clubroom.auth import http as auth_http
+from clubroom.auth.keys import Keys
+from clubroom.auth.room import Auth
+from clubroom.auth.room import Settings as AuthSettings
+from clubroom.auth.tokens import Tokens
+from clubroom.chat import http as chat_http
+from clubroom.chat.messages import Messages, post_message
+from clubroom.dba import checks, reading
+from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.migrate import migrate
+from clubroom.dba.pool import Database
+from clubroom.dba.posting import PostLane
+from clubroom.dba.presence import PostgresPresence
+from clubroom.fe import http as fe_http
+from clubroom.notification import http as notification_http
+from clubroom.notification.deliver import Hub
+from clubroom.notification.pointers import Pointers
+from clubroom.notification.presence import Watch
+from clubroom.ports.gateway.framing import text_frame
+from clubroom.ports.gateway.local import LocalGateway
+from clubroom.ports.identity.builtin import Argon2Passwords
+
+PORTS_TRIED = 20
+Say = Callable[[str], None]
+
+
+class Process:
+    """The rooms of one server, joined. `server` is the ASGI application, `gateway` holds its sockets."""
+
+    def __init__(self, settings: Settings, db: Database, port: int) -> None:
+        self.db = db
+        keys = Keys(settings.secret)
+        self.tokens = Tokens(keys)
+        self.lane = PostLane(db)
+        self.hub = Hub(text_frame, self._log_after)
+        db.committed = self.hub.publish
+        self.pointers = Pointers(self.hub, db)
+        self.chat = Messages(db, self.lane, keys.sent_mac)
+        self.sockets = Sockets(self.hub, db, self.pointers, self.tokens.verify, self._store)
+        presence = PostgresPresence(db, secrets.token_urlsafe(12))
+        self.watch = Watch(self.hub, presence)
+        self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch)
+        origins = settings.origins(port)
+        self.gateway = LocalGateway(self.sockets, allowed_origin=origins.__contains__)
+        auth = Auth(
+            db=db,
+            keys=keys,
+            tokens=self.tokens,
+            passwords=Argon2Passwords(),
+            settings=AuthSettings(
+                public_url=settings.url(port),
+                origins=origins,
+                port=port,
+                create=settings.create,
+                word=settings.word,
+            ),
+        )
+        host = wire.Host(
+            version=__version__,
+            create=settings.create,
+            url=settings.url(port),
+            only_here=auth.settings.only_here,
+        )
+        self.app = http.application(
+            [
+                auth_http.router(auth),
+                *chat_http.routes(self.chat),
+                *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
+                *fe_http.routes(fe_http.load(settings.web)),
+            ],
+            self.tokens.verify,
+            host,
+        )
+
+    async def start(self) -> None:
+        """Before the first request."""
+        self.sockets.epoch = await reading.epoch(self.db)
+        self.lane.start()
+        self._beating = asyncio.create_task(self.beat.run(), name="beat")
+
+    async def stop(self) -> None:
+        """After the last one: what was taken on is finished, nothing is lost."""
+        self._beating.cancel()
+        await asyncio.gather(self._beating, return_exceptions=True)
+        await self.sockets.finish()
+        await self.lane.stop()
+        with contextlib.suppress(Exception):
+            await self.pointers.flush()
+        await self.watch.end()
+        await self.hub.close()
+
+    async def _store(self, *post: Any) -> Any:
+        return await post_message(self.chat, *post)
+
+    async def _log_after(self, group: int, after: int, n: int) -> Any:
+        return await reading.log_after(self.db, group, after, n)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but sockets are told before it stops listening."""
+
+    def __init__(self, config: uvicorn.Config, process: Process, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.process = process
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens, then says so."""
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """SIGTERM and SIGINT arrive here."""
+        last_word = wire.encode(wire.Goaway(in_ms=GOAWAY_MS, why="restart"))
+        await self.process.gateway.drain(last_word, why="restart")
+        await super().shutdown(sockets)
+
+
+async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> None:
+    """Runs until it is told to stop. `ready` is given the address once it answers. Raises SettingError,
+    EmbeddedError, or DatabaseUnfit.
+    """
+    listening = listen(settings, say)
+    port = listening[0].getsockname()[1]
+    async with database(settings, say) as db:
+        process = Process(settings, db, port)
+        config = uvicorn.Config(
+            process.app,
+            ws=process.gateway.protocol,
+            http="h11",
+            loop="uvloop",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+        server = Server(config, process, lambda: ready(settings.url(port)))
+        await process.start()
+        try:
+            await server.serve(listening)
+        finally:
+            await process.stop()
+
+
+@contextlib.asynccontextmanager
+async def database(settings: Settings, say: Say) -> AsyncIterator[Database]:
+    """The database, migrated and found fit; the embedded one is started, watched and stopped."""
+    if settings.database_url is not None:
+        async with opened(settings.database_url, settings.database_url, None, settings) as db:
+            yield db
+        return
+    say("Starting the database")
+    embedded = await asyncio.to_thread(EmbeddedPostgres.start, settings.data, say=say)
+    watching = asyncio.create_task(embedded.watch(), name="watch PostgreSQL")
+    try:
+        async with opened(embedded.owner_dsn, embedded.app_dsn, say, settings) as db:
+            yield db
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        await asyncio.to_thread(embedded.stop)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    owner_dsn: str, app_dsn: str, say: Say | None, settings: Settings
+) -> AsyncIterator[Database]:
+    """Migrates as the owner, serves as the role that may only execute functions."""
+    two_roles = await migrate(owner_dsn, say or (lambda _: None))
+    role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
+    db = await Database.open(app_dsn, role=role)
+    try:
+        await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
+        yield db
+    finally:
+        await db.close()
+
+
+def listen(settings: Settings, say: Say) -> list[socket.socket]:
+    """Sockets on the wanted port, or on the next free one."""
+    for port in range(settings.port, settings.port + PORTS_TRIED):
+        found = _bound(settings.host, port)
+        if found:
+            if port != settings.port:
+                say(f"Port {settings.port} is taken; using {port}")
+            return found
+    raise SettingError(f"The ports {settings.port} to {settings.port + PORTS_TRIED - 1} are all taken.")
+
+
+def _bound(host: str | None, port: int) -> list[socket.socket]:
+    """All addresses or none: half of localhost would serve half of the browsers."""
+    found: list[socket.socket] = []
+    for name in [host] if host is not None else ["127.0.0.1", "::1"]:
+        try:
+            family = socket.AF_INET6 if ":" in name else socket.AF_INET
+            found.append(socket.create_server((name, port), family=family, backlog=2048))
+        except OSError as error:
+            if family is socket.AF_INET6 and host is None and error.errno in _NO_IPV6:
+                continue
+            for one in found:
+                one.close()
+            return []
+    return found
+
+
+_NO_IPV6 = {97, 99}  # EAFNOSUPPORT, EADDRNOTAVAIL: a machine without IPv6

@@ -1,0 +1,217 @@
+"""Drives sessions: carries what a session gives out to the rooms of the house, and what came of it back."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from clubroom import wire
+from clubroom.claims import Claims
+from clubroom.dba.pool import Database
+from clubroom.dba.posting import Place
+from clubroom.errors import ClubroomError, Unauthorized
+from clubroom.notification import session
+from clubroom.notification.deliver import Hub
+from clubroom.notification.pointers import Pointers
+from clubroom.notification.resume import Entrance
+from clubroom.ports.gateway import Connection, Frame
+
+log = logging.getLogger(__name__)
+
+WAITING_BYTES_MAX = 1024 * 1024
+SOCKETS_A_PERSON_MAX = 10
+GOAWAY_MS = 2_000
+
+StoreMessage = Callable[[Claims, int, UUID, str], Awaitable[Place]]
+
+
+class Socket:
+    """One connection with its session; a `Receiver` for delivery."""
+
+    def __init__(self, sockets: "Sockets", connection: Connection, now: float) -> None:
+        self.sockets = sockets
+        self.connection = connection
+        self.state = session.begin(now)
+        self.groups: set[int] = set()
+        self.resuming = True
+        self.disturbed = False
+
+    @property
+    def id(self) -> str:
+        """The connection's."""
+        return self.connection.id
+
+    @property
+    def claims(self) -> Claims:
+        """Only for sockets that have said who they are."""
+        assert self.state.claims is not None
+        return self.state.claims
+
+    @property
+    def key(self) -> int:
+        """Whose it is."""
+        return self.claims.key
+
+    @property
+    def user(self) -> str:
+        """Whose it is, as every edge knows them."""
+        return self.claims.user
+
+    def deliver(self, frame: Frame) -> None:
+        """Whoever reads too slowly is cut off and catches up after coming back; nobody waits for them."""
+        if self.connection.waiting > WAITING_BYTES_MAX:
+            self.connection.discard()
+            self.step(session.Stuck())
+            return
+        self.connection.send_framed(frame)
+
+    def send(self, payload: bytes) -> None:
+        """To this socket alone."""
+        self.connection.send(payload)
+
+    def step(self, event: session.Input) -> None:
+        """Moves the session and does what it gives out."""
+        self.state, outputs = session.step(self.state, event, time.monotonic())
+        for output in outputs:
+            self.sockets.do(self, output)
+
+
+class Sockets:
+    """The gateway's handler. All of it runs in the loop's thread."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        db: Database,
+        pointers: Pointers,
+        verify: Callable[[str], Claims],
+        store: StoreMessage,
+    ) -> None:
+        self.hub = hub
+        self.db = db
+        self.pointers = pointers
+        self.verify = verify
+        self.store = store
+        self.epoch = ""
+        self.open: dict[str, Socket] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- the gateway's handler ---
+
+    def opened(self, connection: Connection) -> None:
+        """See ports/gateway."""
+        self.open[connection.id] = Socket(self, connection, time.monotonic())
+
+    def frame(self, connection: Connection, data: bytes) -> None:
+        """See ports/gateway."""
+        self.open[connection.id].step(session.FrameIn(data))
+
+    def drained(self, connection: Connection) -> None:
+        """See ports/gateway. What a slow reader missed it pulls after coming back."""
+
+    def closed(self, connection: Connection, code: int) -> None:
+        """See ports/gateway."""
+        socket = self.open.pop(connection.id)
+        if socket.state.claims is not None:
+            self.hub.leave(socket)
+
+    # --- the app ---
+
+    def tick(self, wall: float) -> None:
+        """At least once in 5 s."""
+        for socket in list(self.open.values()):
+            socket.step(session.Tick(wall))
+
+    def end_session(self, device: UUID) -> None:
+        """This device was signed out."""
+        for socket in list(self.open.values()):
+            if socket.state.claims is not None and socket.claims.session == device:
+                socket.step(session.Ended())
+
+    def close_all(self, code: int, why: str) -> None:
+        """This server cannot serve them: they come again, here or elsewhere."""
+        for socket in list(self.open.values()):
+            socket.connection.close(code, why)
+
+    async def finish(self) -> None:
+        """Waits for what is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- what sessions give out ---
+
+    def do(self, socket: Socket, output: session.Output) -> None:
+        """One output of one session."""
+        match output:
+            case session.Send(frame):
+                socket.send(wire.encode(frame))
+            case session.Verify(token):
+                self._verify(socket, token)
+            case session.Resume(epoch, cursors):
+                self._resume(socket, wire.Sync(cursors=cursors, epoch=epoch))
+            case session.StorePost(post):
+                self._spawn(self._post(socket, post))
+            case session.MovePointer(group, seq):
+                self.pointers.gather(socket.key, group, seq)
+            case session.TellTyping(group):
+                self._typing(socket, group)
+            case session.AnswerPing(got):
+                self._pong(socket, got)
+            case session.CloseSocket(code, why):
+                socket.connection.close(code, why)
+
+    def _verify(self, socket: Socket, token: str) -> None:
+        try:
+            claims = self.verify(token)
+        except Unauthorized:
+            socket.step(session.TokenRefused())
+            return
+        socket.step(session.Verified(claims, time.time()))
+
+    def _resume(self, socket: Socket, said: wire.Sync) -> None:
+        if socket.state.phase != "resuming":
+            return  # the token was refused a moment ago
+        socket.connection.greeted()
+        if len(self.hub.people.get(socket.key, ())) >= SOCKETS_A_PERSON_MAX:
+            socket.step(session.TooMany())
+            return
+        self._spawn(self._come_in(socket, said))
+
+    async def _come_in(self, socket: Socket, said: wire.Sync) -> None:
+        try:
+            await Entrance(self.hub, self.db, self.epoch, socket.claims, socket).come_in(said)
+        except ClubroomError:
+            socket.step(session.Unready())
+        if socket.id in self.open:
+            socket.step(session.Resumed())
+        else:
+            self.hub.leave(socket)  # it went away while it came in
+
+    async def _post(self, socket: Socket, post: wire.Post) -> None:
+        try:
+            place = await self.store(socket.claims, post.group, post.id, post.text)
+        except ClubroomError as error:
+            socket.step(session.Refused(error, post.id))
+            return
+        ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
+        socket.step(session.Stored(ack))
+
+    def _typing(self, socket: Socket, group: int) -> None:
+        if group in socket.groups:
+            signal = wire.Signal(kind="typing", group=group, user=socket.user, ttl_ms=session.TYPING_TTL_MS)
+            self.hub.signal(group, signal, but=socket.key)
+
+    def _pong(self, socket: Socket, got: dict[int, int]) -> None:
+        heads = {group: self.hub.head(group) for group in socket.groups}
+        differing = {group: head for group, head in heads.items() if got.get(group) != head}
+        socket.send(wire.encode(wire.Pong(heads=differing)))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Future[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("A socket's task failed.", exc_info=error)

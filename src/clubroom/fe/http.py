@@ -1,0 +1,97 @@
+"""Serves the built client from memory: it is small, and no path can lead out of it."""
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import BaseRouteHandler
+
+from clubroom.errors import NotFound
+
+SHELL = "index.html"
+COMPRESSED = frozenset(
+    {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"}
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+SECURITY = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file of the client, ready to be sent."""
+
+    body: bytes
+    zipped: bytes | None
+    media_type: str
+    etag: str
+    cache: str
+
+
+def load(dist: Path) -> dict[str, File]:
+    """Everything in the folder of the built client, by its path in it. Empty when nothing was built."""
+    return {
+        path.relative_to(dist).as_posix(): _file(path, path.relative_to(dist).as_posix())
+        for path in sorted(dist.rglob("*"))
+        if path.is_file()
+    }
+
+
+def routes(files: dict[str, File]) -> Sequence[BaseRouteHandler]:
+    """The client's files; every other path without a dot is a view of the client."""
+
+    @get(["/", "/{path:path}"], include_in_schema=False)
+    async def page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+        name = path.strip("/")
+        if name == "api" or name.startswith("api/"):
+            raise NotFound
+        file = files.get(name or SHELL) or (files.get(SHELL) if "." not in name else None)
+        if file is None:
+            raise NotFound
+        return _answer(file, request)
+
+    return [page]
+
+
+def _file(path: Path, name: str) -> File:
+    body = path.read_bytes()
+    media_type = _media_type(name)
+    return File(
+        body=body,
+        zipped=gzip.compress(body, 9, mtime=0) if media_type in COMPRESSED else None,
+        media_type=media_type,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        # the build puts a hash into the names below assets/
+        cache="public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache",
+    )
+
+
+def _media_type(name: str) -> str:
+    if name.endswith(".webmanifest"):
+        return "application/manifest+json"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _answer(file: File, request: Request[Any, Any, Any]) -> Response[bytes]:
+    headers = {**SECURITY, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
+    if request.headers.get("if-none-match") == file.etag:
+        return Response(b"", status_code=304, headers=headers)
+    zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None
+    if zipped is not None:
+        headers["content-encoding"] = "gzip"
+    charset = "; charset=utf-8" if file.media_type.startswith("text/") else ""
+    body = zipped if zipped is not None else file.body
+    return Response(body, headers=headers, media_type=file.media_type + charset)

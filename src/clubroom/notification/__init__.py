@@ -1,0 +1,1 @@
+"""The only room that knows who is online: sockets' protocol, live delivery, resume, presence, pointers."""

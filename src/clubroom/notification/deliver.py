@@ -1,0 +1,287 @@
+"""Live delivery: an action is encoded once and written once to every socket of its group.
+
+Each room (the sockets of one group) remembers the head it has delivered. What is published next must follow
+it; what is older is dropped, and a gap is read from the log, so that whatever is lost or doubled between a
+commit and here, every socket hears every action once and in order. Who may hear is decided by the log alone:
+`joined` and `cut` of the actions let sockets in and out, exactly at their place.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import groupby
+from typing import Protocol
+
+from clubroom import wire
+from clubroom.actions import Logged
+from clubroom.errors import Unavailable
+from clubroom.ports.gateway import Frame
+
+GAP_ACTIONS = 500
+GAP_RETRY_S = 0.5
+
+Fetch = Callable[[int, int, int], Awaitable[list[Logged]]]
+"""(group, after, n) → what follows `after` in the log of `group`."""
+
+
+class Receiver(Protocol):
+    """A socket as delivery sees it."""
+
+    groups: set[int]  # kept by Hub: the rooms it stands in
+    resuming: bool  # in no room by itself before its replay is done
+    disturbed: bool  # set by Hub: a membership changed meanwhile, judge again
+
+    @property
+    def key(self) -> int:
+        """Whose it is, by the database's number."""
+
+    @property
+    def user(self) -> str:
+        """Whose it is, as every edge knows them."""
+
+    def deliver(self, frame: Frame) -> None:
+        """Never blocks, never raises."""
+
+
+class Room:
+    """The sockets of one group, and how far they have heard."""
+
+    __slots__ = ("filling", "head", "receivers", "waiting")
+
+    def __init__(self) -> None:
+        self.head: int | None = None  # None = somebody is about to come in; nothing was heard yet
+        self.receivers: set[Receiver] = set()
+        self.waiting = 0  # resuming sockets that want this room kept
+        self.filling = False
+
+
+class Hub:
+    """All rooms and all sockets of one server. Plain calls in the loop's thread."""
+
+    def __init__(self, framed: Callable[[bytes], Frame], fetch: Fetch) -> None:
+        self.framed = framed
+        self.fetch = fetch
+        self.rooms: dict[int, Room] = {}
+        self.people: dict[int, set[Receiver]] = {}
+        self._fills: set[asyncio.Task[None]] = set()
+
+    # --- sockets come and go ---
+
+    def enter(self, receiver: Receiver) -> None:
+        """Before anything is read for it: from now on changes of membership reach it."""
+        self.people.setdefault(receiver.key, set()).add(receiver)
+
+    def leave(self, receiver: Receiver) -> None:
+        """Out of everything. Safe to call twice."""
+        for group in list(receiver.groups):
+            self._detach(receiver, group)
+        mine = self.people.get(receiver.key)
+        if mine is not None:
+            mine.discard(receiver)
+            if not mine:
+                del self.people[receiver.key]
+
+    def expect(self, groups: Iterable[int]) -> None:
+        """Keeps these rooms while a socket replays: what is published meanwhile moves their heads."""
+        for group in groups:
+            self.rooms.setdefault(group, Room()).waiting += 1
+
+    def expected(self, groups: Iterable[int]) -> None:
+        """The other half of `expect`."""
+        for group in groups:
+            self.rooms[group].waiting -= 1
+            self._forget(group)
+
+    def attach(self, receiver: Receiver, group: int, sent: int) -> bool:
+        """Into the room, if what it was sent ends exactly where the room stands; in one turn of the loop."""
+        room = self.rooms.setdefault(group, Room())
+        if room.head is None:
+            room.head = sent
+        if room.head != sent:
+            return False
+        room.receivers.add(receiver)
+        receiver.groups.add(group)
+        return True
+
+    def attach_behind(self, receiver: Receiver, group: int, head: int) -> None:
+        """Into the room as it stands; the client was told `head` and pulls what it lacks."""
+        room = self.rooms.setdefault(group, Room())
+        if room.head is None:
+            room.head = head
+        room.receivers.add(receiver)
+        receiver.groups.add(group)
+
+    def head(self, group: int) -> int:
+        """How far the room has heard; 0 for a room that nobody is in."""
+        room = self.rooms.get(group)
+        return room.head or 0 if room is not None else 0
+
+    # --- what happened ---
+
+    def publish(self, entries: Sequence[Logged]) -> None:
+        """Committed actions, of any groups, in the order of their logs."""
+        for group, run in groupby(entries, key=_group):
+            self._publish(group, list(run))
+
+    def signal(self, group: int, signal: wire.Signal, *, but: int | None = None) -> None:
+        """To everybody in the room except the person `but`. May be lost."""
+        room = self.rooms.get(group)
+        if room is None or not room.receivers:
+            return
+        frame = self.framed(wire.encode(signal))
+        for receiver in tuple(room.receivers):
+            if receiver.key != but:
+                receiver.deliver(frame)
+
+    def signal_person(self, key: int, signal: wire.Signal) -> None:
+        """To every device of one person that is here."""
+        mine = self.people.get(key)
+        if mine:
+            frame = self.framed(wire.encode(signal))
+            for receiver in tuple(mine):
+                receiver.deliver(frame)
+
+    async def fill(self, group: int) -> None:
+        """Reads what the room lacks from the log and publishes it."""
+        while (room := self.rooms.get(group)) is not None and room.head is not None:
+            entries = await self.fetch(group, room.head, GAP_ACTIONS)
+            self._publish(group, entries)
+            if len(entries) < GAP_ACTIONS:
+                return
+
+    async def close(self) -> None:
+        """Ends what is being filled."""
+        for task in self._fills:
+            task.cancel()
+        await asyncio.gather(*self._fills, return_exceptions=True)
+
+    # --- inside ---
+
+    def _publish(self, group: int, entries: list[Logged]) -> None:
+        room = self.rooms.get(group)
+        if room is None:
+            room = self._open_for_newcomers(group, entries)
+            if room is None:
+                return
+        if room.head is None:
+            room.head = entries[0].seq - 1 if entries else 0
+        entries = [entry for entry in entries if entry.seq > room.head]
+        if not entries:
+            return
+        if entries[0].seq != room.head + 1:
+            self._fill_later(group, room)
+            return
+        self._deliver(group, room, entries)
+        self._forget(group)
+
+    def _open_for_newcomers(self, group: int, entries: list[Logged]) -> Room | None:
+        """A room that nobody is in is opened by an action that lets in somebody who is here."""
+        for entry in entries:
+            if entry.joined is not None and entry.joined in self.people:
+                room = self.rooms[group] = Room()
+                room.head = entry.seq - 1
+                return room
+        return None
+
+    def _deliver(self, group: int, room: Room, entries: list[Logged]) -> None:
+        """Entries that follow the head. A change of membership ends one stretch and begins the next."""
+        room.waiting += 1  # it may be empty for a moment, and is still the same room after it
+        stretch: list[Logged] = []
+        for entry in entries:
+            if entry.joined is not None:
+                self._send(room, group, stretch)
+                stretch = []
+                self._let_in(entry.joined, room, group)
+            stretch.append(entry)
+            if entry.cut is not None:
+                self._send(room, group, stretch)
+                stretch = []
+                self._let_out(entry.cut, group)
+        self._send(room, group, stretch)
+        room.head = entries[-1].seq
+        room.waiting -= 1
+
+    def _send(self, room: Room, group: int, entries: list[Logged]) -> None:
+        if not entries or not room.receivers:
+            return
+        for payload in frames(group, entries):
+            frame = self.framed(payload)
+            for receiver in tuple(room.receivers):  # a slow one may leave while it is written to
+                receiver.deliver(frame)
+
+    def _let_in(self, key: int, room: Room, group: int) -> None:
+        for receiver in self.people.get(key, ()):
+            if receiver.resuming:
+                receiver.disturbed = True
+            else:
+                room.receivers.add(receiver)
+                receiver.groups.add(group)
+
+    def _let_out(self, key: int, group: int) -> None:
+        for receiver in self.people.get(key, ()):
+            receiver.disturbed = True
+            self._detach(receiver, group)
+
+    def _detach(self, receiver: Receiver, group: int) -> None:
+        receiver.groups.discard(group)
+        room = self.rooms.get(group)
+        if room is not None:
+            room.receivers.discard(receiver)
+            self._forget(group)
+
+    def _forget(self, group: int) -> None:
+        room = self.rooms.get(group)
+        if room is not None and not room.receivers and not room.waiting and not room.filling:
+            del self.rooms[group]
+
+    def _fill_later(self, group: int, room: Room) -> None:
+        if room.filling:
+            return
+        room.filling = True
+        task = asyncio.create_task(self._fill(group, room), name=f"fill {group}")
+        self._fills.add(task)
+        task.add_done_callback(self._fills.discard)
+
+    async def _fill(self, group: int, room: Room) -> None:
+        try:
+            while not await self._filled(group):  # noqa: ASYNC110 - the database tells nobody that it is back
+                await asyncio.sleep(GAP_RETRY_S)
+        finally:
+            room.filling = False
+            self._forget(group)
+
+    async def _filled(self, group: int) -> bool:
+        try:
+            await self.fill(group)
+        except Unavailable:
+            return False
+        return True
+
+
+def frames(group: int, entries: Sequence[Logged], more: bool = False) -> list[bytes]:
+    """`actions` frames of one group, each within the limit of a frame. `entries` follow each other."""
+    made: list[bytes] = []
+    chunk: list[bytes] = []
+    size, first = 0, 0
+    for index, entry in enumerate(entries):
+        placed = entry.placed()
+        if chunk and size + len(placed) > wire.FRAME_OUT_BYTES_MAX - _ENVELOPE_BYTES:
+            made.append(_frame(group, entries[first].seq, entries[index - 1].seq, chunk, more=True))
+            chunk, size, first = [], 0, index
+        chunk.append(placed)
+        size += len(placed) + 1
+    if chunk:
+        made.append(_frame(group, entries[first].seq, entries[-1].seq, chunk, more=more))
+    return made
+
+
+_ENVELOPE_BYTES = 160
+
+
+def _frame(group: int, first: int, last: int, placed: list[bytes], *, more: bool) -> bytes:
+    """The bytes of `wire.Actions`, put together without decoding what is stored."""
+    head = b'{"type":"actions","group":%d,"from":%d,"to":%d,"actions":[' % (group, first, last)
+    return head + b",".join(placed) + (b'],"more":true}' if more else b'],"more":false}')
+
+
+def _group(entry: Logged) -> int:
+    return entry.group

@@ -1,0 +1,65 @@
+"""The notification room's calls: catching up without a socket, read pointers, who is online."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from litestar import get, post, put
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from clubroom import wire
+from clubroom.claims import Claims
+from clubroom.dba.pool import Database
+from clubroom.errors import InvalidField, NotFound
+from clubroom.notification import resume
+from clubroom.notification.pointers import Pointers
+from clubroom.notification.presence import NAMED_MAX
+from clubroom.ports.presence import Presence
+
+Seq = Annotated[int, Parameter(ge=0, le=wire.SEQ_MAX)]
+Limit = Annotated[int, Parameter(ge=1, le=wire.ACTIONS_MAX)]
+
+
+def routes(
+    db: Database, pointers: Pointers, presence: Presence, epoch: Callable[[], str]
+) -> Sequence[BaseRouteHandler]:
+    """Bound to one server's parts."""
+
+    @post("/api/sync", status_code=200)
+    async def sync(data: wire.Sync, claims: Claims) -> wire.Synced:
+        """All cursors at once: what follows them, and every head."""
+        if len(data.cursors) > wire.CURSORS_MAX:
+            raise InvalidField(f"At most {wire.CURSORS_MAX} cursors.")
+        if not all(
+            0 < group <= wire.SEQ_MAX and 0 <= seq <= wire.SEQ_MAX for group, seq in data.cursors.items()
+        ):
+            raise InvalidField("A cursor is out of range.")
+        return await resume.sync(db, epoch(), claims, data)
+
+    @get("/api/groups/{group:int}/actions")
+    async def get_actions(
+        group: int, claims: Claims, after: Seq = 0, limit: Limit = wire.ACTIONS_MAX
+    ) -> wire.ActionsPage:
+        """What follows seq `after` in the log of a group."""
+        return await resume.actions_page(db, claims, _possible(group), after, limit)
+
+    @put("/api/groups/{group:int}/read")
+    async def put_read(group: int, data: wire.PutRead, claims: Claims) -> wire.ReadPointer:
+        """This person has read up to `seq`; the pointer never goes back."""
+        if data.seq < 0:
+            raise InvalidField("`seq` is 0 or more.")
+        return await pointers.move(claims, _possible(group), data.seq)
+
+    @get("/api/groups/{group:int}/online")
+    async def get_online(group: int, claims: Claims) -> wire.Online:
+        """Who of the group is online."""
+        n, users = await presence.online(claims.key, _possible(group), NAMED_MAX)
+        return wire.Online(n=n, users=users)
+
+    return [sync, get_actions, put_read, get_online]
+
+
+def _possible(group: int) -> int:
+    if not 0 < group <= wire.SEQ_MAX:
+        raise NotFound
+    return group

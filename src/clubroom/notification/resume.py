@@ -1,0 +1,235 @@
+"""How a client catches up: by socket after `hello`, or by HTTP.
+
+A socket registers first, then reads the log, and comes into a room in a turn of the loop in which what it was
+sent ends exactly where the room stands; where it does not, the log is scanned once more. So nothing falls
+between replay and live, and nothing is sent twice.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from clubroom import wire
+from clubroom.actions import Logged
+from clubroom.claims import Claims
+from clubroom.dba import reading
+from clubroom.dba.pool import Database
+from clubroom.errors import NotFound
+from clubroom.notification.deliver import Hub, Receiver, frames
+from clubroom.notification.session import HEARTBEAT_S
+
+ROUNDS_MAX = 8
+
+
+class Resuming(Receiver, Protocol):
+    """A socket on its way in."""
+
+    @property
+    def id(self) -> str:
+        """The connection's."""
+
+    def send(self, payload: bytes) -> None:
+        """One frame to this socket alone."""
+
+
+class Start(msgspec.Struct):
+    """What a client gets of its groups: `replay` from these cursors on, and `resets`."""
+
+    readable: list[reading.Readable]
+    replay: dict[int, int]
+    resets: list[wire.Reset]
+
+    @property
+    def heads(self) -> dict[int, int]:
+        """By group."""
+        return {group.group: group.head for group in self.readable}
+
+
+async def listed(db: Database, claims: Claims) -> set[int]:
+    """The person's groups: from the token, asked of the database only if they did not fit in there."""
+    return set(await reading.group_ids(db, claims.key)) if claims.more else set(claims.groups)
+
+
+async def start(db: Database, epoch: str, claims: Claims, groups: Iterable[int], said: wire.Sync) -> Start:
+    """Judges `groups` and those of the cursors in one query."""
+    readable = await reading.readable_groups(db, claims.key, sorted({*groups, *said.cursors}))
+    known = {group.group: group for group in readable}
+    begin = Start(readable=readable, replay={}, resets=[])
+    for group, seq in said.cursors.items():
+        why = _why_reset(known.get(group), seq, foreign=said.epoch is not None and said.epoch != epoch)
+        if why is not None:
+            begin.resets.append(wire.Reset(group=group, why=why))
+        elif seq < known[group].head:
+            begin.replay[group] = seq
+    return begin
+
+
+def _why_reset(readable: reading.Readable | None, seq: int, *, foreign: bool) -> wire.ResetReason | None:
+    if readable is None:
+        return "closed"
+    if foreign:
+        return "epoch"
+    if seq > readable.head:
+        return "cursor"
+    return "floor" if seq + 1 < readable.first else None
+
+
+class Entrance:
+    """One socket on its way in. `sent` says how far each of its groups was sent; no others are entered."""
+
+    def __init__(self, hub: Hub, db: Database, epoch: str, claims: Claims, receiver: Resuming) -> None:
+        self.hub = hub
+        self.db = db
+        self.epoch = epoch
+        self.claims = claims
+        self.receiver = receiver
+        self.sent: dict[int, int] = {}
+        self.expected: list[int] = []
+        self.budget = wire.ACTIONS_MAX
+
+    async def come_in(self, said: wire.Sync) -> None:
+        """Welcome, replay, rooms, `live`. Raises Unavailable: the socket is then closed and comes again."""
+        self.hub.enter(self.receiver)
+        try:
+            groups = await listed(self.db, self.claims)
+            self._expect({*groups, *said.cursors})
+            begin = await start(self.db, self.epoch, self.claims, groups, said)
+            self._welcome(begin)
+            for reset in begin.resets:
+                self.receiver.send(wire.encode(reset))
+            self.sent = begin.heads | begin.replay
+            await self._fill_rooms(begin.replay)
+        finally:
+            self.hub.expected(self.expected)
+        self.receiver.resuming = False
+        self.receiver.send(wire.encode(wire.Live()))
+
+    def _expect(self, groups: Iterable[int]) -> None:
+        more = [group for group in groups if group not in self.expected]
+        self.hub.expect(more)
+        self.expected += more
+
+    def _welcome(self, begin: Start) -> None:
+        groups = begin.readable[: wire.CURSORS_MAX]
+        welcome = wire.Welcome(
+            connection=self.receiver.id,
+            epoch=self.epoch,
+            heartbeat_ms=int(HEARTBEAT_S * 1000),
+            max_bytes=wire.FRAME_IN_BYTES_MAX,
+            user=self.claims.user,
+            groups={group.group: group.head for group in groups},
+            read={group.group: group.read for group in groups},
+            more=len(begin.readable) > len(groups),
+        )
+        self.receiver.send(wire.encode(welcome))
+
+    async def _fill_rooms(self, lacking: dict[int, int]) -> None:
+        for _ in range(ROUNDS_MAX):
+            if lacking and not await self._replay(lacking):
+                break
+            while self.receiver.disturbed:
+                await self._judge_again()
+            # no await between the last judgement and this: whoever is cut from now on is cut by the room
+            lacking = {
+                group: seq
+                for group, seq in self.sent.items()
+                if group not in self.receiver.groups and not self.hub.attach(self.receiver, group, seq)
+            }
+            if not lacking:
+                return
+            for group in lacking:
+                await self.hub.fill(group)
+        await self._tell_behind()
+
+    async def _replay(self, cursors: dict[int, int]) -> bool:
+        """Sends what follows the cursors; false when it is more than one connection is given."""
+        entries = await reading.actions_after(self.db, self.claims.key, cursors, self.budget + 1)
+        kept = within_budget(entries, self.budget, wire.ACTIONS_BYTES_MAX)
+        self.budget -= len(kept)
+        for group, run in runs(kept):
+            for payload in frames(group, run):
+                self.receiver.send(payload)
+            self.sent[group] = run[-1].seq
+        return len(kept) == len(entries)
+
+    async def _judge_again(self) -> None:
+        """A membership changed while this socket was on its way in: closed groups go, new ones come."""
+        self.receiver.disturbed = False
+        groups = {*await reading.group_ids(self.db, self.claims.key), *self.sent}
+        self._expect(groups)
+        readable = await reading.readable_groups(self.db, self.claims.key, sorted(groups))
+        heads = {group.group: group.head for group in readable}
+        for group in self.sent.keys() - heads.keys():
+            del self.sent[group]
+            self.receiver.send(wire.encode(wire.Reset(group=group, why="closed")))
+        self.sent = heads | self.sent
+
+    async def _tell_behind(self) -> None:
+        """Too far back, or the rooms move too fast: in as they stand; the client pulls what it lacks."""
+        self.receiver.disturbed = True
+        readable: list[reading.Readable] = []
+        while self.receiver.disturbed:
+            self.receiver.disturbed = False
+            readable = await reading.readable_groups(self.db, self.claims.key, sorted(self.sent))
+        heads = {group.group: group.head for group in readable if group.group not in self.receiver.groups}
+        self.receiver.send(wire.encode(wire.Behind(heads=heads)))
+        for group, head in heads.items():
+            self.hub.attach_behind(self.receiver, group, head)
+
+
+def within_budget(entries: list[Logged], count: int, size: int) -> list[Logged]:
+    """As many of the first entries as fit: `count` of them, `size` bytes."""
+    for index, entry in enumerate(entries):
+        size -= len(entry.body)
+        if index >= count or size < 0:
+            return entries[:index]
+    return entries
+
+
+def runs(entries: Iterable[Logged]) -> list[tuple[int, list[Logged]]]:
+    """By group, in order."""
+    found: dict[int, list[Logged]] = {}
+    for entry in entries:
+        found.setdefault(entry.group, []).append(entry)
+    return list(found.items())
+
+
+# --- by HTTP ----------------------------------------------------------------------------------------------
+
+
+async def actions_page(db: Database, claims: Claims, group: int, after: int, limit: int) -> wire.ActionsPage:
+    """What follows seq `after`. Raises NotFound."""
+    readable = await reading.readable_groups(db, claims.key, [group])
+    if not readable:
+        raise NotFound
+    entries = await reading.actions_after(db, claims.key, {group: after}, limit)
+    return _page(group, after, within_budget(entries, limit, wire.ACTIONS_BYTES_MAX), readable[0].head)
+
+
+async def sync(db: Database, epoch: str, claims: Claims, asked: wire.Sync) -> wire.Synced:
+    """All cursors at once; what does not fit the budget is left to the next call or to `actions_page`."""
+    begin = await start(db, epoch, claims, await listed(db, claims), asked)
+    entries = (
+        await reading.actions_after(db, claims.key, begin.replay, wire.ACTIONS_MAX) if begin.replay else []
+    )
+    kept = within_budget(entries, wire.ACTIONS_MAX, wire.ACTIONS_BYTES_MAX)
+    return wire.Synced(
+        epoch=epoch,
+        heads=begin.heads,
+        read={group.group: group.read for group in begin.readable},
+        pages=[_page(group, begin.replay[group], run, begin.heads[group]) for group, run in runs(kept)],
+        resets=begin.resets,
+    )
+
+
+def _page(group: int, after: int, entries: list[Logged], head: int) -> wire.ActionsPage:
+    last = entries[-1].seq if entries else after
+    return wire.ActionsPage(
+        group=group,
+        first=entries[0].seq if entries else after + 1,
+        last=last,
+        actions=[msgspec.Raw(entry.placed()) for entry in entries],
+        more=last < head,
+        head=max(head, last),
+    )

@@ -1,0 +1,329 @@
+"""The socket's protocol as a pure state machine: `step(state, input, now) → (state, outputs)`.
+
+The state is one small value, so a gateway that keeps nothing between frames can store it in a row. Nothing
+here reads a clock, a socket or the database: what is to be done is given out, and the app does it and comes
+back with what came of it. Times are seconds of a steady clock; `expires_at` is of the wall's.
+docs/protocol.md tells the same for people.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from clubroom import wire
+from clubroom.claims import Claims
+from clubroom.errors import ClubroomError, HelloAgain, InvalidField, RateLimited
+from clubroom.wire import Close
+
+HEARTBEAT_S = 25.0
+HELLO_S = 5.0
+SILENCE_S = 2.5 * HEARTBEAT_S
+REAUTH_BEFORE_S = 60.0
+POSTS_A_SECOND = 10.0
+POSTS_BURST = 100.0
+POSTS_UNDER_WAY_MAX = 32
+REFUSALS_MAX = 100.0  # refused frames before 4429 …
+REFUSALS_FORGIVEN_A_SECOND = 2.0  # … of which these are forgotten
+TYPING_S = 3.0
+TYPING_TTL_MS = 5_000
+RETRY_CLOSED_MS = 5_000
+
+
+class Session(msgspec.Struct, frozen=True):
+    """What is remembered of one socket."""
+
+    opened_at: float
+    heard_at: float
+    phase: Literal["silent", "checking", "resuming", "live", "closed"] = "silent"
+    claims: Claims | None = None
+    reauth_asked: bool = False
+    got: dict[int, int] = {}
+    watching: frozenset[int] = frozenset()
+    posts_left: float = POSTS_BURST
+    posts_at: float = 0.0
+    refusals: float = 0.0
+    refused_at: float = 0.0
+    under_way: int = 0
+    typed_at: float = -TYPING_S
+
+
+# --- what comes in ----------------------------------------------------------------------------------------
+
+
+class FrameIn(msgspec.Struct, frozen=True):
+    """One text message of the client."""
+
+    data: bytes
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The token is good. `wall` is now in seconds since 1970."""
+
+    claims: Claims
+    wall: float
+
+
+class TokenRefused(msgspec.Struct, frozen=True):
+    """The token is not good."""
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """Welcome and replay were sent."""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A post was committed."""
+
+    ack: wire.Ack
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """What was asked could not be done; `id` of the post, if it was one."""
+
+    error: ClubroomError
+    id: UUID | None = None
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Time went by; at least once in 5 s. `wall` is now in seconds since 1970."""
+
+    wall: float
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The signed-in device was signed out."""
+
+
+class Stuck(msgspec.Struct, frozen=True):
+    """It reads too slowly: what waits for it has reached the limit."""
+
+
+class TooMany(msgspec.Struct, frozen=True):
+    """This person has as many sockets as one may have."""
+
+
+class Unready(msgspec.Struct, frozen=True):
+    """The database could not be read: come again."""
+
+
+# --- what is to be done -----------------------------------------------------------------------------------
+
+
+class Send(msgspec.Struct, frozen=True):
+    """To this client."""
+
+    frame: wire.ServerFrame
+
+
+class Verify(msgspec.Struct, frozen=True):
+    """Come back with Verified or TokenRefused."""
+
+    token: str
+
+
+class Resume(msgspec.Struct, frozen=True):
+    """Send welcome, replay and `live`; then come back with Resumed."""
+
+    epoch: str | None
+    cursors: dict[int, int]
+
+
+class StorePost(msgspec.Struct, frozen=True):
+    """Come back with Stored or Refused."""
+
+    post: wire.Post
+
+
+class MovePointer(msgspec.Struct, frozen=True):
+    """This person has read so far."""
+
+    group: int
+    seq: int
+
+
+class TellTyping(msgspec.Struct, frozen=True):
+    """Tell the others in the room."""
+
+    group: int
+
+
+class AnswerPing(msgspec.Struct, frozen=True):
+    """Send `pong` with the heads that differ from `got`."""
+
+    got: dict[int, int]
+
+
+class CloseSocket(msgspec.Struct, frozen=True):
+    """Say goodbye."""
+
+    code: int
+    why: str = ""
+
+
+Input = (
+    FrameIn | Verified | TokenRefused | Resumed | Stored | Refused | Tick | Ended | Stuck | TooMany | Unready
+)
+Output = Send | Verify | Resume | StorePost | MovePointer | TellTyping | AnswerPing | CloseSocket
+Step = tuple[Session, list[Output]]
+
+_replace = msgspec.structs.replace
+
+
+def begin(now: float) -> Session:
+    """A socket that was opened and has said nothing yet."""
+    return Session(opened_at=now, heard_at=now, posts_at=now)
+
+
+def step(state: Session, event: Input, now: float) -> Step:
+    """The one way a session moves."""
+    if state.phase == "closed":
+        return state, []
+    match event:
+        case FrameIn(data):
+            return _frame(_replace(state, heard_at=now), data, now)
+        case Verified(claims, wall):
+            return _verified(state, claims, wall)
+        case TokenRefused():
+            return _close(state, Close.TOKEN, "token")
+        case Resumed():
+            return _replace(state, phase="live"), []
+        case Stored(ack):
+            return _replace(state, under_way=state.under_way - 1), [Send(ack)]
+        case Refused(error, message_id):
+            return _refused(state, error, message_id)
+        case Tick(wall):
+            return _tick(state, wall, now)
+        case Ended():
+            return _close(state, Close.ENDED, "signed out")
+        case Stuck():
+            return _close(state, Close.NO_PROGRESS, "too slow")
+        case TooMany():
+            return _close(state, Close.TOO_MANY, "too many")
+        case Unready():
+            return _close(state, Close.BLIND, "database")
+
+
+def _frame(state: Session, data: bytes, now: float) -> Step:
+    greeted = state.phase in ("resuming", "live")
+    try:
+        frame = wire.decode_frame(data)
+    except ClubroomError as error:
+        return _strike(state, wire.Error(code=error.code), now) if greeted else _close(state, Close.MALFORMED)
+    if isinstance(frame, wire.Hello):
+        return _hello(state, frame, now)
+    if not greeted:
+        return _close(state, Close.MALFORMED, "hello first")
+    match frame:
+        case wire.Post():
+            return _post(state, frame, now)
+        case wire.Got(seqs):
+            return _got(state, seqs, now)
+        case wire.Ping():
+            return state, [AnswerPing(state.got)]
+        case wire.Read(group=group, seq=seq):
+            return _read(state, group, seq, now)
+        case wire.Typing(group=group):
+            return _typing(state, group, now)
+        case wire.Watch(group=group, on=on):
+            return _watch(state, group, on, now)
+        case wire.Token(token=token):
+            return state, [Verify(token)]
+
+
+def _hello(state: Session, hello: wire.Hello, now: float) -> Step:
+    if state.phase != "silent":
+        return _strike(state, wire.Error(code=HelloAgain.code), now)
+    if hello.version != wire.VERSION:
+        return _close(state, Close.NEW_VERSION, "version")
+    if len(hello.cursors) > wire.CURSORS_MAX or not _seqs_valid(hello.cursors):
+        return _close(state, Close.MALFORMED, "cursors")
+    resume = Resume(hello.epoch, hello.cursors)
+    return _replace(state, phase="checking", got=dict(hello.cursors)), [Verify(hello.token), resume]
+
+
+def _verified(state: Session, claims: Claims, wall: float) -> Step:
+    if claims.expires_at <= wall:
+        return _close(state, Close.TOKEN, "token")
+    if state.claims is None:
+        return _replace(state, phase="resuming", claims=claims), []
+    if claims.session != state.claims.session or claims.user != state.claims.user:
+        return _close(state, Close.TOKEN, "another device's token")
+    return _replace(state, claims=claims, reauth_asked=False), []
+
+
+def _post(state: Session, post: wire.Post, now: float) -> Step:
+    left = min(POSTS_BURST, state.posts_left + (now - state.posts_at) * POSTS_A_SECOND)
+    state = _replace(state, posts_left=left, posts_at=now)
+    if left < 1 or state.under_way >= POSTS_UNDER_WAY_MAX:
+        wait_ms = max(100, int((1 - left) / POSTS_A_SECOND * 1000))
+        return _strike(state, wire.Error(code=RateLimited.code, id=post.id, retry_ms=wait_ms), now)
+    state = _replace(state, posts_left=left - 1, under_way=state.under_way + 1)
+    return state, [StorePost(post)]
+
+
+def _got(state: Session, seqs: dict[int, int], now: float) -> Step:
+    if not _seqs_valid(seqs) or len(state.got | seqs) > 2 * wire.CURSORS_MAX:
+        return _strike(state, wire.Error(code=InvalidField.code), now)
+    return _replace(state, got=state.got | seqs), []
+
+
+def _read(state: Session, group: int, seq: int, now: float) -> Step:
+    if not _seqs_valid({group: seq}):
+        return _strike(state, wire.Error(code=InvalidField.code), now)
+    return state, [MovePointer(group, seq)]
+
+
+def _typing(state: Session, group: int, now: float) -> Step:
+    """More often than once in 3 s it is dropped in silence: it may be lost anyway."""
+    if now - state.typed_at < TYPING_S:
+        return state, []
+    return _replace(state, typed_at=now), [TellTyping(group)]
+
+
+def _watch(state: Session, group: int, on: bool, now: float) -> Step:
+    watching = state.watching | {group} if on else state.watching - {group}
+    if len(watching) > wire.CURSORS_MAX:
+        return _strike(state, wire.Error(code=InvalidField.code), now)
+    return _replace(state, watching=watching), []
+
+
+def _refused(state: Session, error: ClubroomError, message_id: UUID | None) -> Step:
+    under_way = state.under_way - 1 if message_id is not None else state.under_way
+    frame = wire.Error(code=error.code, id=message_id, retry_ms=error.retry_ms)
+    return _replace(state, under_way=under_way), [Send(frame)]
+
+
+def _strike(state: Session, error: wire.Error, now: float) -> Step:
+    """A refused frame is answered; whoever goes on regardless is sent away for a while."""
+    if state.phase not in ("resuming", "live"):
+        return state, [Send(error)]
+    forgiven = (now - state.refused_at) * REFUSALS_FORGIVEN_A_SECOND
+    refusals = max(0.0, state.refusals - forgiven) + 1
+    if refusals > REFUSALS_MAX:
+        retry = wire.Error(code=RateLimited.code, retry_ms=RETRY_CLOSED_MS)
+        state, outputs = _close(state, Close.SLOW_DOWN, "too often")
+        return state, [Send(retry), *outputs]
+    return _replace(state, refusals=refusals, refused_at=now), [Send(error)]
+
+
+def _tick(state: Session, wall: float, now: float) -> Step:
+    if state.claims is None:
+        late = now - state.opened_at > HELLO_S
+        return _close(state, Close.TOKEN, "no hello") if late else (state, [])
+    if now - state.heard_at > SILENCE_S:
+        return _close(state, Close.NO_PROGRESS, "silence")
+    left = state.claims.expires_at - wall
+    if left <= 0:
+        return _close(state, Close.TOKEN, "token expired")
+    if left < REAUTH_BEFORE_S and not state.reauth_asked:
+        return _replace(state, reauth_asked=True), [Send(wire.Reauth(by=int(left * 1000)))]
+    return state, []
+
+
+def _close(state: Session, code: int, why: str = "") -> Step:
+    return _replace(state, phase="closed"), [CloseSocket(code, why)]
+
+
+def _seqs_valid(seqs: dict[int, int]) -> bool:
+    return all(0 < group <= wire.SEQ_MAX and 0 <= seq <= wire.SEQ_MAX for group, seq in seqs.items())
