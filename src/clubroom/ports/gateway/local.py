@@ -101,11 +101,9 @@ class LocalGateway:
         """A message for the handler."""
         self._guard(socket, self.handler.frame, socket, data)
 
-    def closed(self, socket: Socket, code: int, *, greeted: bool) -> None:
+    def closed(self, socket: Socket, code: int) -> None:
         """It is gone."""
         del self._sockets[socket.id]
-        if not greeted:
-            self._admission.waits_no_more(socket.address)
         self._guard(socket, self.handler.closed, socket, code)
         if not self._sockets:
             self._empty.set()

@@ -189,8 +189,8 @@ class Socket(asyncio.Protocol):
     # --- the end -------------------------------------------------------------------------------------------
 
     def greeted(self) -> None:
-        """The peer has said who it is."""
-        if not self._greeted and self.id:
+        """The peer has said who it is, or will not any more: it waits no longer."""
+        if not self._greeted:
             self._greeted = True
             self._gateway.greeted(self)
 
@@ -224,7 +224,8 @@ class Socket(asyncio.Protocol):
             self._timer.cancel()
         if self._reader is not None:
             self._reader.stop()
-            self._gateway.closed(self, self._code, greeted=self._greeted)
+            self.greeted()
+            self._gateway.closed(self, self._code)
 
     def _say_last(self, frame: Frame) -> None:
         """From now on nothing is sent. Without an end in time the connection is cut off."""
