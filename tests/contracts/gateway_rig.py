@@ -7,9 +7,10 @@ import functools
 import os
 import socket
 import struct
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec
+from typing import Any, ClassVar, ParamSpec
 
 import uvicorn
 import uvloop
@@ -30,8 +31,13 @@ def on_uvloop(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         async def alone() -> None:
+            Raw.all.clear()
             async with asyncio.timeout(60):
-                await test(*args, **kwargs)
+                try:
+                    await test(*args, **kwargs)
+                finally:
+                    for peer in list(Raw.all):
+                        peer.writer.transport.abort()
             await until(lambda: len(asyncio.all_tasks()) == 1)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -157,9 +163,12 @@ async def hello(
 class Raw:
     """A client by hand: it can break every rule."""
 
+    all: ClassVar[weakref.WeakSet["Raw"]] = weakref.WeakSet()
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.all.add(self)
 
     @classmethod
     async def connect(cls, port: int, receive_buffer: int | None = None) -> "Raw":

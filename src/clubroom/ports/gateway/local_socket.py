@@ -225,6 +225,7 @@ class Socket(asyncio.Protocol):
         if self._reader is not None:
             self._reader.stop()
             self.greeted()
+            self._transport = GONE
             self._gateway.closed(self, self._code)
 
     def _say_last(self, frame: Frame) -> None:
@@ -245,6 +246,25 @@ class Socket(asyncio.Protocol):
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._gateway.limits.close_wait_s, self.abort)
+
+
+class Gone(asyncio.Transport):
+    """What a socket writes to after its end. The loop's own transport must not be touched any more."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Too late."""
+
+    def close(self) -> None:
+        """Done."""
+
+    abort = close
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits."""
+        return 0
+
+
+GONE = Gone()
 
 
 def bytes_after_head(transport: asyncio.BaseTransport) -> bytes:
