@@ -5,8 +5,9 @@ from typing import Any
 
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.datastructures import Cookie
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
 
 from clubroom import errors
 from clubroom.auth import accounts, clubs, sessions
@@ -83,27 +84,33 @@ def may_answer(
     responses=may_answer(*BODY, *NAME, errors.AddressTaken, errors.IdConflict, also={200: Tokens}),
     security=[],
 )
-async def create_account(data: NewAccount, auth: Auth, peer: str) -> Response[Tokens]:
+async def create_account(
+    data: JSONBody[NewAccount], auth: NamedDependency[Auth], peer: NamedDependency[str]
+) -> Response[Tokens]:
     """A new person, signed in on this device."""
     opened = await accounts.create_account(data, peer, auth)
     return _answer(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
 
 
 @post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn), security=[])
-async def create_session(data: NewSession, auth: Auth, peer: str) -> Response[Tokens]:
+async def create_session(
+    data: JSONBody[NewSession], auth: NamedDependency[Auth], peer: NamedDependency[str]
+) -> Response[Tokens]:
     """Signs in on this device, by e-mail and password or by a link."""
     return _answer(await sessions.sign_in(data, peer, auth), auth, in_cookie=data.keep == "cookie")
 
 
 @delete("/sessions/current", responses=may_answer(errors.Unauthorized))
-async def end_session(claims: Claims, auth: Auth) -> Response[None]:
+async def end_session(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> Response[None]:
     """Signs this device out."""
     await sessions.end_session(claims, auth)
     return Response(None, status_code=204, cookies=[_cookie("", auth, seconds=0)])
 
 
 @post("/tokens", responses=may_answer(*BODY, errors.InvalidRefresh, errors.ForeignOrigin), security=[])
-async def create_tokens(data: NewTokens, request: Request[Any, Any, Any], auth: Auth) -> Response[Tokens]:
+async def create_tokens(
+    data: JSONBody[NewTokens], request: Request[Any, Any, Any], auth: NamedDependency[Auth]
+) -> Response[Tokens]:
     """Fresh tokens for the refresh token in the body or in the cookie. What came by cookie goes by cookie: a
     script that should not be there must not be able to ask for it in the body.
     """
@@ -116,13 +123,13 @@ async def create_tokens(data: NewTokens, request: Request[Any, Any, Any], auth: 
 
 
 @post("/sign-in-links", responses=may_answer(errors.Unauthorized))
-async def create_sign_in_link(claims: Claims, auth: Auth) -> SignInLink:
+async def create_sign_in_link(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> SignInLink:
     """A one-use link for one's next device."""
     return await sessions.create_sign_in_link(claims, auth)
 
 
 @get("/me", responses=may_answer(errors.Unauthorized))
-async def get_me(claims: Claims, auth: Auth) -> Me:
+async def get_me(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> Me:
     """Who I am and where I belong."""
     return await accounts.me(claims, auth)
 
@@ -131,7 +138,12 @@ async def get_me(claims: Claims, auth: Auth) -> Me:
     "/me/sign-in",
     responses=may_answer(*BODY, errors.Unauthorized, errors.WrongSignIn, errors.AddressTaken),
 )
-async def put_sign_in(data: SignIn, claims: Claims, auth: Auth, peer: str) -> SignInSet:
+async def put_sign_in(
+    data: JSONBody[SignIn],
+    claims: NamedDependency[Claims],
+    auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
+) -> SignInSet:
     """Sets or changes e-mail and password."""
     return await accounts.set_sign_in(claims, data, peer, auth)
 
@@ -150,7 +162,9 @@ async def put_sign_in(data: SignIn, claims: Claims, auth: Auth, peer: str) -> Si
         also={200: ClubMade},
     ),
 )
-async def create_club(data: NewClub, claims: Claims, auth: Auth) -> Response[ClubMade]:
+async def create_club(
+    data: JSONBody[NewClub], claims: NamedDependency[Claims], auth: NamedDependency[Auth]
+) -> Response[ClubMade]:
     """A new club, its owner and its code."""
     created = await clubs.create_club(claims, data, auth)
     return Response(created.club, status_code=200 if created.repeated else 201)
@@ -161,19 +175,28 @@ async def create_club(data: NewClub, claims: Claims, auth: Auth) -> Response[Clu
     status_code=200,
     responses=may_answer(*BODY, errors.Unauthorized, errors.InvalidCode, errors.Full),
 )
-async def join_club(data: ClubCode, claims: Claims, auth: Auth, peer: str) -> ClubJoined:
+async def join_club(
+    data: JSONBody[ClubCode],
+    claims: NamedDependency[Claims],
+    auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
+) -> ClubJoined:
     """Joins a club by its code."""
     return await clubs.join_club(claims, data.code, peer, auth)
 
 
 @post("/clubs/preview", status_code=200, responses=may_answer(*BODY, errors.InvalidCode), security=[])
-async def preview_club(data: ClubCode, auth: Auth, peer: str) -> ClubPreview:
+async def preview_club(
+    data: JSONBody[ClubCode], auth: NamedDependency[Auth], peer: NamedDependency[str]
+) -> ClubPreview:
     """What a code opens."""
     return await clubs.preview_club(data.code, peer, auth)
 
 
 @get("/groups/{group:int}/code", responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound))
-async def get_code(group: int, claims: Claims, auth: Auth) -> Invitation:
+async def get_code(
+    group: FromPath[int], claims: NamedDependency[Claims], auth: NamedDependency[Auth]
+) -> Invitation:
     """The club's code and link."""
     return await clubs.invitation(claims, group, auth)
 
@@ -182,7 +205,9 @@ async def get_code(group: int, claims: Claims, auth: Auth) -> Invitation:
     "/groups/{group:int}/members/{user:str}",
     responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound, errors.LastOwner),
 )
-async def remove_member(group: int, user: str, claims: Claims, auth: Auth) -> None:
+async def remove_member(
+    group: FromPath[int], user: FromPath[str], claims: NamedDependency[Claims], auth: NamedDependency[Auth]
+) -> None:
     """Leaves a club, or removes somebody."""
     await clubs.remove_member(claims, group, user, auth)
 

@@ -1,13 +1,11 @@
 """Signed-in devices: opened by a password or a link, kept by rotating refresh tokens, ended."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from clubroom.auth import refresh
 from clubroom.auth.names import checked_email, same_password
 from clubroom.auth.room import Auth, Opened
-from clubroom.auth.tokens import ACCESS_SECONDS
 from clubroom.claims import Claims
 from clubroom.dba import accounts, sessions
 from clubroom.errors import InvalidField, InvalidRefresh, WrongSignIn
@@ -84,7 +82,7 @@ async def rotate(refresh_token: str | None, auth: Auth) -> Opened:
 async def end_session(who: Claims, auth: Auth) -> None:
     """This device signs out: its tokens are refused here at once, on other servers within two seconds."""
     await sessions.end(auth.db, who.key, who.session, moment=auth.moment())
-    auth.tokens.end(who.session)
+    auth.tokens.refuse(who.session)
 
 
 async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
@@ -100,13 +98,3 @@ async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
         moment=auth.moment(),
     )
     return SignInLink(url=f"{auth.settings.public_url}/sign-in#{secret}")
-
-
-async def learn_ended(auth: Auth, since: datetime | None = None) -> list[UUID]:
-    """Sessions that ended since then, by whichever server (null: as long as their tokens could live). Their
-    tokens are refused from now on; answers those that are news, whose sockets the app closes. To be called
-    each second with the time of the call before.
-    """
-    earliest = since or datetime.now(UTC) - timedelta(seconds=2 * ACCESS_SECONDS)
-    ended = await sessions.ended_since(auth.db, earliest)
-    return [one.session for one in ended if auth.tokens.end(one.session)]

@@ -49,6 +49,11 @@ class _Payload(msgspec.Struct, frozen=True, kw_only=True):
     iss: str
 
 
+class _Ended(msgspec.Struct):
+    until: float
+    told: bool = False
+
+
 class _EdDSAOnly(jws.JWSRegistry):
     """RFC 9864 asks new protocols to say Ed25519; peers that check our tokens (Hasura) know EdDSA."""
 
@@ -73,7 +78,7 @@ class Tokens:
         self._issuer = issuer
         self._clock = clock
         self._verified: OrderedDict[bytes, Claims] = OrderedDict()
-        self._ended: OrderedDict[UUID, float] = OrderedDict()
+        self._ended: OrderedDict[UUID, _Ended] = OrderedDict()
 
     def mint(self, user: str, key: int, session: UUID, groups: Sequence[int]) -> str:
         """A token for ten minutes. More than 512 groups are left out, and the database is asked instead."""
@@ -100,15 +105,19 @@ class Tokens:
             raise Unauthorized
         return claims
 
-    def end(self, session: UUID) -> bool:
-        """Refuses the tokens of an ended session from now on. True when this was news."""
+    def refuse(self, session: UUID) -> None:
+        """Refuses the tokens of an ended session from now on, until the last of them has expired."""
         now = self._clock()
-        while self._ended and (next(iter(self._ended.values())) < now or len(self._ended) >= ENDED_MAX):
+        while self._ended and (next(iter(self._ended.values())).until < now or len(self._ended) >= ENDED_MAX):
             self._ended.popitem(last=False)
-        if session in self._ended:
-            return False
-        self._ended[session] = now + ACCESS_SECONDS + 2 * LEEWAY_SECONDS
-        return True
+        self._ended.setdefault(session, _Ended(now + ACCESS_SECONDS + 2 * LEEWAY_SECONDS))
+
+    def end(self, session: UUID) -> bool:
+        """As `refuse`, for what the database told. True the first time: its sockets are to be closed."""
+        self.refuse(session)
+        entry = self._ended[session]
+        news, entry.told = not entry.told, True
+        return news
 
     def public_keys(self) -> dict[str, list[dict[str, str]]]:
         """The JWK set by which others (Hasura) can check our tokens."""
