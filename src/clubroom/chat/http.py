@@ -5,23 +5,27 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, put
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import wire
 from clubroom.chat import groups, messages
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 
-Seq = Annotated[int, Parameter(ge=0, le=wire.SEQ_MAX)]
-Limit = Annotated[int, Parameter(ge=1, le=wire.PAGE_MAX)]
+Seq = Annotated[int, QueryParameter(ge=0, le=wire.SEQ_MAX)]
+MaybeSeq = Annotated[int | None, QueryParameter(ge=0, le=wire.SEQ_MAX)]
+Limit = Annotated[int, QueryParameter(ge=1, le=wire.PAGE_MAX)]
 
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
 
     @put("/api/messages/{message_id:uuid}", status_code=201)
-    async def put_message(message_id: UUID, data: wire.PutMessage, claims: Claims) -> Response[wire.Posted]:
+    async def put_message(
+        message_id: FromPath[UUID], data: JSONBody[wire.PutMessage], claims: NamedDependency[Claims]
+    ) -> Response[wire.Posted]:
         """Send a message under an id of the client's: 201 when stored now, 200 when it was stored before."""
         place = await messages.post_message(chat, claims, data.group, message_id, data.text)
         posted = wire.Posted(
@@ -31,11 +35,11 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
 
     @get("/api/groups/{group:int}/messages")
     async def get_messages(
-        group: int,
-        claims: Claims,
-        before: Seq | None = None,
-        around: Seq | None = None,
-        after: Seq | None = None,
+        group: FromPath[int],
+        claims: NamedDependency[Claims],
+        before: MaybeSeq = None,
+        around: MaybeSeq = None,
+        after: MaybeSeq = None,
         limit: Limit = wire.PAGE_DEFAULT,
     ) -> wire.Page:
         """A page of messages, oldest first: the newest ones, or before, around or after a seq."""
@@ -47,7 +51,9 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         return await messages.page_before(chat, claims, group, newest, limit)
 
     @get("/api/groups/{group:int}/snapshot")
-    async def get_snapshot(group: int, claims: Claims, since: Seq = 0) -> wire.Snapshot:
+    async def get_snapshot(
+        group: FromPath[int], claims: NamedDependency[Claims], since: Seq = 0
+    ) -> wire.Snapshot:
         """The state of a group at one moment, with its newest messages after `since`."""
         return await groups.snapshot(chat.database, claims, group, since)
 

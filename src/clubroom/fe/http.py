@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from clubroom.errors import NotFound
 
@@ -54,7 +55,7 @@ def routes(files: dict[str, File]) -> Sequence[BaseRouteHandler]:
     """The client's files; every other path without a dot is a view of the client."""
 
     @get(["/", "/{path:path}"], include_in_schema=False)
-    async def page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+    async def page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
         name = path.strip("/")
         if name == "api" or name.startswith("api/"):
             raise NotFound

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from litestar import get, post, put
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import wire
 from clubroom.claims import Claims
@@ -16,8 +17,8 @@ from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import NAMED_MAX
 from clubroom.ports.presence import Presence
 
-Seq = Annotated[int, Parameter(ge=0, le=wire.SEQ_MAX)]
-Limit = Annotated[int, Parameter(ge=1, le=wire.ACTIONS_MAX)]
+Seq = Annotated[int, QueryParameter(ge=0, le=wire.SEQ_MAX)]
+Limit = Annotated[int, QueryParameter(ge=1, le=wire.ACTIONS_MAX)]
 
 
 def routes(
@@ -26,7 +27,7 @@ def routes(
     """Bound to one server's parts."""
 
     @post("/api/sync", status_code=200)
-    async def sync(data: wire.Sync, claims: Claims) -> wire.Synced:
+    async def sync(data: JSONBody[wire.Sync], claims: NamedDependency[Claims]) -> wire.Synced:
         """All cursors at once: what follows them, and every head."""
         if len(data.cursors) > wire.CURSORS_MAX:
             raise InvalidField(f"At most {wire.CURSORS_MAX} cursors.")
@@ -38,20 +39,22 @@ def routes(
 
     @get("/api/groups/{group:int}/actions")
     async def get_actions(
-        group: int, claims: Claims, after: Seq = 0, limit: Limit = wire.ACTIONS_MAX
+        group: FromPath[int], claims: NamedDependency[Claims], after: Seq = 0, limit: Limit = wire.ACTIONS_MAX
     ) -> wire.ActionsPage:
         """What follows seq `after` in the log of a group."""
         return await resume.actions_page(db, claims, _possible(group), after, limit)
 
     @put("/api/groups/{group:int}/read")
-    async def put_read(group: int, data: wire.PutRead, claims: Claims) -> wire.ReadPointer:
+    async def put_read(
+        group: FromPath[int], data: JSONBody[wire.PutRead], claims: NamedDependency[Claims]
+    ) -> wire.ReadPointer:
         """This person has read up to `seq`; the pointer never goes back."""
         if data.seq < 0:
             raise InvalidField("`seq` is 0 or more.")
         return await pointers.move(claims, _possible(group), data.seq)
 
     @get("/api/groups/{group:int}/online")
-    async def get_online(group: int, claims: Claims) -> wire.Online:
+    async def get_online(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Online:
         """Who of the group is online."""
         n, users = await presence.online(claims.key, _possible(group), NAMED_MAX)
         return wire.Online(n=n, users=users)

@@ -1,0 +1,70 @@
+"""One real PostgreSQL and one real server for all tests; every test has people of its own."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvloop
+from house.server import House, running
+
+from clubroom.app.settings import Settings
+from clubroom.dba.embedded import EmbeddedPostgres, remove
+from clubroom.dba.migrate import migrate
+from clubroom.dba.pool import Database
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
+    """The product's loop."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The embedded one, started by our own starter."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    embedded = EmbeddedPostgres.start(data, say=lambda _: None)
+    yield embedded
+    embedded.stop()
+    remove(data)
+
+
+@pytest.fixture(scope="session")
+async def database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
+    """Migrated, and served by the role that may only execute functions."""
+    await migrate(postgres.owner_dsn)
+    db = await Database.open(postgres.app_dsn)
+    yield db
+    await db.close()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Of the server that all tests share."""
+    web = tmp_path_factory.mktemp("web")
+    (web / "index.html").write_text("<!doctype html><title>Clubroom</title>")
+    return Settings(data=Path(), secret=os.urandom(32), web=web)
+
+
+@pytest.fixture(scope="session")
+async def shared_house(database: Database, settings: Settings) -> AsyncIterator[House]:
+    async with running(database, settings) as house:
+        yield house
+
+
+@pytest.fixture
+async def house(shared_house: House) -> AsyncIterator[House]:
+    """The shared server; at the end F17 is checked for everybody who came in."""
+    shared_house.fresh = type(shared_house.fresh)()
+    yield shared_house
+    await shared_house.fresh.check()
+    await shared_house.everyone_leaves()
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who is not signed in."""
+    async with house.http() as http:
+        yield http

@@ -1,0 +1,51 @@
+"""F17: state + actions = fresh state, around every test that uses people.
+
+After every change the groups of whoever made it are looked at. At the end each of those looks, and the empty
+state before the first action, is carried on by the log to the end and must equal what the server shows then.
+"""
+
+from typing import Any
+
+from house.apply import apply, comparable, empty
+from house.person import Json, Person
+
+LOOKS_MAX = 200
+
+
+class FreshState:
+    """What was looked at during one test."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Person] = {}
+        self.looks: list[tuple[Person, Json]] = []
+        self.kinds: set[str] = set()
+
+    async def look(self, person: Person) -> None:
+        """Remembers how things stand for this person."""
+        self.people[person.user] = person
+        if len(self.looks) < LOOKS_MAX:
+            for group in await person.groups():
+                self.looks.append((person, await person.snapshot(group)))
+
+    async def check(self) -> None:
+        """At the end of the test."""
+        for person in self.people.values():
+            me = await person.http.get("/api/me", headers=person.headers)
+            if me.is_success:
+                for group in me.json()["groups"]:
+                    await self._check_group(person, group["group"])
+
+    async def _check_group(self, person: Person, group: int) -> None:
+        fresh = await person.snapshot(group)
+        log = [action for action in await person.actions(group) if action["seq"] <= fresh["seq"]]
+        self.kinds |= {action["type"] for action in log}
+        states = [look for who, look in self.looks if who is person and look["group"] == group]
+        for state in [empty(fresh), *states]:
+            self._compare(state, log, fresh)
+
+    def _compare(self, state: Json, log: list[dict[str, Any]], fresh: Json) -> None:
+        window = max(state["window"], fresh["window"])
+        for action in log:
+            if action["seq"] > state["seq"]:
+                state = apply(state, action)
+        assert comparable(state, window) == comparable(fresh, window)

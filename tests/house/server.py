@@ -1,0 +1,89 @@
+"""The real server in the loop of the tests, on a port of its own."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import uvicorn
+
+from clubroom.app.local import Process, Server
+from clubroom.app.settings import Settings
+from clubroom.dba.pool import Database
+from house.fresh import FreshState
+from house.person import Json, Person
+from house.uuid7 import uuid7
+
+PASSWORD = "correct horse battery"
+
+
+class House:
+    """A running server, and the people who came through its door."""
+
+    def __init__(self, process: Process, url: str) -> None:
+        self.process = process
+        self.url = url
+        self.fresh = FreshState()
+        self.people: list[Person] = []
+
+    def http(self) -> httpx.AsyncClient:
+        """Somebody who is not signed in."""
+        return httpx.AsyncClient(base_url=self.url, timeout=30)
+
+    async def person(self, name: str = "Ann", *, with_email: bool = False) -> Person:
+        """A new account, by default with a name and nothing else."""
+        http = self.http()
+        account: Json = {"name": name}
+        if with_email:
+            account |= {"email": f"{uuid7()}@example.org", "password": PASSWORD}
+        response = await http.post("/api/accounts", json=account)
+        assert response.status_code == 201, response.text
+        person = Person(http, response.json(), self.fresh.look)
+        self.people.append(person)
+        return person
+
+    async def club(self, *names: str) -> tuple[int, list[Person]]:
+        """A club whose owner is the first; the others have joined it by its code."""
+        owner = await self.person(names[0], with_email=True)
+        made = await owner.create_club()
+        others = [await self.person(name) for name in names[1:]]
+        for other in others:
+            await other.join(made["code"])
+        return made["group"], [owner, *others]
+
+    async def everyone_leaves(self) -> None:
+        """Closes what the test opened."""
+        for person in self.people:
+            for device in person.devices:
+                await device.leave()
+            await person.http.aclose()
+        self.people.clear()
+
+
+@asynccontextmanager
+async def running(db: Database, settings: Settings) -> AsyncIterator[House]:
+    """Serves on a free port until the block ends."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    port = listening.getsockname()[1]
+    process = Process(settings, db, port)
+    config = uvicorn.Config(
+        process.app,
+        ws=process.gateway.protocol,
+        http="h11",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+    )
+    ready = asyncio.Event()
+    server = Server(config, process, ready.set)
+    await process.start()
+    serving = asyncio.create_task(server._serve([listening]))
+    try:
+        await ready.wait()
+        yield House(process, f"http://localhost:{port}")
+    finally:
+        server.should_exit = True
+        await serving
+        await process.stop()
