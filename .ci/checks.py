@@ -1,0 +1,148 @@
+"""Run the checks and tests, say how long each took, and end with the count of passed and failed tests.
+
+Every step runs even when an earlier one failed, so that one run tells everything. A skipped test is a
+failure: what cannot run here must say so by failing.
+"""
+
+# ruff: noqa: T201, S603, S607, S314 (it talks to whoever runs it, by names that make put into PATH)
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+REPORTS = Path(".cache/reports")
+PYTEST = ["coverage", "run", "-m", "pytest", "-q", "-m", "not root"]
+PYTEST_FOUND_NOTHING = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command. With `report`, it writes a JUnit file of that name, and its tests are counted."""
+
+    name: str
+    command: list[str]
+    report: str = ""
+
+
+PYTHON_LINT = [
+    Step("ruff check", ["ruff", "check", "."]),
+    Step("ruff format", ["ruff", "format", "--check", "."]),
+    Step("mypy", ["mypy"]),
+    Step("import-linter", ["lint-imports"]),
+]
+CLIENT_LINT = [Step("client: lint and types", ["npm", "--prefix", "web", "run", "--silent", "check"])]
+VITEST = ["npm", "--prefix", "web", "test", "--silent", "--", "--reporter=default", "--reporter=junit"]
+CLIENT_TESTS = [
+    Step("client: tests", [*VITEST, f"--outputFile.junit={(REPORTS / 'vitest.xml').absolute()}"], "vitest"),
+]
+
+
+def pytest_step(name: str, report: str, *where: str) -> Step:
+    """A part of the Python tests, measured."""
+    return Step(name, [*PYTEST, *where, f"--junitxml={REPORTS / report}.xml"], report)
+
+
+PYTHON_TESTS = [
+    pytest_step("tests", "tests", "tests", "--ignore=tests/browser", "--ignore=tests/faults"),
+    pytest_step("browser tests", "browser", "tests/browser"),
+    pytest_step("fault tests", "faults", "tests/faults"),
+    Step("coverage: combine", ["coverage", "combine", "-q"]),
+    Step("coverage", ["coverage", "report"]),
+]
+
+
+def main() -> int:
+    """One of the words below, as `make` says it."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for old in REPORTS.glob("*.xml"):
+        old.unlink()
+    if sys.argv[1] == "root":
+        return root()
+    if sys.argv[1] == "faults":
+        return finish(run_all([pytest_step("fault tests", "faults", "tests/faults", "-s")]))
+    failed = run_beside(PYTHON_LINT, CLIENT_LINT + (CLIENT_TESTS if sys.argv[1] == "test" else []))
+    if sys.argv[1] == "test":
+        subprocess.run(["coverage", "erase"], check=True)
+        failed += run_all(PYTHON_TESTS)
+    return finish(failed)
+
+
+def root() -> int:
+    """The tests that need root; without root that is said, and is no success."""
+    if os.geteuid() != 0:
+        print("These tests need root: run them as root, in a container or a virtual machine.")
+        return 1
+    command = ["pytest", "-q", "-m", "root", f"--junitxml={REPORTS / 'root.xml'}"]
+    status = subprocess.run(command, check=False)
+    if status.returncode == PYTEST_FOUND_NOTHING:
+        print("No test needs root yet.")
+        return 0
+    return finish([] if status.returncode == 0 else ["tests as root"])
+
+
+def run_beside(*lanes: list[Step]) -> list[str]:
+    """Each list at its own pace, all at once."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return [
+            name for failed in pool.map(lambda lane: run_all(lane, shown=False), lanes) for name in failed
+        ]
+
+
+def run_all(steps: list[Step], *, shown: bool = True) -> list[str]:
+    """One after the other; gives the names of those that failed."""
+    return [step.name for step in steps if not run(step, shown=shown)]
+
+
+def run(step: Step, *, shown: bool) -> bool:
+    """Run one step and say how it went. Unless `shown` as it comes, only a failure shows what it said."""
+    if shown:
+        print(f"\n== {step.name}", flush=True)
+    begun = time.monotonic()
+    ended = subprocess.run(
+        step.command, check=False, text=True, stdin=subprocess.DEVNULL,
+        stdout=None if shown else subprocess.PIPE, stderr=None if shown else subprocess.STDOUT,
+    )  # fmt: skip
+    took = time.monotonic() - begun
+    passed = ended.returncode == 0 and not skipped(step)
+    said = "" if shown or passed else f"\n{ended.stdout}"
+    print(f"== {step.name}: {'ok' if passed else 'FAILED'} in {took:.1f} s{said}", flush=True)
+    return passed
+
+
+def skipped(step: Step) -> bool:
+    """Whether its report names a test that did not run. It is said which step it was."""
+    if not step.report:
+        return False
+    count = counted(REPORTS / f"{step.report}.xml")["skipped"]
+    if count:
+        print(f"== {step.name}: {count} skipped, and nothing may skip", flush=True)
+    return bool(count)
+
+
+def finish(failed: list[str]) -> int:
+    """What failed, then the closing line."""
+    totals = [counted(path) for path in REPORTS.glob("*.xml")]
+    bad = sum(total["failures"] + total["errors"] for total in totals)
+    good = sum(total["tests"] - total["skipped"] for total in totals) - bad
+    print(f"\nfailed: {', '.join(failed)}" if failed else "\nEverything holds.")
+    print(f"{good} passed, {bad} failed")
+    return 1 if failed or bad else 0
+
+
+def counted(report: Path) -> dict[str, int]:
+    """The counts of a JUnit file; all 0 if there is none."""
+    kinds = ("tests", "failures", "errors", "skipped")
+    if not report.exists():
+        return dict.fromkeys(kinds, 0)
+    suites = ET.parse(report).getroot().iter("testsuite")
+    found = [suite.attrib for suite in suites]
+    return {kind: sum(int(suite.get(kind, 0)) for suite in found) for kind in kinds}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

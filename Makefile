@@ -1,0 +1,98 @@
+# Clubroom. `make run` starts it, `make help` tells the rest.
+# From the environment: PORT, HOST, PUBLIC_URL, CLUBROOM_DATA, DATABASE_URL (see `.venv/bin/clubroom --help`).
+
+PYTHON ?= python3
+BIN := .venv/bin
+WEB := npm --prefix web
+
+# The machine's own certificates, as everything else on it uses them. No other Python than the one above.
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+# Node comes with the Python packages.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# Stamps lie where what they stand for lies, so that they go with it.
+VENV := .venv/pyvenv.cfg
+INSTALLER := $(BIN)/uv
+RUN := .venv/.installed-run
+DEV := .venv/.installed-dev
+MODULES := web/node_modules/.installed
+BUILT := web/dist/.built
+# Folders too: a removed file shows only there.
+SOURCES := $(wildcard web/*.*) $(shell find web/src web/public 2>/dev/null | sed 's/ /\\ /g')
+
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+STEP := @printf '  %s\n'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: run demo web test test-root verify lint lock licences clean help
+
+run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
+	@exec $(BIN)/clubroom serve
+
+demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its own
+	@exec $(BIN)/clubroom demo
+
+web: $(BUILT) ## build the client into web/dist
+
+test: $(DEV) $(BUILT) ## run every check and test that needs no root
+	@.ci/chromium
+	@$(BIN)/python .ci/checks.py test
+
+test-root: $(DEV) ## run the tests that need root
+	@$(BIN)/python .ci/checks.py root
+
+verify: $(DEV) $(BUILT) ## run the fault tests at length (an hour and more)
+	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
+
+lint: $(DEV) $(MODULES) ## run the linters and type checkers alone
+	@$(BIN)/python .ci/checks.py lint
+
+lock: $(DEV) ## take the newest versions that pyproject.toml and requirements/*.in allow
+	@.ci/lock
+
+licences: $(DEV) $(MODULES) ## write docs/licences.md anew
+	@$(BIN)/python .ci/licences.py > docs/licences.md
+
+clean: ## remove what the above made, but never data
+	rm -rf .venv .cache web/node_modules web/dist .coverage .coverage.*
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \
+	do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+$(VENV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Clubroom needs Python 3.11 or newer; set PYTHON to one."; exit 1; }
+	$(STEP) "Making a Python environment in .venv"
+	@$(PYTHON) -m venv .venv \
+	|| { rm -rf .venv; echo "Python lacks its module venv. On Debian: apt-get install python3-venv"; exit 1; }
+
+# pip takes 15 s for what uv does in 2, so pip only installs uv.
+$(INSTALLER): requirements/installer.txt | $(VENV)
+	$(STEP) "Installing the installer"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(RUN): requirements/run.txt requirements/build.txt requirements/web.txt pyproject.toml $(INSTALLER)
+	$(STEP) "Installing Python packages and Node"
+	@$(INSTALL) --require-hashes -r requirements/run.txt -r requirements/build.txt -r requirements/web.txt
+	@$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	$(STEP) "Installing what the tests need"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(MODULES): web/package-lock.json web/package.json $(RUN)
+	$(STEP) "Installing the client's packages"
+	@$(WEB) ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(BUILT): $(MODULES) $(SOURCES)
+	$(STEP) "Building the client"
+	@$(WEB) run --silent build -- --logLevel warn
+	@touch $@
