@@ -1,0 +1,32 @@
+/** What stands in a room that nobody wrote: notices, and notes under what has not gone out. */
+
+import { NAMED_MAX, type MessageRow, type NoticeRow, type Row } from "../state/timeline";
+import { t } from "../texts";
+
+export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) => string): string {
+  const who = (user: string) => (user === me ? t.room.you : nameOf(user));
+  const user = row.users[0] ?? "";
+  switch (row.what) {
+    case "opened":
+      return t.notice.opened(who(user));
+    case "joined":
+      return t.notice.joined(
+        row.users.slice(0, NAMED_MAX).map(who),
+        Math.max(0, row.users.length - NAMED_MAX),
+      );
+    case "left":
+      return t.notice.left(who(user));
+    case "removed":
+      return row.by === me ? t.notice.youRemoved(who(user)) : t.notice.removed(who(user), who(row.by));
+  }
+}
+
+/** One note for all that wait, under the last of them. */
+export function outboxNote(row: MessageRow, waiting: readonly Row[], offline: boolean): string {
+  const pending = waiting.filter(
+    (one) => one.kind === "message" && one.state !== "failed" && one.state !== "sent",
+  );
+  if (pending.at(-1)?.key !== row.key) return "";
+  if (offline) return t.sending.waiting(pending.length);
+  return row.state === "unconfirmed" ? t.sending.unconfirmed : "";
+}

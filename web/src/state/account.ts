@@ -1,0 +1,97 @@
+/** Who is signed in on this device: starting, signing in by every way, signing out. */
+
+import { uuid7 } from "../wire/uuid7";
+import { accept, door, drop, expect, sessionIsOver, watchAccess } from "./access";
+import { forgetDrafts } from "./drafts";
+import { house } from "./house.svelte";
+import { calls } from "./intake";
+import { SignedIn } from "./signedIn";
+import { Store } from "./store";
+
+const WHO = "clubroom.user";
+
+let present: SignedIn | null = null;
+
+/** The machinery behind the signed-in screens. Screens only show when it is there. */
+export function here(): SignedIn {
+  if (!present) throw new Error("nobody is signed in");
+  return present;
+}
+
+export async function start(): Promise<void> {
+  watchAccess((token) => present?.link.newToken(token), ended);
+  const user = localStorage.getItem(WHO);
+  if (user) await enter(user);
+  else house.phase = "out";
+}
+
+/** The device of somebody new: a name is enough. */
+export async function makeAccount(
+  name: string,
+  key: string,
+  signIn?: { email: string; password: string },
+): Promise<void> {
+  const tokens = await door.makeAccount({ name, key, ...signIn });
+  await admit(tokens);
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  await admit(await door.signIn({ email, password }));
+}
+
+export async function signInByLink(link: string): Promise<void> {
+  await admit(await door.signIn({ link }));
+}
+
+export async function setSignIn(email: string, password: string, current?: string): Promise<void> {
+  const set = await calls.setSignIn({ email, password, ...(current ? { current } : {}) });
+  if (house.me) house.me = { ...house.me, email: set.email };
+}
+
+/** A one-use link for one's next device. */
+export const signInLink = async (): Promise<string> => (await calls.signInLink()).url;
+
+/** Out, and nothing of this person stays on this device. */
+export async function signOut(): Promise<void> {
+  const user = house.user;
+  await calls.signOut();
+  leave();
+  drop();
+  forgetDrafts(user);
+  await Store.forget(user);
+}
+
+/** The server has ended the session: to the doors. Drafts and unsent messages wait for the next sign-in. */
+function ended(): void {
+  if (house.phase !== "in") return;
+  leave();
+  house.word = "ended";
+}
+
+async function admit(tokens: { user: string; access_token: string; expires_in: number }): Promise<void> {
+  if (present && house.user !== tokens.user) leave();
+  expect(tokens.user);
+  accept(tokens.user, tokens.access_token, tokens.expires_in);
+  localStorage.setItem(WHO, tokens.user);
+  if (!present) await enter(tokens.user);
+}
+
+async function enter(user: string): Promise<void> {
+  expect(user);
+  present = await SignedIn.begin(user, ended);
+  if (!house.me) await present.refreshMe().catch((error) => sessionIsOver(error) && ended());
+  else void present.refreshMe().catch(() => undefined);
+  if (present) house.phase = "in";
+  else house.phase = "out";
+}
+
+function leave(): void {
+  present?.end();
+  present = null;
+  expect(null);
+  localStorage.removeItem(WHO);
+  house.clear();
+  house.phase = "out";
+}
+
+export const newKey = uuid7;

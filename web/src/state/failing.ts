@@ -1,0 +1,12 @@
+/** What to say when a call did not work. */
+
+import { t } from "../texts";
+import { Refused } from "../wire/http";
+import type { ErrorCode } from "../wire/types";
+
+export function reasonFor(error: unknown): string {
+  if (error instanceof Refused) return t.errors[error.code] ?? error.message;
+  return t.noAnswer;
+}
+
+export const codeOf = (error: unknown): ErrorCode | null => (error instanceof Refused ? error.code : null);

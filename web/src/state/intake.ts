@@ -1,0 +1,186 @@
+/** What comes from the server into the house: actions in order, pulls, snapshots, resets. */
+
+import { memberCalls } from "../wire/api";
+import { Refused } from "../wire/http";
+import { limits, type Placed } from "../wire/types";
+import { callAsMe } from "./access";
+import { applyAll, fromSnapshot, noticeOf, trimmed, type GroupState, type Notice } from "./apply";
+import { emptyInbox, HELD_MS_MAX, mustPull, receive, type Batch, type Inbox } from "./cursor";
+import { house } from "./house.svelte";
+import type { Store } from "./store";
+
+const STORE_AFTER_MS = 400;
+const MEMORY_MESSAGES_MAX = 2_000;
+const SNAPSHOT_NOTICES_MAX = 300;
+
+export const calls = memberCalls(callAsMe);
+
+/** What the rest of the house wants to know about actions as they are applied. */
+export interface Listeners {
+  applied(group: number, actions: readonly Placed[]): void;
+  closed(group: number): void;
+}
+
+export class Intake {
+  #inboxes = new Map<number, Inbox>();
+  #pulls = new Map<number, Promise<void>>();
+  #clocks = new Map<number, ReturnType<typeof setTimeout>>();
+  #unstored = new Set<number>();
+  #storeClock: ReturnType<typeof setTimeout> | undefined;
+  #store: Store;
+  #listeners: Listeners;
+
+  constructor(store: Store, listeners: Listeners) {
+    this.#store = store;
+    this.#listeners = listeners;
+  }
+
+  async load(): Promise<void> {
+    for (const state of await this.#store.groups()) this.#hold(state);
+  }
+
+  cursors(): Record<string, number> {
+    return Object.fromEntries([...this.#inboxes].map(([group, inbox]) => [group, inbox.cursor]));
+  }
+
+  cursor(group: number): number | null {
+    return this.#inboxes.get(group)?.cursor ?? null;
+  }
+
+  take(group: number, batch: Batch): void {
+    this.#raiseHead(group, batch.to);
+    const inbox = this.#inboxes.get(group);
+    if (!inbox) return this.#listeners.applied(group, batch.actions);
+    const { inbox: moved, ready, pull } = receive(inbox, batch, performance.now());
+    this.#inboxes.set(group, moved);
+    if (ready.length > 0) this.#apply(group, ready, moved.cursor);
+    if (pull) void this.pull(group);
+    else if (moved.heldSince !== null) this.#watchHeld(group);
+  }
+
+  /** Everything from the cursor to the head, by HTTP. Resolves when the gap is filled (or cannot be now). */
+  pull(group: number): Promise<void> {
+    const running = this.#pulls.get(group);
+    if (running) return running;
+    const pull = this.#pullAll(group).finally(() => this.#pulls.delete(group));
+    this.#pulls.set(group, pull);
+    return pull;
+  }
+
+  /** Pull those groups of which something is held and whose head is further on. */
+  async catchUp(heads: Record<string, number>): Promise<void> {
+    const behind = Object.entries(heads).filter(([group, head]) => {
+      this.#raiseHead(Number(group), head);
+      const cursor = this.cursor(Number(group));
+      return cursor !== null && cursor < head;
+    });
+    await Promise.all(behind.map(([group]) => this.pull(Number(group))));
+  }
+
+  async fetchSnapshot(group: number): Promise<void> {
+    const snapshot = await calls.snapshot(group).catch((error) => this.#judge(group, error));
+    if (!snapshot) return;
+    const state = fromSnapshot(snapshot);
+    this.#hold({ ...state, notices: await this.notices(group, state.window - 1, state.seq) });
+    this.#keepSoon(group);
+    this.#listeners.applied(group, []);
+    if ((house.heads.get(group) ?? 0) > state.seq) await this.pull(group); // what was live meanwhile
+  }
+
+  /** Who came and went between two places: lines in the stream that no page of messages carries. */
+  async notices(group: number, after: number, upTo: number): Promise<Notice[]> {
+    const from = Math.max(after, upTo - SNAPSHOT_NOTICES_MAX);
+    const page = await calls.actions(group, from, limits.ACTIONS_MAX).catch(() => null);
+    return (page?.actions ?? [])
+      .filter((action) => action.seq <= upTo)
+      .map(noticeOf)
+      .filter((notice) => notice !== null);
+  }
+
+  replace(state: GroupState): void {
+    house.states.set(state.group, state);
+  }
+
+  drop(group: number): void {
+    this.#inboxes.delete(group);
+    house.states.delete(group);
+    void this.#store.dropGroup(group);
+  }
+
+  dropAll(): void {
+    for (const group of [...this.#inboxes.keys()]) this.drop(group);
+  }
+
+  storeNow(): void {
+    clearTimeout(this.#storeClock);
+    this.#storeClock = undefined;
+    for (const group of this.#unstored) {
+      const state = house.states.get(group);
+      if (state) void this.#store.keepGroup(state);
+    }
+    this.#unstored.clear();
+  }
+
+  stop(): void {
+    this.storeNow();
+    for (const clock of this.#clocks.values()) clearTimeout(clock);
+    this.#clocks.clear();
+  }
+
+  async #pullAll(group: number): Promise<void> {
+    for (let inbox = this.#inboxes.get(group); inbox; inbox = this.#inboxes.get(group)) {
+      const after = inbox.cursor;
+      const page = await calls
+        .actions(group, after, limits.ACTIONS_MAX)
+        .catch((error) => this.#judge(group, error));
+      if (!page) return;
+      if (page.from > after + 1) return this.fetchSnapshot(group); // trimmed away under us
+      if (page.to > after) this.take(group, page);
+      const now = this.cursor(group);
+      if (now === null || now >= page.head || (!page.more && now === after)) return;
+    }
+  }
+
+  /** A group that is not for us any more is closed; other failures leave it as it is until the next try. */
+  #judge(group: number, error: unknown): null {
+    if (error instanceof Refused && error.status === 404) this.#listeners.closed(group);
+    return null;
+  }
+
+  #apply(group: number, ready: readonly Placed[], cursor: number): void {
+    const state = house.states.get(group);
+    if (!state) return;
+    const next = { ...applyAll(state, ready), seq: cursor };
+    house.states.set(group, next.messages.length > MEMORY_MESSAGES_MAX ? this.#shrunk(next) : next);
+    this.#keepSoon(group);
+    this.#listeners.applied(group, ready);
+  }
+
+  #shrunk(state: GroupState): GroupState {
+    return document.hidden ? trimmed(state, MEMORY_MESSAGES_MAX / 2) : state;
+  }
+
+  #hold(state: GroupState): void {
+    this.#inboxes.set(state.group, emptyInbox(state.seq));
+    house.states.set(state.group, state);
+    this.#raiseHead(state.group, state.seq);
+  }
+
+  #raiseHead(group: number, head: number): void {
+    if (head > (house.heads.get(group) ?? 0)) house.heads.set(group, head);
+  }
+
+  #watchHeld(group: number): void {
+    clearTimeout(this.#clocks.get(group));
+    const check = () => {
+      const inbox = this.#inboxes.get(group);
+      if (inbox && mustPull(inbox, performance.now())) void this.pull(group);
+    };
+    this.#clocks.set(group, setTimeout(check, HELD_MS_MAX + 10));
+  }
+
+  #keepSoon(group: number): void {
+    this.#unstored.add(group);
+    this.#storeClock ??= setTimeout(() => this.storeNow(), STORE_AFTER_MS);
+  }
+}

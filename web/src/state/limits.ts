@@ -1,0 +1,26 @@
+/** Limits that screens show, and the shape of a club code. */
+
+import { limits } from "../wire/types";
+
+export const NAME_MAX = limits.NAME_CODE_POINTS_MAX;
+export const EMAIL_MAX = limits.EMAIL_CODE_POINTS_MAX;
+export const PASSWORD_MIN = limits.PASSWORD_CODE_POINTS_MIN;
+export const PASSWORD_MAX = limits.PASSWORD_CODE_POINTS_MAX;
+export const TEXT_MAX = limits.TEXT_CODE_POINTS_MAX;
+
+const GROUP_OF = 4;
+
+/** The letters and digits of what was typed or pasted; a pasted join link gives its code. */
+export function bareCode(typed: string): string {
+  const fromLink = typed.match(/\/join\/([^/?#\s]+)/i)?.[1];
+  return (fromLink ?? typed)
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toUpperCase()
+    .slice(0, limits.CODE_CHARACTERS);
+}
+
+export function grouped(typed: string): string {
+  return (bareCode(typed).match(new RegExp(`.{1,${GROUP_OF}}`, "gu")) ?? []).join("-");
+}
+
+export const isWholeCode = (typed: string): boolean => bareCode(typed).length === limits.CODE_CHARACTERS;

@@ -1,0 +1,59 @@
+/** The read pointer: moved at once on the screen, told to the server at most once in 3 s, never back. */
+
+import type { ClientFrame } from "../wire/types";
+import { house } from "./house.svelte";
+
+export const READ_EVERY_MS = 3_000;
+const GOT_EVERY_MS = 1_000;
+
+export class Reading {
+  #send: (frame: ClientFrame) => boolean;
+  #untold = new Map<number, number>();
+  #clock: ReturnType<typeof setTimeout> | undefined;
+  #got = new Map<number, number>();
+  #gotClock: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (frame: ClientFrame) => boolean) {
+    this.#send = send;
+  }
+
+  /** This person has seen the group up to `seq`, on a visible screen. */
+  seen(group: number, seq: number): void {
+    if (seq <= (house.reads.get(group) ?? 0)) return;
+    house.reads.set(group, seq);
+    this.#untold.set(group, seq);
+    if (this.#clock === undefined) this.tell();
+  }
+
+  /** Another device of this person has read further. */
+  moved(group: number, seq: number): void {
+    if (seq > (house.reads.get(group) ?? 0)) house.reads.set(group, seq);
+  }
+
+  tell = (): void => {
+    clearTimeout(this.#clock);
+    this.#clock = undefined;
+    if (this.#untold.size === 0) return;
+    for (const [group, seq] of this.#untold) {
+      if (this.#send({ type: "read", group, seq })) this.#untold.delete(group);
+    }
+    this.#clock = setTimeout(this.tell, READ_EVERY_MS);
+  };
+
+  /** Applied, so the server need not push it: at most once a second, only what changed. */
+  got(group: number, seq: number): void {
+    this.#got.set(group, seq);
+    this.#gotClock ??= setTimeout(this.#tellGot, GOT_EVERY_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#clock);
+    clearTimeout(this.#gotClock);
+  }
+
+  #tellGot = (): void => {
+    this.#gotClock = undefined;
+    const frame = { type: "got", ...Object.fromEntries(this.#got) } as ClientFrame;
+    if (this.#got.size > 0 && this.#send(frame)) this.#got.clear();
+  };
+}

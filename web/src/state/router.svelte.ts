@@ -1,0 +1,91 @@
+/** Which view a URL means, on the History API. Back and Forward work by themselves. */
+
+export type Route =
+  | { view: "doors" }
+  | { view: "join"; code: string }
+  | { view: "join-or-create" }
+  | { view: "create" }
+  | { view: "sign-in" }
+  | { view: "clubs" }
+  | { view: "room"; group: number; over: "members" | "invite" | null }
+  | { view: "settings" }
+  | { view: "about" | "privacy" | "terms" };
+
+export function routeOf(path: string): Route {
+  const [first = "", second = "", third = ""] = path.split("/").filter(Boolean).map(decoded);
+  switch (first) {
+    case "join":
+      return { view: "join", code: second };
+    case "join-or-create":
+    case "create":
+    case "sign-in":
+    case "clubs":
+    case "settings":
+    case "about":
+    case "privacy":
+    case "terms":
+      return { view: first };
+    case "c":
+      if (!/^\d{1,15}$/.test(second)) return { view: "doors" };
+      return {
+        view: "room",
+        group: Number(second),
+        over: third === "members" || third === "invite" ? third : null,
+      };
+    default:
+      return { view: "doors" };
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
+class Router {
+  path = $state(location.pathname);
+  readonly route: Route = $derived(routeOf(this.path));
+
+  /** How many steps back stay within Clubroom. */
+  get #depth(): number {
+    return (history.state as { depth?: number } | null)?.depth ?? 0;
+  }
+
+  start(): void {
+    addEventListener("popstate", () => (this.path = location.pathname));
+    document.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  go(path: string, how: { replace?: boolean } = {}): void {
+    if (path === location.pathname) return;
+    if (how.replace) history.replaceState({ depth: this.#depth }, "", path);
+    else history.pushState({ depth: this.#depth + 1 }, "", path);
+    this.path = path;
+  }
+
+  /** Out of a sheet: back to where it was opened, or to `otherwise` when the sheet came first. */
+  close(otherwise: string): void {
+    if (this.#depth > 0) history.back();
+    else this.go(otherwise, { replace: true });
+  }
+
+  #follow(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.("a[href]");
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
+    if (link.hasAttribute("download") || link.pathname.startsWith("/api")) return;
+    event.preventDefault();
+    this.go(link.pathname, { replace: link.dataset.replace !== undefined });
+  }
+}
+
+export const router = new Router();
+
+const LAST = "clubroom.room";
+
+export const lastRoom = (): number => Number(localStorage.getItem(LAST) ?? 0);
+export const keepLastRoom = (group: number): void => localStorage.setItem(LAST, String(group));

@@ -1,0 +1,181 @@
+/** The outbox at work: one message in flight per group, across all tabs, until each is confirmed or refused. */
+
+import { Refused } from "../wire/http";
+import type { Ack, ClientFrame, Error as ErrorFrame } from "../wire/types";
+import { uuid7 } from "../wire/uuid7";
+import { house } from "./house.svelte";
+import { calls } from "./intake";
+import { oneAtATime } from "./locks";
+import { afterRestart, answered, inOrder, nextToSend, type Answer, type Outgoing } from "./outbox";
+import type { Store } from "./store";
+
+const ANSWER_WITHIN_MS = 10_000;
+const RETRY_MS = 3_000;
+
+export class Sending {
+  #store: Store;
+  #send: (frame: ClientFrame) => boolean;
+  #channel = new BroadcastChannel("clubroom-outbox");
+  #awaited = new Map<string, (answer: Answer & { retryMs?: number | null }) => void>();
+  #draining = new Set<number>();
+  #retries = new Map<number, ReturnType<typeof setTimeout>>();
+  #stopped = false;
+
+  constructor(store: Store, send: (frame: ClientFrame) => boolean) {
+    this.#store = store;
+    this.#send = send;
+    this.#channel.onmessage = () => void this.load();
+  }
+
+  async load(): Promise<void> {
+    const mine = new Map(house.outbox.map((item) => [item.id, item]));
+    const stored = await this.#store.outbox();
+    const held = stored.map((item) => {
+      const known = mine.get(item.id);
+      return known && this.#awaited.has(item.id) ? known : afterRestart(item);
+    });
+    const unstored = [...mine.values()].filter((item) => item.state === "sent" || !this.#store.kept);
+    house.outbox = inOrder(new Map([...held, ...unstored].map((item) => [item.id, item])).values());
+  }
+
+  /** Shown at once, kept on this device, sent when its turn comes. */
+  async post(group: number, text: string): Promise<void> {
+    const now = new Date();
+    const last = Math.max(0, ...house.outbox.map((item) => item.order));
+    const item: Outgoing = {
+      id: uuid7(now.getTime()),
+      group,
+      text,
+      order: Math.max(now.getTime(), last + 1),
+      writtenAt: now.toISOString(),
+      state: "waiting",
+    };
+    house.outbox = [...house.outbox, item];
+    await this.#store.keepOutgoing(item);
+    this.#channel.postMessage("changed");
+    this.drain(group);
+  }
+
+  /** Again with the same id: should it have arrived after all, it is not stored twice. */
+  async retry(id: string): Promise<void> {
+    const item = this.#find(id);
+    if (!item) return;
+    await this.#keep({ ...item, state: "waiting", code: undefined });
+    this.drain(item.group);
+  }
+
+  async remove(id: string): Promise<void> {
+    house.outbox = house.outbox.filter((item) => item.id !== id);
+    await this.#store.dropOutgoing(id);
+    this.#channel.postMessage("changed");
+  }
+
+  /** The log has brought these: they are sent, whatever we had heard. */
+  confirmed(ids: ReadonlySet<string>): void {
+    const here = house.outbox.filter((item) => ids.has(item.id));
+    if (here.length === 0) return;
+    house.outbox = house.outbox.filter((item) => !ids.has(item.id));
+    for (const { id } of here) {
+      this.#awaited.get(id)?.({ kind: "sent" });
+      void this.#store.dropOutgoing(id);
+    }
+  }
+
+  ack(frame: Ack): void {
+    this.#awaited.get(frame.id)?.({ kind: "sent" });
+  }
+
+  refused(frame: ErrorFrame): void {
+    const code = frame.code as never;
+    const passing = ["rate_limited", "unavailable", "internal", "unauthorized"].includes(frame.code);
+    this.#awaited.get(frame.id ?? "")?.({ kind: "refused", code, passing, retryMs: frame.retry_ms });
+  }
+
+  lost(): void {
+    for (const settle of [...this.#awaited.values()]) settle({ kind: "silence" });
+  }
+
+  drainAll(): void {
+    for (const group of new Set(house.outbox.map((item) => item.group))) this.drain(group);
+  }
+
+  drain(group: number): void {
+    if (this.#draining.has(group) || this.#stopped) return;
+    this.#draining.add(group);
+    void oneAtATime(`clubroom-outbox-${house.user}-${group}`, () => this.#drainNow(group)).finally(() => {
+      this.#draining.delete(group);
+      if (house.link === "live" && nextToSend(house.outbox, group)) this.#later(group, RETRY_MS);
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.lost();
+    for (const clock of this.#retries.values()) clearTimeout(clock);
+    this.#channel.close();
+  }
+
+  async #drainNow(group: number): Promise<void> {
+    while (!this.#stopped) {
+      if (house.link !== "live") return;
+      const item = nextToSend(await this.#queue(group), group);
+      if (!item) return;
+      const answer = await this.#deliver(item);
+      await this.#keep(answered({ ...item, state: "sending" }, answer));
+      if (answer.kind === "refused" && answer.passing) return this.#later(group, answer.retryMs ?? RETRY_MS);
+      if (answer.kind === "silence") return this.#later(group, RETRY_MS);
+    }
+  }
+
+  /** What the disk says: another tab may have sent it while this one waited for its turn. */
+  async #queue(group: number): Promise<Outgoing[]> {
+    const stored = await this.#store.outboxOf(group);
+    if (!stored) return house.outbox.filter((item) => item.group === group);
+    return stored.map(afterRestart);
+  }
+
+  async #deliver(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
+    await this.#keep({ ...item, state: "sending" });
+    const heard = new Promise<Answer & { retryMs?: number | null }>((resolve) => {
+      this.#awaited.set(item.id, resolve);
+      setTimeout(() => resolve({ kind: "silence" }), ANSWER_WITHIN_MS);
+    });
+    const { group, id, text } = item;
+    const out = this.#send({ type: "post", group, id, text }) ? heard : this.#put(item);
+    const answer = await out;
+    this.#awaited.delete(item.id);
+    return answer;
+  }
+
+  async #put(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
+    try {
+      await calls.post(item.id, { group: item.group, text: item.text });
+      return { kind: "sent" };
+    } catch (error) {
+      if (!(error instanceof Refused)) return { kind: "silence" };
+      return { kind: "refused", code: error.code, passing: error.passing, retryMs: error.retryMs };
+    }
+  }
+
+  async #keep(item: Outgoing): Promise<void> {
+    const known = this.#find(item.id);
+    const shown = known && house.states.get(item.group)?.messages.some((message) => message.id === item.id);
+    if (known && !shown) house.outbox = house.outbox.map((held) => (held.id === item.id ? item : held));
+    if (shown) house.outbox = house.outbox.filter((held) => held.id !== item.id);
+    if (item.state === "sent") await this.#store.dropOutgoing(item.id);
+    else if (known && !shown) await this.#store.keepOutgoing(item);
+    if (item.state === "sent" || item.state === "failed") this.#channel.postMessage("changed");
+  }
+
+  #later(group: number, inMs: number): void {
+    clearTimeout(this.#retries.get(group));
+    this.#retries.set(
+      group,
+      setTimeout(() => this.drain(group), inMs),
+    );
+  }
+
+  #find(id: string): Outgoing | undefined {
+    return house.outbox.find((item) => item.id === id);
+  }
+}

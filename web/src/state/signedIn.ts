@@ -1,0 +1,202 @@
+/** From signing in to signing out: store, link, intake, outbox and pointers, tied together. */
+
+import type { Placed, ServerFrame, Welcome } from "../wire/types";
+import { renewNow } from "./access";
+import { house } from "./house.svelte";
+import { calls, Intake } from "./intake";
+import { Link } from "./link";
+import { Presence } from "./presence";
+import { Reading } from "./reading";
+import { Sending } from "./sending";
+import { Store } from "./store";
+
+export class SignedIn {
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly sending: Sending;
+  readonly reading: Reading;
+  readonly presence: Presence;
+  readonly link: Link;
+  #epoch: string | null = null;
+  #filling: Promise<unknown>[] = [];
+  #onEnded: () => void;
+
+  private constructor(store: Store, onEnded: () => void) {
+    this.store = store;
+    this.#onEnded = onEnded;
+    this.link = new Link({
+      hello: () => ({ epoch: this.#epoch, cursors: this.#epoch ? this.intake.cursors() : {} }),
+      welcome: (frame) => this.#welcome(frame),
+      frame: (frame) => this.#frame(frame),
+      settled: () => this.#settled(),
+      live: () => this.#live(),
+      lost: () => this.sending.lost(),
+      ended: () => this.#onEnded(),
+    });
+    const send = this.link.send.bind(this.link);
+    this.intake = new Intake(store, {
+      applied: (group, actions) => this.#applied(group, actions),
+      closed: (group) => this.#close(group),
+    });
+    this.sending = new Sending(store, send);
+    this.reading = new Reading(send);
+    this.presence = new Presence(send);
+  }
+
+  /** Opens with what this device holds, at once and offline too; the connection follows. */
+  static async begin(user: string, onEnded: () => void): Promise<SignedIn> {
+    const me = new SignedIn(await Store.open(user), onEnded);
+    house.user = user;
+    house.me = await me.store.me();
+    me.#epoch = house.me?.epoch ?? null;
+    for (const entry of house.me?.groups ?? []) me.#count(entry.group, entry.head, entry.unread, entry.read);
+    await me.intake.load();
+    await me.sending.load();
+    document.addEventListener("visibilitychange", me.#hidden);
+    addEventListener("pagehide", me.#hidden);
+    me.link.start();
+    return me;
+  }
+
+  end(): void {
+    document.removeEventListener("visibilitychange", this.#hidden);
+    removeEventListener("pagehide", this.#hidden);
+    this.link.stop();
+    this.sending.stop();
+    this.reading.stop();
+    this.presence.stop();
+    this.intake.stop();
+    this.store.close();
+  }
+
+  /** The list of my clubs, anew. */
+  async refreshMe(): Promise<void> {
+    const me = await calls.me();
+    house.me = me;
+    void this.store.keepMe(me);
+    for (const entry of me.groups) this.#count(entry.group, entry.head, entry.unread, entry.read);
+  }
+
+  /** What one needs to show this group; kept from then on by its log. */
+  async need(group: number): Promise<void> {
+    if (this.intake.cursor(group) === null) await this.intake.fetchSnapshot(group);
+  }
+
+  #count(group: number, head: number, unread: number, read: number): void {
+    house.counted.set(group, { at: head, unread });
+    if (head > (house.heads.get(group) ?? 0)) house.heads.set(group, head);
+    this.reading.moved(group, read);
+  }
+
+  async #welcome(frame: Welcome): Promise<void> {
+    if (this.#epoch !== null && this.#epoch !== frame.epoch) this.intake.dropAll();
+    const fresh = this.#epoch !== frame.epoch;
+    this.#epoch = frame.epoch;
+    for (const [group, seq] of Object.entries(frame.read)) this.reading.moved(Number(group), seq);
+    const known = new Set(house.me?.groups.map((entry) => entry.group));
+    const named = Object.keys(frame.groups).map(Number);
+    const strange = named.some((group) => !known.has(group));
+    const gone = frame.more ? [] : [...known].filter((group) => frame.groups[group] === undefined);
+    for (const group of gone) this.#close(group);
+    if (fresh || strange || !house.me) this.#fill(this.refreshMe());
+    for (const [group, head] of Object.entries(frame.groups)) {
+      house.heads.set(Number(group), Math.max(head, house.heads.get(Number(group)) ?? 0));
+    }
+  }
+
+  #frame(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "actions":
+        return this.intake.take(frame.group, frame);
+      case "behind":
+      case "pong":
+        return this.#fill(this.intake.catchUp(frame.heads));
+      case "reset":
+        return this.#reset(frame.group, frame.why === "closed");
+      case "ack":
+        return this.sending.ack(frame);
+      case "error":
+        return frame.id ? this.sending.refused(frame) : undefined;
+      case "signal":
+        if (frame.kind === "read") return this.reading.moved(frame.group, frame.seq ?? 0);
+        return this.presence.signal(frame);
+    }
+  }
+
+  #reset(group: number, closed: boolean): void {
+    if (closed) return this.#close(group);
+    const held = this.intake.cursor(group) !== null;
+    this.intake.drop(group);
+    if (held) this.#fill(this.intake.fetchSnapshot(group));
+  }
+
+  /** Until this is done the connection does not count as back. */
+  #fill(work: Promise<unknown>): void {
+    const quiet = work.catch(() => undefined);
+    if (house.link !== "live") this.#filling.push(quiet);
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#filling.length > 0) await Promise.all(this.#filling.splice(0));
+    const own = house.notes;
+    if (own) await this.need(own.group).catch(() => undefined);
+  }
+
+  #live(): void {
+    house.lastHeard = null;
+    this.presence.live();
+    this.reading.tell();
+    this.sending.drainAll();
+    for (const [group, state] of house.states) this.reading.got(group, state.seq);
+  }
+
+  #applied(group: number, actions: readonly Placed[]): void {
+    house.lastHeard = Date.now();
+    const posted = new Set<string>();
+    for (const action of actions) {
+      if (action.type === "message_posted") {
+        posted.add(action.id);
+        this.presence.posted(group, action.author);
+      }
+      if (action.type === "added_to_group" && !house.entry(action.group)) void this.#added();
+      if (action.type === "sign_in_changed") void this.refreshMe().catch(() => undefined);
+      if (action.type === "removed_from_group") this.#close(action.group);
+    }
+    const state = house.states.get(group);
+    if (state?.members.get(house.user)?.left) return this.#close(group);
+    if (state) this.reading.got(group, state.seq);
+    else this.#countUnseen(group, actions);
+    if (actions.length === 0) for (const message of state?.messages ?? []) posted.add(message.id);
+    this.sending.confirmed(posted);
+  }
+
+  /** Live in a club that was never opened here: counted, not kept. */
+  #countUnseen(group: number, actions: readonly Placed[]): void {
+    const counted = house.counted.get(group);
+    const last = actions.at(-1);
+    if (!counted || !last || last.seq <= counted.at) return;
+    const fresh = actions.filter(
+      (action) => action.type === "message_posted" && action.seq > counted.at && action.author !== house.user,
+    );
+    house.counted.set(group, { at: last.seq, unread: counted.unread + fresh.length });
+  }
+
+  async #added(): Promise<void> {
+    await renewNow().catch(() => undefined);
+    await this.refreshMe().catch(() => undefined);
+  }
+
+  #close(group: number): void {
+    this.intake.drop(group);
+    if (!house.me?.groups.some((entry) => entry.group === group)) return;
+    house.me = { ...house.me, groups: house.me.groups.filter((entry) => entry.group !== group) };
+    void this.store.keepMe(house.me);
+  }
+
+  #hidden = (): void => {
+    house.pageVisible = !document.hidden;
+    if (!document.hidden) return;
+    this.reading.tell();
+    this.intake.storeNow();
+  };
+}

@@ -1,0 +1,109 @@
+/** What stays on this device, per person, in IndexedDB: groups with their last messages, and the outbox. */
+
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Me } from "../wire/types";
+import { trimmed, type GroupState } from "./apply";
+import type { Outgoing } from "./outbox";
+
+export const STORED_MESSAGES_MAX = 200;
+const VERSION = 1;
+
+interface Schema extends DBSchema {
+  groups: { key: number; value: GroupState };
+  outbox: { key: string; value: Outgoing; indexes: { group: number } };
+  about: { key: string; value: unknown };
+}
+
+const nameFor = (user: string) => `clubroom-${user}`;
+
+export class Store {
+  #db: IDBPDatabase<Schema> | null;
+
+  private constructor(db: IDBPDatabase<Schema> | null) {
+    this.#db = db;
+  }
+
+  /** Without IndexedDB (some private windows) everything still works, but nothing survives a reload. */
+  static async open(user: string): Promise<Store> {
+    try {
+      const db = await openDB<Schema>(nameFor(user), VERSION, {
+        upgrade(db) {
+          db.createObjectStore("groups", { keyPath: "group" });
+          db.createObjectStore("outbox", { keyPath: "id" }).createIndex("group", "group");
+          db.createObjectStore("about");
+        },
+        blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+      });
+      return new Store(db);
+    } catch {
+      return new Store(null);
+    }
+  }
+
+  static async forget(user: string): Promise<void> {
+    await deleteDB(nameFor(user)).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#db?.close();
+    this.#db = null;
+  }
+
+  get kept(): boolean {
+    return this.#db !== null;
+  }
+
+  async groups(): Promise<GroupState[]> {
+    return (await this.#try((db) => db.getAll("groups"))) ?? [];
+  }
+
+  /** Never goes back: a slower tab does not overwrite what a faster one has stored. */
+  async keepGroup(state: GroupState): Promise<void> {
+    await this.#try(async (db) => {
+      const tx = db.transaction("groups", "readwrite");
+      const held = await tx.store.get(state.group);
+      if (!held || held.epoch !== state.epoch || held.seq <= state.seq) {
+        await tx.store.put(trimmed(state, STORED_MESSAGES_MAX));
+      }
+      await tx.done;
+    });
+  }
+
+  async dropGroup(group: number): Promise<void> {
+    await this.#try((db) => db.delete("groups", group));
+  }
+
+  async outbox(): Promise<Outgoing[]> {
+    return (await this.#try((db) => db.getAll("outbox"))) ?? [];
+  }
+
+  async outboxOf(group: number): Promise<Outgoing[] | null> {
+    return this.#try((db) => db.getAllFromIndex("outbox", "group", group));
+  }
+
+  async keepOutgoing(item: Outgoing): Promise<void> {
+    await this.#try((db) => db.put("outbox", item));
+  }
+
+  async dropOutgoing(id: string): Promise<void> {
+    await this.#try((db) => db.delete("outbox", id));
+  }
+
+  async me(): Promise<Me | null> {
+    return ((await this.#try((db) => db.get("about", "me"))) as Me | undefined) ?? null;
+  }
+
+  async keepMe(me: Me): Promise<void> {
+    await this.#try((db) => db.put("about", me, "me"));
+  }
+
+  /** A full or broken disk must not take the chat down: it goes on in memory. */
+  async #try<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T | null> {
+    if (!this.#db) return null;
+    try {
+      return await work(this.#db);
+    } catch {
+      return null;
+    }
+  }
+}

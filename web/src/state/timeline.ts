@@ -1,0 +1,158 @@
+/** From what is known of a group to the rows on the screen: days, groups of one author, the divider. Pure. */
+
+import type { Message } from "../wire/types";
+import type { Notice } from "./apply";
+import type { Outgoing, SendState } from "./outbox";
+
+export const ONE_AUTHOR_WITHIN_MS = 5 * 60_000;
+/** A run of comings and goings becomes one line; it names at most this many. */
+export const NAMED_MAX = 3;
+
+interface RowBase {
+  key: string;
+  at: number;
+  /** First of its day. */
+  startsDay: boolean;
+  /** The "New" divider stands above it. */
+  startsNew: boolean;
+}
+
+export interface MessageRow extends RowBase {
+  kind: "message";
+  seq: number | null;
+  author: string;
+  mine: boolean;
+  text: string;
+  /** Same author shortly before: no name, no face. */
+  continued: boolean;
+  state: SendState;
+  code: Outgoing["code"];
+}
+
+export interface NoticeRow extends RowBase {
+  kind: "notice";
+  seq: number;
+  what: Notice["what"];
+  users: readonly string[];
+  by: string;
+}
+
+export type Row = MessageRow | NoticeRow;
+
+export interface TimelineInput {
+  messages: readonly Message[];
+  notices: readonly Notice[];
+  outbox: readonly Outgoing[];
+  me: string;
+  /** Read up to here when the visit began; null = no divider. */
+  newAfter: number | null;
+}
+
+export function rowsOf(input: TimelineInput): Row[] {
+  const rows: Row[] = [];
+  const known = new Set<string>();
+  let notice = 0;
+  for (const message of input.messages) {
+    while (notice < input.notices.length && input.notices[notice]!.seq < message.seq) {
+      addNotice(rows, input.notices[notice++]!);
+    }
+    known.add(message.id);
+    rows.push(sentRow(message, input.me));
+  }
+  while (notice < input.notices.length) addNotice(rows, input.notices[notice++]!);
+  for (const item of input.outbox) if (!known.has(item.id)) rows.push(outgoingRow(item, input.me));
+  return marked(rows, input);
+}
+
+function sentRow(message: Message, me: string): MessageRow {
+  return {
+    kind: "message",
+    key: message.id,
+    seq: message.seq,
+    at: Date.parse(message.sent_at),
+    author: message.author,
+    mine: message.author === me,
+    text: message.text,
+    state: "sent",
+    code: undefined,
+    continued: false,
+    startsDay: false,
+    startsNew: false,
+  };
+}
+
+function outgoingRow(item: Outgoing, me: string): MessageRow {
+  return {
+    kind: "message",
+    key: item.id,
+    seq: null,
+    at: Date.parse(item.writtenAt),
+    author: me,
+    mine: true,
+    text: item.text,
+    state: item.state,
+    code: item.code,
+    continued: false,
+    startsDay: false,
+    startsNew: false,
+  };
+}
+
+function addNotice(rows: Row[], notice: Notice): void {
+  const last = rows.at(-1);
+  const at = Date.parse(notice.at);
+  if (
+    last?.kind === "notice" &&
+    last.what === notice.what &&
+    last.what === "joined" &&
+    sameDay(last.at, at)
+  ) {
+    rows[rows.length - 1] = { ...last, users: [...last.users, notice.user] };
+    return;
+  }
+  rows.push({
+    kind: "notice",
+    key: `n${notice.seq}`,
+    seq: notice.seq,
+    at,
+    what: notice.what,
+    users: [notice.user],
+    by: notice.by,
+    startsDay: false,
+    startsNew: false,
+  });
+}
+
+function marked(rows: Row[], input: TimelineInput): Row[] {
+  let before: Row | null = null;
+  let divided = input.newAfter === null;
+  for (const row of rows) {
+    row.startsDay = before === null || !sameDay(before.at, row.at);
+    if (!divided && row.kind === "message" && !row.mine && row.seq! > input.newAfter!) {
+      row.startsNew = divided = true;
+    }
+    if (row.kind === "message") row.continued = continues(before, row);
+    before = row;
+  }
+  return rows;
+}
+
+function continues(before: Row | null, row: MessageRow): boolean {
+  return (
+    before?.kind === "message" &&
+    before.author === row.author &&
+    !row.startsDay &&
+    !row.startsNew &&
+    row.at - before.at < ONE_AUTHOR_WITHIN_MS
+  );
+}
+
+export function sameDay(a: number, b: number): boolean {
+  const one = new Date(a);
+  const other = new Date(b);
+  return (
+    one.getFullYear() === other.getFullYear() &&
+    one.getMonth() === other.getMonth() &&
+    one.getDate() === other.getDate()
+  );
+}

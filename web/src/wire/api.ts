@@ -1,0 +1,36 @@
+/** Every HTTP call the client makes, by name. `call` adds the token where one is needed. */
+
+import type { Call } from "./http";
+import type * as wire from "./types";
+
+/** Calls for which nobody needs to be signed in; the cookie travels by itself. */
+export const doorCalls = (call: Call) => ({
+  host: () => call<wire.Host>("GET", "/host"),
+  preview: (body: wire.ClubCode) => call<wire.ClubPreview>("POST", "/clubs/preview", body),
+  makeAccount: (body: wire.NewAccount) => call<wire.Tokens>("POST", "/accounts", { ...body, keep: "cookie" }),
+  signIn: (body: wire.NewSession) => call<wire.Tokens>("POST", "/sessions", { ...body, keep: "cookie" }),
+  renew: () => call<wire.Tokens>("POST", "/tokens", { keep: "cookie" }),
+});
+
+/** Calls of somebody who is signed in. */
+export const memberCalls = (call: Call) => ({
+  me: () => call<wire.Me>("GET", "/me"),
+  setSignIn: (body: wire.SignIn) => call<wire.SignInSet>("PUT", "/me/sign-in", body),
+  signInLink: () => call<wire.SignInLink>("POST", "/sign-in-links"),
+  signOut: () => call<void>("DELETE", "/sessions/current"),
+  makeClub: (body: wire.NewClub) => call<wire.ClubMade>("POST", "/clubs", body),
+  join: (body: wire.ClubCode) => call<wire.ClubJoined>("POST", "/clubs/join", body),
+  invitation: (group: number) => call<wire.Invitation>("GET", `/groups/${group}/code`),
+  snapshot: (group: number) => call<wire.Snapshot>("GET", `/groups/${group}/snapshot`),
+  actions: (group: number, after: number, limit: number) =>
+    call<wire.ActionsPage>("GET", `/groups/${group}/actions?after=${after}&limit=${limit}`),
+  messagesBefore: (group: number, before: number, limit: number) =>
+    call<wire.Page>("GET", `/groups/${group}/messages?before=${before}&limit=${limit}`),
+  messagesAround: (group: number, around: number, limit: number) =>
+    call<wire.Page>("GET", `/groups/${group}/messages?around=${around}&limit=${limit}`),
+  post: (id: string, body: wire.PutMessage) => call<wire.Posted>("PUT", `/messages/${id}`, body),
+  read: (group: number, seq: number) => call<wire.ReadPointer>("PUT", `/groups/${group}/read`, { seq }),
+  online: (group: number) => call<wire.Online>("GET", `/groups/${group}/online`),
+  remove: (group: number, user: string) =>
+    call<void>("DELETE", `/groups/${group}/members/${encodeURIComponent(user)}`),
+});

@@ -1,0 +1,100 @@
+/** One socket, from its first frame to its close: hello, heartbeat, frames in and out. It knows no groups. */
+
+import type { ClientFrame, Hello, ServerFrame } from "./types";
+
+const PONG_WITHIN_MS = 10_000;
+const WELCOME_WITHIN_MS = 12_000;
+const DEFAULT_HEARTBEAT_MS = 25_000;
+
+/** Our own verdict on a socket that no longer answers; never sent by a server. */
+export const DEAD = 4999;
+
+export interface Hooks {
+  frame(frame: ServerFrame): void;
+  closed(code: number): void;
+}
+
+export class Socket {
+  #ws: WebSocket;
+  #hooks: Hooks;
+  #closed = false;
+  #welcomed = false;
+  #ping: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #heartbeatMs = DEFAULT_HEARTBEAT_MS;
+
+  constructor(url: string, hello: Hello, hooks: Hooks) {
+    this.#hooks = hooks;
+    this.#ws = new WebSocket(url);
+    this.#deadline = setTimeout(() => this.#end(DEAD), WELCOME_WITHIN_MS);
+    this.#ws.onopen = () => this.#ws.send(JSON.stringify(hello));
+    this.#ws.onmessage = (event) => this.#receive(String(event.data));
+    this.#ws.onclose = (event) => this.#end(event.code);
+  }
+
+  send(frame: ClientFrame): boolean {
+    if (this.#closed || this.#ws.readyState !== WebSocket.OPEN) return false;
+    this.#ws.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Is anybody there? Answered within `withinMs`, or the socket is given up. */
+  probe(withinMs: number = PONG_WITHIN_MS): void {
+    if (this.#closed || !this.#welcomed) return;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#end(DEAD), withinMs);
+    this.send({ type: "ping" });
+  }
+
+  /** Closed by us: no hook is called. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopClocks();
+    this.#ws.close(1000);
+  }
+
+  #receive(data: string): void {
+    if (this.#closed) return;
+    const frame = parse(data);
+    if (!frame) return;
+    if (frame.type === "welcome") {
+      this.#welcomed = true;
+      this.#heartbeatMs = frame.heartbeat_ms || DEFAULT_HEARTBEAT_MS;
+      clearTimeout(this.#deadline);
+      this.#plan();
+    }
+    if (frame.type === "pong") {
+      clearTimeout(this.#deadline);
+      this.#plan();
+    }
+    this.#hooks.frame(frame);
+  }
+
+  #plan(): void {
+    clearTimeout(this.#ping);
+    this.#ping = setTimeout(() => this.probe(), this.#heartbeatMs * (0.8 + Math.random() * 0.4));
+  }
+
+  #end(code: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopClocks();
+    this.#ws.close();
+    this.#hooks.closed(code);
+  }
+
+  #stopClocks(): void {
+    clearTimeout(this.#ping);
+    clearTimeout(this.#deadline);
+  }
+}
+
+function parse(data: string): ServerFrame | null {
+  try {
+    const frame = JSON.parse(data) as ServerFrame;
+    return typeof frame?.type === "string" ? frame : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+
+/** Writes into sw.js which files make up the shell, and a hash of them all as the version. */
+function precache(): Plugin {
+  return {
+    name: "clubroom-precache",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const worker = bundle["sw.js"];
+      if (worker?.type !== "chunk") throw new Error("sw.js is missing");
+      const hash = createHash("sha256");
+      const files: string[] = [];
+      for (const name of Object.keys(bundle).sort()) {
+        const file = bundle[name]!;
+        if (file === worker) continue;
+        hash.update(name).update(file.type === "chunk" ? file.code : file.source);
+        files.push(name === "index.html" ? "/" : `/${name}`);
+      }
+      for (const name of publicFiles()) {
+        hash.update(name).update(readFileSync(join("public", name)));
+        files.push(`/${name}`);
+      }
+      worker.code = worker.code
+        .replace(/["'`]__BUILD__["'`]/, JSON.stringify(hash.digest("hex").slice(0, 16)))
+        .replace(/["'`]__FILES__["'`]/, JSON.stringify(files.sort()));
+    },
+  };
+}
+
+function publicFiles(): string[] {
+  return readdirSync("public", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .replace(/^public[\\/]/, "")
+        .replaceAll("\\", "/"),
+    )
+    .sort();
+}
+
+export default defineConfig({
+  plugins: [svelte(), precache()],
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "src/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  server: {
+    proxy: {
+      "/api": "http://localhost:8000",
+      "/socket": { target: "ws://localhost:8000", ws: true },
+    },
+  },
+  test: { include: ["src/**/*.test.ts"] },
+} as Parameters<typeof defineConfig>[0]);
