@@ -47,12 +47,15 @@ def python(requirements: list[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def older(name: str) -> str:
-    """The classifiers, or the first line of the licence itself."""
+    """The classifiers, or what the licence itself says."""
     found = importlib.metadata.distribution(name)
     classifiers = found.metadata.get_all("Classifier", [])
     named = [each.removeprefix(CLASSIFIER) for each in classifiers if each.startswith(CLASSIFIER)]
     texts = [file for file in found.files or [] if file.name.startswith(("LICENSE", "LICENCE", "COPYING"))]
-    return ", ".join(named) or Path(str(texts[0].locate())).read_text().strip().splitlines()[0]
+    if named:
+        return ", ".join(named)
+    text = Path(str(texts[0].locate())).read_text().strip()
+    return "MIT" if "Permission is hereby granted, free of charge" in text else text.splitlines()[0]
 
 
 def npm(names: Iterator[str] | list[str]) -> Iterator[tuple[str, str, str]]:
