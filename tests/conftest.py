@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 import uvloop
-from house.server import House, running
 
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres, remove
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
+from house.server import House, running
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a client does with an action, in Python: (state, action) → state. web/src/state/apply.ts does the same.
+"""What a client does with an action, in Python: (state, action) → state, as web/src/state/apply.ts does.
 
 The state is a snapshot as plain JSON. Both are held to the same fixtures (tests/fixtures/actions).
 """

@@ -10,6 +10,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from house.frames import described
 from house.uuid7 import uuid7
 
 PATIENCE_S = 10.0
@@ -102,7 +103,7 @@ class Device:
     async def _read(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for data in self.connection:
-                frame = msgspec.json.decode(data)
+                frame = described(msgspec.json.decode(data))
                 self.frames.append(frame)
                 if frame["type"] == "actions":
                     self._take(frame)

@@ -8,7 +8,7 @@ import sys
 import uvloop
 
 from clubroom import __version__
-from clubroom.app import local
+from clubroom.app import local, typescript
 from clubroom.app.settings import SettingError, from_environment
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedError
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text in (
         ("serve", _serve, "serve on http://localhost:8000 until stopped with Ctrl-C"),
         ("migrate", _migrate, "bring the database to the newest shape, then end"),
+        ("types", _types, "print the client's types, made from the server's (web/src/wire/types.ts)"),
     ):
         command = commands.add_parser(
             name,
@@ -81,6 +82,11 @@ def _migrate(_: argparse.Namespace) -> int:
             say("The database is up to date")
 
     asyncio.run(once())
+    return 0
+
+
+def _types(_: argparse.Namespace) -> int:
+    print(typescript.source(), end="")  # noqa: T201
     return 0
 
 

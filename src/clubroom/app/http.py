@@ -13,7 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from clubroom import __version__, errors, wire
-from clubroom.app import problems
+from clubroom.app import asyncapi, problems
 from clubroom.claims import Claims
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -68,7 +68,12 @@ def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
         schema = request.app.openapi_schema.to_schema()
         return Response(wire.encode(schema), media_type="application/json")
 
-    return [get_health, get_host, get_openapi]
+    @get("/api/asyncapi.json", include_in_schema=False)
+    async def get_asyncapi() -> Response[bytes]:
+        """The socket's description."""
+        return Response(wire.encode(asyncapi.document()), media_type="application/json")
+
+    return [get_health, get_host, get_openapi, get_asyncapi]
 
 
 def _openapi() -> OpenAPIConfig:

@@ -1,0 +1,121 @@
+"""F17 for both languages: what a state becomes by actions, as the real server shows it, kept in files.
+
+The Python reducer of these tests and the client's `apply.ts` are held to the same files. Ids and times are
+replaced by small stable ones. `make fixtures` writes the files anew.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from clubroom.actions import AnyAction
+from house.apply import apply, comparable, empty
+from house.person import Json, Person
+from house.server import PASSWORD, House
+from house.uuid7 import uuid7
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "actions"
+KINDS = sorted(kind.__struct_config__.tag for kind in get_args(AnyAction))
+
+
+def files() -> list[Path]:
+    return sorted(FOLDER.glob("*.json"))
+
+
+def test_every_kind_of_action_stands_in_a_fixture() -> None:
+    seen = {action["type"] for file in files() for action in json.loads(file.read_text())["actions"]}
+    assert sorted(seen) == KINDS
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_the_state_after_the_actions_is_the_fresh_state(file: Path) -> None:
+    case = json.loads(file.read_text())
+    state = case["before"]
+    for action in case["actions"]:
+        state = apply(state, action)
+    assert comparable(state, 0) == comparable(case["after"], 0)
+
+
+async def test_the_fixtures_are_what_the_server_says_today(house: House) -> None:
+    made = await scenario(house)
+    if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
+        for name, case in made.items():
+            (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
+    kept = {file.stem: json.loads(file.read_text()) for file in files()}
+    assert kept == made, "run: make fixtures"
+
+
+async def scenario(house: House) -> dict[str, Json]:
+    """A club's first day, seen as states and actions, group by group."""
+    ann = await house.person("Ann", with_email=True)
+    ann_self = (await ann.groups())[0]
+    before_ann = empty(await ann.snapshot(ann_self))
+    made = await ann.create_club("Kammerchor Lindenhof")
+    club = made["group"]
+    admins = max(await ann.groups())
+    before_club, before_admins = empty(await ann.snapshot(club)), empty(await ann.snapshot(admins))
+    ben = await house.person("Ben")
+    ben_self = (await ben.groups())[0]
+    before_ben = await ben.snapshot(ben_self)
+    await ben.join(made["code"])
+    await ben.post(club, 'Good evening!\nIs it "seven" or half past?')
+    await ann.post(club, "Seven. 🎶 مرحبا")
+    await ben.remove(club, ben.user)
+    await ben.ok("PUT", "/api/me/sign-in", {"email": f"{uuid7()}@example.org", "password": PASSWORD})
+    await ben.join(made["code"])
+    await ben.post(ben_self, "buy strings")
+    await ann.remove(club, ben.user)
+    names = Names({ann.user: "ann", ben.user: "ben"})
+    return {
+        "a_club": await case(names, ann, before_club),
+        "its_admins": await case(names, ann, before_admins),
+        "the_owner_alone": await case(names, ann, before_ann),
+        "a_member_alone": await case(names, ben, before_ben),
+    }
+
+
+async def case(names: "Names", person: Person, before: Json) -> Json:
+    """From `before` to now."""
+    actions = await person.actions(before["group"], before["seq"])
+    after = await person.snapshot(before["group"])
+    after["window"] = before["window"]
+    return {
+        name: names.stable(part)
+        for name, part in (("before", before), ("actions", actions), ("after", after))
+    }
+
+
+class Names:
+    """Small stable names for what differs from run to run, in the order of appearance."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self.known = known
+        self.counts: dict[str, int] = {}
+
+    def stable(self, found: Any, key: str = "") -> Any:
+        """The same with stable values."""
+        if isinstance(found, dict):
+            return {name: self.stable(value, name) for name, value in found.items()}
+        if isinstance(found, list):
+            return [self.stable(value, key) for value in found]
+        if key in ("group", "parent") and found is not None:
+            return int(self._name("group", str(found), "{}"))
+        shapes = {
+            "id": "01900000-0000-7000-8000-{:012}",
+            "epoch": "epoch-{}",
+            "email": "{}@example.org",
+            "at": "2026-01-01T20:00:00.{:06}Z",
+            "sent_at": "2026-01-01T20:00:00.{:06}Z",
+        }
+        if key in shapes:
+            return self._name("at" if key == "sent_at" else key, found, shapes[key])
+        return self.known.get(found, found) if isinstance(found, str) else found
+
+    def _name(self, kind: str, found: str, shape: str) -> str:
+        if found not in self.known:
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self.known[found] = shape.format(self.counts[kind])
+        return self.known[found]
