@@ -7,6 +7,8 @@ WEB := npm --prefix web
 
 # The machine's own certificates, as everything else on it uses them. No other Python than the one above.
 export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
+export npm_config_update_notifier := false
 export UV_PYTHON_DOWNLOADS := never
 # Node comes with the Python packages.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
