@@ -6,14 +6,12 @@ import { t } from "../texts";
 export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) => string): string {
   const who = (user: string) => (user === me ? t.room.you : nameOf(user));
   const user = row.users[0] ?? "";
+  const meFirst = [...row.users].sort((a, b) => Number(b === me) - Number(a === me));
   switch (row.what) {
     case "opened":
       return t.notice.opened(who(user));
     case "joined":
-      return t.notice.joined(
-        row.users.slice(0, NAMED_MAX).map(who),
-        Math.max(0, row.users.length - NAMED_MAX),
-      );
+      return t.notice.joined(meFirst.slice(0, NAMED_MAX).map(who), Math.max(0, row.users.length - NAMED_MAX));
     case "left":
       return t.notice.left(who(user));
     case "removed":

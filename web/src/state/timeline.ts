@@ -25,6 +25,8 @@ export interface MessageRow extends RowBase {
   text: string;
   /** Same author shortly before: no name, no face. */
   continued: boolean;
+  /** The newest group of this author: only there does their lamp burn, or a busy room turns yellow. */
+  newestOfAuthor: boolean;
   state: SendState;
   code: Outgoing["code"];
 }
@@ -76,6 +78,7 @@ function sentRow(message: Message, me: string): MessageRow {
     state: "sent",
     code: undefined,
     continued: false,
+    newestOfAuthor: false,
     startsDay: false,
     startsNew: false,
   };
@@ -93,6 +96,7 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
     state: item.state,
     code: item.code,
     continued: false,
+    newestOfAuthor: false,
     startsDay: false,
     startsNew: false,
   };
@@ -101,6 +105,8 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
 function addNotice(rows: Row[], notice: Notice): void {
   const last = rows.at(-1);
   const at = Date.parse(notice.at);
+  const openedBefore = last?.kind === "notice" && last.what === "opened";
+  if (openedBefore && notice.what === "joined" && last.by === notice.user) return; // who opens it is in it
   if (
     last?.kind === "notice" &&
     last.what === notice.what &&
@@ -133,6 +139,17 @@ function marked(rows: Row[], input: TimelineInput): Row[] {
     }
     if (row.kind === "message") row.continued = continues(before, row);
     before = row;
+  }
+  return lit(rows);
+}
+
+function lit(rows: Row[]): Row[] {
+  const seen = new Set<string>();
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i]!;
+    if (row.kind !== "message" || row.continued || seen.has(row.author)) continue;
+    seen.add(row.author);
+    row.newestOfAuthor = true;
   }
   return rows;
 }

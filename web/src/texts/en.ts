@@ -330,6 +330,8 @@ export const en = {
     unsupported_media_type: "This was not understood. Reload the page and try again.",
     rate_limited: "Too often. Wait a moment.",
     unavailable: "Not available right now. Try again in a moment.",
+    hello_again: "This was not understood. Reload the page and try again.",
+    upgrade_required: "There is a new version of Clubroom. Reload the page.",
   } satisfies Record<ErrorCode, string> as Record<ErrorCode, string>,
   noAnswer: "No answer. Check the connection and try again.",
   linkUsed: "This link no longer works. Make a new one.",
