@@ -3,7 +3,6 @@
 The state is a snapshot as plain JSON. Both are held to the same fixtures (tests/fixtures/actions).
 """
 
-from copy import deepcopy
 from typing import Any
 
 State = dict[str, Any]
@@ -19,8 +18,7 @@ def empty(like: State) -> State:
 def apply(state: State, action: dict[str, Any]) -> State:
     """The state after one more action; it must be the next."""
     assert action["seq"] == state["seq"] + 1, (state["group"], state["seq"], action)
-    after = deepcopy(state)
-    after["seq"] = action["seq"]
+    after = state | {"seq": action["seq"]}
     kind = action["type"]
     if kind == "club_created":
         after["name"] = action["name"]
@@ -30,11 +28,10 @@ def apply(state: State, action: dict[str, Any]) -> State:
     elif kind == "member_joined":
         _set_member(after, {key: action[key] for key in ("user", "name", "role")} | {"left": False})
     elif kind == "member_removed":
-        for member in after["members"]:
-            if member["user"] == action["user"]:
-                member["left"] = True
+        gone = action["user"]
+        after["members"] = [m | {"left": True} if m["user"] == gone else m for m in state["members"]]
     elif kind == "message_posted":
-        after["messages"].append(_message(after["group"], action))
+        after["messages"] = [*state["messages"], _message(after["group"], action)]
     return after
 
 

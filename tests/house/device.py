@@ -107,6 +107,8 @@ class Device:
                 self.frames.append(frame)
                 if frame["type"] == "actions":
                     self._take(frame)
+                elif frame["type"] == "reset":
+                    self.cursors.pop(frame["group"], None)
                 async with self._changed:
                     self._changed.notify_all()
         async with self._changed:

@@ -54,11 +54,11 @@ class House:
 
     async def everyone_leaves(self) -> None:
         """Closes what the test opened."""
-        for person in self.people:
+        people, self.people = self.people, []
+        for person in people:
             for device in person.devices:
                 await device.leave()
             await person.http.aclose()
-        self.people.clear()
 
 
 @asynccontextmanager

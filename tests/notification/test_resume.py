@@ -1,0 +1,125 @@
+"""Coming back: whatever a client holds, it ends with exactly the log."""
+
+import asyncio
+import random
+
+import httpx
+
+from house.person import Person
+from house.server import House
+from house.uuid7 import uuid7
+
+MORE_THAN_A_REPLAY = 520
+
+
+async def fill(person: Person, group: int, count: int) -> None:
+    """Posts many at once."""
+
+    async def one(n: int) -> httpx.Response:
+        body = {"group": group, "text": f"number {n}"}
+        return await person.http.put(f"/api/messages/{uuid7()}", json=body, headers=person.headers)
+
+    answers = await asyncio.gather(*(one(n) for n in range(count)))
+    assert {answer.status_code for answer in answers} == {201}
+
+
+async def test_a_returning_device_is_sent_what_it_missed_before_live(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    his = await ben.device()
+    cursors = dict(his.cursors)
+    await his.vanish()
+    await fill(ann, club, 5)
+    back = await ben.device(cursors)
+    order = [frame["type"] for frame in back.frames]
+    assert order == ["welcome", "actions", "live"]
+    assert len(back.actions(club)) == 5
+
+
+async def test_a_device_without_cursors_starts_live_at_the_heads_it_is_told(house: House) -> None:
+    club, [ann] = await house.club("Ann")
+    await fill(ann, club, 3)
+    device = await ann.device()
+    assert [frame["type"] for frame in device.frames] == ["welcome", "live"]
+    assert device.heard("welcome")[0]["groups"][str(club)] == 5
+
+
+async def test_a_device_too_far_back_is_told_so_and_pulls_the_rest(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await fill(ann, club, MORE_THAN_A_REPLAY)
+    device = await ben.device({club: 0})
+    [behind] = device.heard("behind")
+    assert behind["heads"][str(club)] == MORE_THAN_A_REPLAY + 3
+    assert len(device.actions(club)) <= 500
+    pulled = await ben.actions(club, device.cursors[club])
+    assert [a["seq"] for a in device.actions(club) + pulled] == list(range(1, MORE_THAN_A_REPLAY + 4))
+
+
+async def test_cursors_that_cannot_be_are_reset_and_foreign_ones_look_the_same_as_unknown(
+    house: House,
+) -> None:
+    club, [ann] = await house.club("Ann")
+    theirs, _ = await house.club("Xenia")
+    device = await ann.device({club: 10**9, theirs: 1, 987654321: 1})
+    resets = {frame["group"]: frame["why"] for frame in device.heard("reset")}
+    assert resets == {club: "cursor", theirs: "closed", 987654321: "closed"}
+    assert str(theirs) not in device.heard("welcome")[0]["groups"]
+
+
+async def test_a_client_of_another_database_starts_afresh(house: House) -> None:
+    club, [ann] = await house.club("Ann")
+    device = await ann.device({club: 1}, epoch="another one")
+    assert [(frame["group"], frame["why"]) for frame in device.heard("reset")] == [(club, "epoch")]
+    await ann.post(club, "hello")
+    await device.until(lambda: device.actions(club))
+    assert [action["text"] for action in device.actions(club)] == ["hello"]
+
+
+async def test_any_cursor_ends_in_the_whole_log_while_others_write(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await fill(ann, club, 40)
+    writing = asyncio.create_task(fill(ann, club, 150))
+    chance = random.Random(7)
+    devices = []
+    for _ in range(8):
+        cursor = chance.randint(0, 42)
+        devices.append((cursor, await ben.device({club: cursor})))
+    await writing
+    log = await ann.actions(club)
+    for cursor, device in devices:
+        await device.until(lambda device=device: device.cursors[club] == log[-1]["seq"])  # type: ignore[misc]
+        assert device.log[club] == log[cursor:]
+
+
+async def test_a_membership_that_changes_while_one_comes_in_is_seen(house: House) -> None:
+    club, [ann, kim] = await house.club("Ann", "Kim")
+    code = (await ann.ok("GET", f"/api/groups/{club}/code"))["code"]
+    for _ in range(10):
+        device, _ = await asyncio.gather(kim.device({club: 0}), ann.remove(club, kim.user))
+        await ann.post(club, "after the cut")
+        await device.send(type="ping")
+        await device.until(lambda device=device: device.heard("pong"))  # type: ignore[misc]
+        assert "after the cut" not in [a.get("text") for a in after_last_cut(device.actions(club), kim.user)]
+        await device.leave()
+        device, _ = await asyncio.gather(kim.device({club: 0}), kim.join(code))
+        sent = await ann.post(club, "after the joining")
+        await device.until(lambda device=device, sent=sent: device.cursors[club] >= sent["seq"])  # type: ignore[misc]
+        await device.leave()
+
+
+def after_last_cut(actions: list[dict[str, object]], user: str) -> list[dict[str, object]]:
+    """What was heard after the last removal of a person."""
+    cuts = [
+        n for n, action in enumerate(actions) if action["type"] == "member_removed" and action["user"] == user
+    ]
+    return actions[cuts[-1] + 1 :] if cuts else []
+
+
+async def test_sync_by_http_brings_the_same_as_a_replay(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await fill(ann, club, 4)
+    synced = await ben.ok("POST", "/api/sync", {"cursors": {str(club): 2, "987654321": 4}})
+    [page] = synced["pages"]
+    assert page["actions"] == (await ben.actions(club, 2))
+    assert (page["from"], page["to"], page["more"]) == (3, 7, False)
+    assert synced["resets"] == [{"type": "reset", "group": 987654321, "why": "closed"}]
+    assert synced["heads"][str(club)] == 7
