@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from clubroom.ports.gateway import Connection
+from clubroom.ports.gateway.admission import Limits
 
 ADAPTERS = [local]
 every_adapter = pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.__name__)
@@ -196,10 +197,11 @@ async def test_however_it_ends_the_handler_hears_of_it_once(
     adapter: Adapter, end: Callable[[Connection, Raw], None], code: int
 ) -> None:
     handler = Recorder()
-    async with adapter(handler) as rig, await rig.raw() as peer:
+    limits = Limits(close_wait_s=0.3)
+    async with adapter(handler, limits=limits) as rig, await rig.raw() as peer:
         await until(lambda: bool(handler.opened_))
         end(handler.opened_[0], peer)
-        await until(lambda: handler.closed_ == [(handler.opened_[0], code)], within_s=3)
+        await until(lambda: handler.closed_ == [(handler.opened_[0], code)], within_s=1)
         assert not rig.gateway.connections
     assert handler.closed_ == [(handler.opened_[0], code)]
 

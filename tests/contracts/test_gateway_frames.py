@@ -178,7 +178,7 @@ async def test_a_message_may_be_as_long_as_the_limit_also_in_fragments(adapter: 
 async def test_a_stream_cut_anywhere_gives_the_same_messages(adapter: Adapter) -> None:
     said = [b"a" * size for size in (0, 1, 125, 126, 3_071, 3_072, 3_073, 9_000, LIMIT, 2, 7_000, 3)] * 3
     stream = b"".join(masked(TEXT, data) + masked(PONG, b"?") for data in said)
-    cuts = random.Random(7)  # noqa: S311  # the same cuts every time
+    cuts = random.Random(7)  # the same cuts every time
     handler = Recorder()
     async with adapter(handler) as rig, await rig.raw() as peer:
         while stream:
@@ -224,7 +224,7 @@ async def test_who_sends_everything_but_messages_is_shown_out(adapter: Adapter, 
 @adapters_that_see_bytes
 @on_uvloop
 async def test_ten_thousand_random_frames_break_nothing(adapter: Adapter) -> None:
-    dice = random.Random(11)  # noqa: S311  # the same frames every time
+    dice = random.Random(11)  # the same frames every time
     handler = Recorder(on_frame=echo)
     begun = asyncio.get_running_loop().time()
     async with adapter(handler, limits=Limits(waiting_sockets_max=1_000)) as rig:

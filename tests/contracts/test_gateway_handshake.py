@@ -121,6 +121,21 @@ async def test_too_many_handshakes_of_one_address_are_turned_away(adapter: Adapt
 
 @adapters_that_answer_http
 @on_uvloop
+async def test_the_table_of_addresses_forgets_whoever_was_silent_longest(adapter: Adapter) -> None:
+    limits = Limits(handshakes_burst=1, handshakes_per_s=0, addresses_max=2)
+    async with adapter(Recorder(), limits=limits, trusted_proxies=frozenset({"::1", "127.0.0.1"})) as rig:
+
+        async def knock(address: str) -> int:
+            return (await refused(rig, line="GET /wrong HTTP/1.1", X_Forwarded_For=address))[0]
+
+        assert [await knock("192.0.2.1"), await knock("192.0.2.2")] == [404, 404]
+        assert [await knock("192.0.2.1"), await knock("192.0.2.2")] == [429, 429]
+        assert [await knock("192.0.2.1"), await knock("192.0.2.3")] == [429, 404]
+        assert [await knock("192.0.2.1"), await knock("192.0.2.2")] == [429, 404]
+
+
+@adapters_that_answer_http
+@on_uvloop
 async def test_a_full_house_and_a_closing_one_say_come_back(adapter: Adapter) -> None:
     async with adapter(Recorder(), limits=Limits(sockets_max=1)) as rig:
         async with await rig.raw():

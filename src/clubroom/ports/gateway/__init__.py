@@ -1,11 +1,10 @@
 """The gateway: it holds people's sockets and carries text frames in and out. It knows nothing of clubs.
 
 **In.** Every text message arrives whole, once and in the order it was sent: valid UTF-8, at most
-`frame_bytes_max` long, its fragments joined. Whatever is not a text message is answered or refused here and
-never reaches the handler: control frames are answered, a broken frame closes with 1002, binary with 1003,
-bytes that are no UTF-8 with 1007, more than a minute's worth of empty talk with 1008, a message that is too
-long with 1009. Nothing is compressed. Messages read from the kernel together with a broken frame are handed
-over before `closed`; those after it are not.
+`frame_bytes_max` long, its fragments joined. What is no text message is dealt with here: pings are answered,
+a broken frame closes with 1002, binary with 1003, bytes that are no UTF-8 with 1007, control frames or
+fragments without measure with 1008, a message that is too long with 1009. Nothing is compressed. What came
+before a broken frame is handed over; what comes after it is not read.
 
 **Out.** `send` never blocks and never raises, also not on a dead socket. What is sent to one connection
 keeps its order, and all of it that is sent within one turn of the loop leaves in one write. **A frame that
@@ -13,9 +12,9 @@ was taken may still be lost**: the peer can vanish with bytes in its buffers. Wh
 the peer's own answer.
 
 **Slow readers.** While a peer does not read, what is sent to it waits, and `waiting` grows; nobody else
-notices. The gateway sets no limit to it: the handler looks at `waiting` before it sends, and may `discard`.
-A peer whose `taken` stands still while `waiting` is above nothing reads nothing. Half-open connections are
-found by the handler's heartbeat, which then calls `abort`.
+notices. The gateway sets no limit to it: the handler looks at `waiting` before it sends, and may `discard`,
+after which little waits. A peer whose `taken` stands still while something waits reads nothing. Half-open
+connections are found by the handler's heartbeat, which then calls `abort`.
 
 **The end.** For every `opened` there is exactly one `closed`, whoever ends it and however: with the peer's
 close code, with ours when we closed first, 1005 when the peer gave none, 1006 when the connection just
@@ -66,7 +65,10 @@ class Connection(Protocol):
         """Send what `Gateway.framed` made. For one payload to many connections: nothing is built anew."""
 
     def discard(self) -> int:
-        """Forget what was sent but not begun to be written; returns its bytes. Whole frames only."""
+        """Forget what was sent and not begun to be written, in whole frames; how many bytes it was.
+
+        At most 128 KiB and what was sent in one turn wait on.
+        """
 
     def greeted(self) -> None:
         """The peer has said who it is: it no longer counts among its address's waiting sockets."""
@@ -88,7 +90,7 @@ class Handler(Protocol):
         """One whole text message."""
 
     def drained(self, connection: Connection) -> None:
-        """It reads again: what waited beyond the high-water mark has gone down to the low-water mark."""
+        """After much had waited (64 KiB), little waits now (16 KiB)."""
 
     def closed(self, connection: Connection, code: int) -> None:
         """It is gone. Sending to it does nothing from now on."""

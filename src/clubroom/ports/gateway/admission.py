@@ -30,8 +30,8 @@ class Limits:
 
     `waiting_sockets_max` are those of one address that have not been greeted. Handshakes of one address may
     come `handshakes_burst` at once and `handshakes_per_s` in the long run; at most `addresses_max` are
-    remembered for it. `chatter_max` bounds control frames and fragments between one message and the next,
-    and gives one back each 10 ms.
+    remembered for it. Of control frames and fragments one socket may send `chatter_max` at once and
+    `chatter_per_s` in the long run.
     """
 
     frame_bytes_max: int = 24 * 1024
@@ -41,6 +41,7 @@ class Limits:
     handshakes_per_s: int = 100
     addresses_max: int = 10_000
     chatter_max: int = 1_000
+    chatter_per_s: int = 100
     close_wait_s: float = 2.0
 
 
@@ -86,7 +87,7 @@ class Admission:
         self.limits = limits
         self._path = path
         self._allowed_origin = allowed_origin
-        self._trusted_proxies = trusted_proxies
+        self._trusted_proxies = frozenset(map(plain_address, trusted_proxies)) - {""}
         self._rate = HandshakeRate(limits)
         self._waiting: dict[str, int] = {}
 

@@ -101,6 +101,10 @@ class LocalGateway:
         """A message for the handler."""
         self._guard(socket, self.handler.frame, socket, data)
 
+    def drained(self, socket: Socket) -> None:
+        """It reads again."""
+        self._guard(socket, self.handler.drained, socket)
+
     def closed(self, socket: Socket, code: int) -> None:
         """It is gone."""
         del self._sockets[socket.id]

@@ -1,7 +1,6 @@
 """One socket of the local gateway: what is sent waits for the turn's end, and how it comes to its end."""
 
 import asyncio
-import logging
 import secrets
 import socket
 from typing import TYPE_CHECKING, Any, cast
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
 HIGH_WATER_BYTES = 64 * 1024
 LOW_WATER_BYTES = 16 * 1024
+KERNEL_UNSENT_BYTES_MAX = 128 * 1024  # or Linux takes up to 4 MB for a peer that reads nothing
 PONGS_WAITING_BYTES_MAX = 64 * 1024
-
-log = logging.getLogger(__name__)
 
 
 class Socket(asyncio.Protocol):
@@ -95,6 +93,8 @@ class Socket(asyncio.Protocol):
         self.id = secrets.token_urlsafe(12)
         sock = cast("socket.socket", self._transport.get_extra_info("socket"))
         self._reader = Reader(self, sock, key, self._gateway.limits)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT_BYTES_MAX)
         self._transport.set_write_buffer_limits(HIGH_WATER_BYTES, LOW_WATER_BYTES)
         self._transport.write(self._reader.open())
         self._gateway.opened(self)
@@ -167,8 +167,11 @@ class Socket(asyncio.Protocol):
         """Write all that is due, which somebody has joined."""
         self._out = []
         self._out_bytes = 0
-        self._written += len(joined)
-        self._transport.write(joined)
+        self._put(joined)
+
+    def _put(self, data: bytes) -> None:
+        self._written += len(data)
+        self._transport.write(data)
 
     def _flush_now(self) -> None:
         if self._out:
@@ -179,12 +182,21 @@ class Socket(asyncio.Protocol):
         self._paused = True
 
     def resume_writing(self) -> None:
-        """The kernel took what waited."""
+        """The kernel took what waited. In small portions, so that the rest can still be discarded."""
         self._paused = False
-        if self._out:
-            self._gateway.collect(self)
-        if not self._closing:
-            self._gateway.handler.drained(self)
+        while self._out and not self._paused:
+            self._write_portion()
+        if not self._paused and not self._closing:
+            self._gateway.drained(self)
+
+    def _write_portion(self) -> None:
+        size = count = 0
+        while count < len(self._out) and size < HIGH_WATER_BYTES:
+            size += len(self._out[count])
+            count += 1
+        portion, self._out = self._out[:count], self._out[count:]
+        self._out_bytes -= size
+        self._put(b"".join(portion))
 
     # --- the end -------------------------------------------------------------------------------------------
 
@@ -207,6 +219,8 @@ class Socket(asyncio.Protocol):
     def abort(self) -> None:
         """End at once."""
         self._closing = True
+        if self._reader is not None:
+            self._reader.stop()
         self._out, self._out_bytes = [], 0
         self._transport.abort()
 

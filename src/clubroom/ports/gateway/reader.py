@@ -32,7 +32,6 @@ from clubroom.ports.gateway.framing import (
 
 READ_BUFFER_BYTES = 2_048
 LONG_FRAME_BYTES = 3 * 1024
-CHATTER_PER_S = 100
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
@@ -208,7 +207,7 @@ class Reader(WSListener):
     def _count_chatter(self) -> None:
         """Whoever sends much that is no message only keeps us busy: the handler's limits do not see it."""
         now = time.monotonic()
-        self._chatter = max(0.0, self._chatter - (now - self._chatter_at) * CHATTER_PER_S) + 1
+        self._chatter = max(0.0, self._chatter - (now - self._chatter_at) * self._limits.chatter_per_s) + 1
         self._chatter_at = now
         if self._chatter > self._limits.chatter_max:
             raise Broken(TOO_CHATTY, "too many control frames or fragments")
