@@ -1,5 +1,6 @@
 """What the host decides, from the environment. Every name is told by `clubroom serve --help`."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 SECRET_BYTES = 32
+_SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
 
 
@@ -65,39 +67,55 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65_536:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65_536):
         raise SettingError("PORT is a number from 1 to 65535.")
     return int(text)
 
 
 def _public_url(url: str | None) -> str | None:
+    """Written as browsers write an origin: it is compared with what they send."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise SettingError("PUBLIC_URL looks like https://club.example, without a path.")
-    return f"{parts.scheme}://{parts.netloc}"
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        raise SettingError(_PUBLIC_URL) from None
+    beside = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
+    if parts.scheme not in _PORTS or not host or any(part for part in beside):
+        raise SettingError(_PUBLIC_URL)
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + (f":{port}" if port not in (None, _PORTS[parts.scheme]) else "")
+
+
+_PUBLIC_URL = "PUBLIC_URL looks like https://club.example, without a path."
+_PORTS = {"http": 80, "https": 443}
 
 
 def _secret(environment: Mapping[str, str], data: Path) -> bytes:
     """All keys are derived from one secret: given, or made once and kept in the data folder."""
     given = environment.get("CLUBROOM_SECRET")
     if given:
-        try:
-            secret = bytes.fromhex(given)
-        except ValueError:
-            secret = b""
-        if len(secret) != SECRET_BYTES:
+        if not _SECRET.fullmatch(given.encode()):
             raise SettingError("CLUBROOM_SECRET is 64 hexadecimal digits: openssl rand -hex 32 makes one.")
-        return secret
-    path = data / "secret"
+        return bytes.fromhex(given)
+    try:
+        return _kept_secret(data / "secret")
+    except OSError as error:
+        raise SettingError(f"The data folder {data} cannot be used: {error.strerror}.") from error
+
+
+def _kept_secret(path: Path) -> bytes:
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(SECRET_BYTES))
         _first_wins(fresh, path)
-    return bytes.fromhex(path.read_text().strip())
+    kept = path.read_bytes().strip()
+    if not _SECRET.fullmatch(kept):
+        raise SettingError(f"{path} holds no secret any more. Restore it: without it nobody stays signed in.")
+    return bytes.fromhex(kept.decode())
 
 
 def _first_wins(fresh: Path, path: Path) -> None:
