@@ -175,6 +175,7 @@ class Sockets:
         if len(self.hub.people.get(socket.key, ())) >= SOCKETS_A_PERSON_MAX:
             socket.step(session.TooMany())
             return
+        self.hub.enter(socket)  # now, not when its task begins: many may say hello in one turn of the loop
         self._spawn(self._come_in(socket, said))
 
     async def _come_in(self, socket: Socket, said: wire.Sync) -> None:
