@@ -283,7 +283,7 @@ def _typing(state: Session, group: int, now: float) -> Step:
 
 def _watch(state: Session, group: int, on: bool, now: float) -> Step:
     watching = state.watching | {group} if on else state.watching - {group}
-    if len(watching) > wire.CURSORS_MAX:
+    if not _seqs_valid({group: 0}) or len(watching) > wire.CURSORS_MAX:
         return _strike(state, wire.Error(code=InvalidField.code), now)
     return _replace(state, watching=watching), []
 
