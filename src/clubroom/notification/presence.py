@@ -37,8 +37,9 @@ class Watch:
         for key in went:
             user, groups = self.told.pop(key)
             self._tell(user, groups, on=False)
-        for key in came:
-            self._tell(*here[key], on=True)
+        for key, (user, groups) in here.items():
+            known = self.told[key][1] if key in self.told else frozenset()
+            self._tell(user, groups - known, on=True)  # also in a room that somebody who is here has joined
         self.told = here
 
     async def end(self) -> None:
