@@ -93,6 +93,5 @@ def _answer(file: File, request: Request[Any, Any, Any]) -> Response[bytes]:
     zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None
     if zipped is not None:
         headers["content-encoding"] = "gzip"
-    charset = "; charset=utf-8" if file.media_type.startswith("text/") else ""
     body = zipped if zipped is not None else file.body
-    return Response(body, headers=headers, media_type=file.media_type + charset)
+    return Response(body, headers=headers, media_type=file.media_type)
