@@ -39,6 +39,7 @@ def application(
         },
         exception_handlers={Exception: problems.answer},
         middleware=[_json_only],
+        response_headers=API_HEADERS,
         openapi_config=_openapi(),
         request_max_body_size=wire.BODY_BYTES_MAX,
         debug=False,
@@ -85,9 +86,13 @@ def _openapi() -> OpenAPIConfig:
             security_schemes={"access": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
         ),
         security=[{"access": []}],
-        render_plugins=[],
-        path="/api/schema",
+        openapi_router=Router("/api/schema", route_handlers=[], include_in_schema=False, guards=[_nobody]),
     )
+
+
+def _nobody(*_: Any) -> None:
+    """The framework's own page about the calls fetches scripts from another site."""
+    raise errors.NotFound
 
 
 def _json_only(app: ASGIApp) -> ASGIApp:
