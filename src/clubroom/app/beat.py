@@ -46,20 +46,26 @@ class Beat:
             await asyncio.sleep(ROUND_S)
 
     async def round(self) -> None:
-        """Once. Never raises for a database that is away."""
-        now = time.monotonic()
+        """Once. Never raises: without this loop nobody would hear that a session has ended."""
         self.sockets.tick(time.time())
         try:
-            await self._ended_sessions()
-            await self.pointers.flush()
-            if now - self.breath_at >= BREATH_S:
-                self.breath_at = now
-                await self.watch.breathe(now)
-            await self._same_epoch()
-            self.seen_at = time.monotonic()
+            await self._ask()
         except Unavailable:
-            if time.monotonic() - self.seen_at > BLIND_S:
-                self.sockets.close_all(Close.BLIND, "database")
+            pass
+        except Exception:
+            log.exception("A round of the beat failed.")
+        if time.monotonic() - self.seen_at > BLIND_S:
+            self.sockets.close_all(Close.BLIND, "database")
+
+    async def _ask(self) -> None:
+        now = time.monotonic()
+        await self._ended_sessions()
+        self.seen_at = time.monotonic()
+        await self.pointers.flush()
+        if now - self.breath_at >= BREATH_S:
+            self.breath_at = now
+            await self.watch.breathe(now)
+        await self._same_epoch()
 
     async def _ended_sessions(self) -> None:
         if self.ended_at is None:
