@@ -11,6 +11,7 @@ from auth.rig import PASSWORD, Rig, new_email
 from clubroom.auth import accounts, sessions
 from clubroom.auth.limits import Limits, network
 from clubroom.claims import Claims
+from clubroom.dba import accounts as dba_accounts
 from clubroom.errors import (
     AddressTaken,
     IdConflict,
@@ -63,10 +64,13 @@ async def test_the_same_key_is_the_same_person(rig: Rig) -> None:
 
 
 async def test_a_hundred_calls_with_one_key_make_one_person(rig: Rig) -> None:
-    key = uuid4()
-    opened = await asyncio.gather(*(rig.opened("Ann", key=key) for _ in range(100)))
-    assert len({one.user for one in opened}) == 1
-    assert sum(not one.repeated for one in opened) == 1
+    phone, laptop = rig, Rig(rig.auth, "192.0.2.201", rig.clock)
+    for _ in range(10):
+        key = uuid4()
+        calls = [device.opened("Ann", key=key) for device in (phone, laptop) for _ in range(5)]
+        opened = await asyncio.gather(*calls)
+        assert len({one.user for one in opened}) == 1
+        assert sum(not one.repeated for one in opened) == 1
 
 
 async def test_a_key_with_another_name_or_address_is_a_conflict(rig: Rig) -> None:
@@ -192,11 +196,20 @@ async def test_setting_it_again_after_a_lost_reply_changes_nothing(rig: Rig) -> 
 
 async def test_of_two_changes_at_once_one_is_made(rig: Rig) -> None:
     who = await rig.person("Ann")
-    emails = [new_email() for _ in range(5)]
-    answers = await asyncio.gather(
-        *(set_sign_in(rig, who, email) for email in emails), return_exceptions=True
-    )
+    set_at_once = [
+        dba_accounts.set_sign_in(
+            rig.auth.db,
+            who.key,
+            email=new_email(),
+            password_hash=f"hash {n}",
+            verified_hash=None,
+            taken_limits=[],
+        )
+        for n in range(5)
+    ]
+    answers = await asyncio.gather(*set_at_once, return_exceptions=True)
     assert sum(isinstance(one, WrongSignIn) for one in answers) == 4
+    assert len(await rig.own_log(who)) == 2
 
 
 async def test_a_known_and_an_unknown_address_are_refused_alike(rig: Rig) -> None:

@@ -36,7 +36,9 @@ def test_nobody_can_write_one_and_after_a_change_of_secret_the_old_ones_hold() -
         read(Keys(new), token)
     raw = bytearray(base64.urlsafe_b64decode(token + "="))
     raw[20] ^= 1  # another number in the chain
+    beyond = written(Keys(old), RefreshPlace(uuid4(), 2**63))
     for forged in (
+        beyond,
         base64.urlsafe_b64encode(raw).decode().rstrip("="),
         token[:-1],
         token + "A",

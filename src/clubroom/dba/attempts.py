@@ -27,8 +27,6 @@ def listed(limits: Iterable[Limit]) -> str:
 
 def unless_refused(result: Any) -> dict[str, Any]:
     """A command's result, or the refusal that it had to commit (because something was counted with it)."""
-    if result is None:
-        return {}
     if "error" in result:
         raise _errors_by_code[result["error"]](retry_ms=result["retry_ms"])
     answered: dict[str, Any] = result

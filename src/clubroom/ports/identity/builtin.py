@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from clubroom.errors import Unavailable
@@ -39,18 +38,12 @@ class Argon2Passwords:
 
     async def matches(self, password: str, stored: str | None) -> bool:
         """As the contract says."""
-        matched = await self._in_thread(lambda: self._verified(password, stored or self._nobody))
+        matched = await self._in_thread(lambda: self._hasher.verify(password, stored or self._nobody))
         return matched and stored is not None
 
     def close(self) -> None:
         """Ends the threads; what is under way is finished."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _verified(self, password: str, stored: str) -> bool:
-        try:
-            return self._hasher.verify(password, stored)
-        except UnknownHashError:
-            return False
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._waiting >= self._waiting_max:
