@@ -131,6 +131,9 @@ class Server(uvicorn.Server):
         last_word = wire.encode(wire.Goaway(in_ms=GOAWAY_MS, why="restart"))
         await self.process.gateway.drain(last_word, why="restart")
         await super().shutdown(sockets)
+        # uvicorn would raise them again: SIGTERM would end us, SIGINT cancel us, before `Process.stop` ran
+        # and PostgreSQL was stopped
+        self._captured_signals.clear()
 
 
 async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> None:

@@ -1,0 +1,217 @@
+"""A client as docs/protocol.md asks for one: it applies only what follows its cursor, pulls what it lacks,
+comes back after every end, and sends each message under one id until it is acknowledged.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from faults.check import Action, Diary
+from house.person import Json, Person
+from house.uuid7 import uuid7
+
+HEARTBEAT_S = 2.0  # of the real ones: 25 s; a test has less patience, and the rule is the same
+OPEN_S = 10.0
+ACK_S = 10.0
+BACKOFF_S = (0.05, 0.5)  # the first and the longest; of the real ones: 0.5 s and 30 s
+BY_HTTP = 0.2
+TOKEN = 4401
+LATER = ("rate_limited", "unavailable")
+
+
+async def pause(seconds: float) -> None:
+    """A part of a schedule; never a way to wait until something has happened."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.Event().wait(), seconds)
+
+
+class Client:
+    """One device of a person in one group. `told` is called after each ack and each applied action."""
+
+    def __init__(self, person: Person, group: int, rng: random.Random, told: Callable[[], None]) -> None:
+        self.person = person
+        self.group = group
+        self.rng = rng
+        self.told = told
+        self.diary = Diary(person.user)
+        self.cursor = 0
+        self.ack_times: list[float] = []
+        self._epoch: str | None = None
+        self._heard = 0  # the last seq that came over this socket
+        self._tries = 0
+        self._socket: ClientConnection | None = None
+        self._live = asyncio.Event()
+        self._answers: dict[str, asyncio.Future[Json | None]] = {}
+
+    # --- writing ---
+
+    async def write(self, finished: asyncio.Event) -> None:
+        """One message after the other."""
+        while not finished.is_set():
+            await self.post(f"{len(self.diary.written)} of {self.person.user}")
+
+    async def post(self, text: str) -> None:
+        """Under the same id until it is acknowledged."""
+        name = str(uuid7())
+        self.diary.written[name] = text
+        while name not in self.diary.acked:
+            try:
+                answer = await (self._by_http if self.rng.random() < BY_HTTP else self._by_socket)(name, text)
+            except (TimeoutError, OSError, httpx.TransportError, WebSocketException):
+                answer = None
+            if answer is None:
+                await self._back_off()
+            elif "seq" in answer:
+                self._take_ack(answer)
+            else:
+                await self._come_again(answer)
+
+    async def _by_socket(self, name: str, text: str) -> Json | None:
+        """The ack, the error, or None when the socket ended without either."""
+        await asyncio.wait_for(self._live.wait(), OPEN_S)
+        if self._socket is None:
+            return None
+        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        await self._send(self._socket, type="post", group=self.group, id=name, text=text)
+        return await asyncio.wait_for(answer, ACK_S)
+
+    async def _by_http(self, name: str, text: str) -> Json:
+        asked = {"group": self.group, "text": text}
+        path = f"/api/messages/{name}"
+        response = await self.person.http.put(path, headers=self.person.headers, json=asked)
+        answer: Json = response.json()
+        return answer
+
+    def _take_ack(self, ack: Json) -> None:
+        place = (ack["seq"], ack["at"])
+        self.diary.contradicted += self.diary.acked.setdefault(ack["id"], place) != place
+        self.ack_times.append(asyncio.get_running_loop().time())
+        self.told()
+
+    async def _come_again(self, error: Json) -> None:
+        if error["code"] == "unauthorized":
+            await self._refresh()
+            return
+        assert error["code"] in LATER, error
+        await pause(min(1_000, error.get("retry_ms") or 100) / 1_000)
+
+    # --- reading ---
+
+    async def listen(self) -> None:
+        """Over any number of sockets, until it is cancelled."""
+        url = str(self.person.http.base_url).rstrip("/").replace("http", "ws", 1) + "/socket"
+        while True:
+            try:
+                async with connect(
+                    url, compression=None, max_size=None, ping_interval=None, open_timeout=OPEN_S
+                ) as socket:
+                    await self._converse(socket)
+            except ConnectionClosed as end:
+                if end.rcvd is not None and end.rcvd.code == TOKEN:
+                    with suppress(httpx.TransportError):
+                        await self._refresh()
+            except (TimeoutError, OSError, httpx.TransportError, WebSocketException):
+                pass
+            await self._back_off()
+
+    async def _converse(self, socket: ClientConnection) -> None:
+        self._socket, self._heard = socket, self.cursor
+        cursors = {self.group: self.cursor}
+        try:
+            await self._send(
+                socket, type="hello", version=1, token=self.person.token, epoch=self._epoch, cursors=cursors
+            )
+            while True:
+                await self._take(socket, await self._next(socket))
+        finally:
+            self._socket = None
+            self._live.clear()
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_result(None)
+            self._answers.clear()
+
+    async def _next(self, socket: ClientConnection) -> Json:
+        """The next frame. After a silence it pings; after another the socket is given up: TimeoutError."""
+        try:
+            data = await asyncio.wait_for(socket.recv(), HEARTBEAT_S)
+        except TimeoutError:
+            await self._send(socket, type="ping")
+            data = await asyncio.wait_for(socket.recv(), OPEN_S)
+        frame: Json = msgspec.json.decode(data)
+        return frame
+
+    async def _take(self, socket: ClientConnection, frame: Json) -> None:
+        match frame["type"]:
+            case "welcome":
+                self._epoch = frame["epoch"]
+            case "live":
+                self._tries = 0
+                self._live.set()
+            case "actions" if frame["group"] == self.group:
+                await self._hear(frame)
+            case "behind" | "pong":
+                if frame["heads"].get(str(self.group), 0) > self.cursor:
+                    await self._pull()
+            case "reset" if frame["group"] == self.group:
+                self.diary.reset += 1
+            case "ack" | "error":
+                answer = self._answers.pop(frame.get("id", ""), None)
+                if answer is not None and not answer.done():
+                    answer.set_result(frame)
+            case "reauth":
+                await self._refresh()
+                await self._send(socket, type="token", token=self.person.token)
+
+    async def _hear(self, frame: Json) -> None:
+        """Whatever is older than the cursor is dropped; what comes twice over one socket is counted."""
+        self.diary.doubled += max(0, min(self._heard, frame["to"]) - frame["from"] + 1)
+        self._heard = max(self._heard, frame["to"])
+        if self._apply(frame["actions"]):
+            await self._pull()
+
+    def _apply(self, actions: list[Action]) -> bool:
+        """True when something before them is lacking."""
+        for action in actions:
+            if action["seq"] > self.cursor + 1:
+                return True
+            if action["seq"] == self.cursor + 1:
+                self.diary.applied.append(action)
+                self.cursor += 1
+        self.told()
+        return False
+
+    async def _pull(self) -> None:
+        more = True
+        while more:
+            path = f"/api/groups/{self.group}/actions?after={self.cursor}"
+            response = await self.person.http.get(path, headers=self.person.headers)
+            if response.is_error:
+                return  # the next pong says again what is lacking
+            page = response.json()
+            more = not self._apply(page["actions"]) and page["more"]
+
+    # --- both ---
+
+    async def _send(self, socket: ClientConnection, **frame: Any) -> None:
+        await socket.send(msgspec.json.encode(frame).decode())
+
+    async def _refresh(self) -> None:
+        asked = {"refresh_token": self.person.refresh_token}
+        response = await self.person.http.post("/api/tokens", json=asked)
+        if response.is_success:
+            self.person.token = response.json()["access_token"]
+            self.person.refresh_token = response.json()["refresh_token"]
+
+    async def _back_off(self) -> None:
+        """Full jitter."""
+        first, longest = BACKOFF_S
+        await pause(self.rng.uniform(0, min(longest, first * 2**self._tries)))
+        self._tries = min(self._tries + 1, 10)

@@ -1,0 +1,48 @@
+"""How much is asked, and the summary that docs/reliability.md quotes."""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+_summary: list[str] = []
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many faults: a few minutes' worth in `make test`, hours' worth in `make verify`."""
+
+    server_kills: int = 10
+    postmaster_kills: int = 1
+    stops: int = 3
+    races: int = 100
+
+
+@pytest.fixture
+def amount() -> Amount:
+    if os.environ.get("CLUBROOM_VERIFY") == "long":
+        return Amount(server_kills=1_000, postmaster_kills=100, stops=50, races=1_000)
+    return Amount()
+
+
+@pytest.fixture
+def seed() -> int:
+    """CLUBROOM_SEED repeats a schedule. (What the machine adds to it, nobody can repeat.)"""
+    seed = int(os.environ.get("CLUBROOM_SEED") or random.randrange(1_000_000))  # noqa: S311
+    print(f"seed {seed}")  # noqa: T201 - shown when the test fails
+    return seed
+
+
+@pytest.fixture
+def tell() -> Callable[[str], None]:
+    """One line for the summary."""
+    return _summary.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _summary:
+        terminalreporter.section("faults")
+        for line in _summary:
+            terminalreporter.write_line(line)

@@ -1,0 +1,148 @@
+"""The real server as a process of its own on a data folder of its own, and what can befall it."""
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+
+from clubroom.dba.embedded import remove
+from clubroom.dba.embedded.place import PORT, Place, find_place
+
+READY_S = 60.0
+STOP_S = 30.0
+LINES_KEPT = 200
+OPEN = "Clubroom is open"
+PLAIN = ("-m", "clubroom.app")
+# What the host of the machine has set is not what is tested here. All else is kept: coverage travels in it.
+FOREIGN = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "CLUBROOM_")
+
+
+class Server:
+    """`launcher` is what Python runs; another than `PLAIN` sows a fault into it."""
+
+    def __init__(self, data: Path, launcher: tuple[str, ...] = PLAIN) -> None:
+        self.data = data
+        self.launcher = launcher
+        self.port = free_port()
+        self.said: deque[str] = deque(maxlen=LINES_KEPT)
+        self._process: Process | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """The same over all its lives."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Returns when it answers."""
+        ready = asyncio.Event()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        own = {"CLUBROOM_DATA": str(self.data), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, *self.launcher, "serve", env=kept | own, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+        )
+        self._listening = asyncio.create_task(self._listen(self._process, ready))
+        try:
+            await asyncio.wait_for(ready.wait(), READY_S)
+        except TimeoutError:
+            raise AssertionError("it did not start:\n" + "\n".join(self.said)) from None
+        assert self.said[-1].endswith(f":{self.port}"), f"it moved to another port: {self.said[-1]}"
+
+    async def kill(self) -> None:
+        """As by `kill -9`; returns when nothing is left of it. PostgreSQL lives on."""
+        self.tell(signal.SIGKILL)
+        await self._ended()
+
+    async def stop(self) -> None:
+        """In order."""
+        self.tell(signal.SIGTERM)
+        status = await asyncio.wait_for(self._ended(), STOP_S)
+        assert status == 0, f"it ended with {status}:\n" + "\n".join(self.said)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    @property
+    def runs(self) -> bool:
+        """It was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    # --- its database ---
+
+    @property
+    def place(self) -> Place:
+        """Where its cluster lives."""
+        return find_place(self.data)
+
+    @property
+    def postmaster(self) -> int:
+        """Its pid."""
+        return int(self.place.pid_file.read_text().splitlines()[0])
+
+    def kill_postmaster(self) -> int:
+        """As by `kill -9`; its pid. The server sees that it is gone, and starts another."""
+        pid = self.postmaster
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    @asynccontextmanager
+    async def owner(self) -> "AsyncIterator[asyncpg.Connection]":
+        """A connection as the owner of the database, which members of the public never get."""
+        connection = await asyncpg.connect(
+            user="clubroom_owner", database="clubroom", host=str(self.place.sockets), port=PORT
+        )
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+    # --- inside ---
+
+    async def _listen(self, process: Process, ready: asyncio.Event) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self.said.append(line.decode(errors="replace").rstrip())
+            if self.said[-1].startswith(OPEN):
+                ready.set()
+
+    async def _ended(self) -> int:
+        assert self._process is not None
+        assert self._listening is not None
+        status = await self._process.wait()
+        # PostgreSQL, its child, holds no end of this pipe: it has a log of its own
+        await self._listening
+        return status
+
+
+@asynccontextmanager
+async def serving(data: Path, launcher: tuple[str, ...] = PLAIN) -> AsyncIterator[Server]:
+    """A server until the block ends, however it ends; then nothing is left of it and of its database."""
+    server = Server(data, launcher)
+    try:
+        await server.start()
+        yield server
+        await server.stop()
+    finally:
+        if server.runs:
+            with suppress(ProcessLookupError):
+                await server.kill()
+        await asyncio.to_thread(remove, data)
+
+
+def free_port() -> int:
+    """Below those that the system gives to outgoing connections: it must be free again after each kill."""
+    while True:
+        port = random.randint(20_000, 32_000)  # noqa: S311 - another number is as good
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
