@@ -3,7 +3,7 @@
 export type Piece = { text: string; href?: string };
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`{}|\\^]+/giu;
-const TRAILING = /[.,;:!?…\])}»”’]+$/u;
+const TRAILING = /[.,;:!?…\])}»”’。、！？）]+$/u;
 
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];

@@ -53,6 +53,10 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "club_created":
       return { name: action.name, notices: withNotice(state, action) };
     case "account_created":
+      return {
+        name: action.name,
+        members: withMember(state, { user: action.user, name: action.name, role: "owner", left: false }),
+      };
     case "sign_in_changed":
     case "added_to_group":
     case "removed_from_group":

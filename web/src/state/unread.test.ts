@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { fromSnapshot } from "./apply";
+import { shownCount, unreadOf } from "./unread";
+
+const state = (window: number, ...messages: [number, string][]) =>
+  fromSnapshot({
+    group: 1,
+    epoch: "e",
+    seq: messages.at(-1)?.[0] ?? 0,
+    kind: "club",
+    name: "",
+    parent: null,
+    members: [],
+    window,
+    messages: messages.map(([seq, author]) => ({
+      id: `${seq}`,
+      group: 1,
+      seq,
+      author,
+      text: "",
+      sent_at: "",
+    })),
+  });
+
+test("others' messages after the pointer are unread, one's own never", () => {
+  expect(unreadOf(state(1, [2, "ann"], [3, "me"], [4, "ben"]), "me", 2, null)).toBe(1);
+});
+
+test("where not all is held, the server's count goes on with what came since", () => {
+  const held = state(50, [50, "ann"], [51, "ann"], [61, "ben"]);
+  expect(unreadOf(held, "me", 10, { at: 60, unread: 30 })).toBe(31);
+});
+
+test("once the pointer has passed what the server counted, only what is held counts", () => {
+  expect(unreadOf(state(50, [50, "ann"], [61, "ben"]), "me", 60, { at: 60, unread: 30 })).toBe(1);
+});
+
+test("a club that was never opened shows the server's count", () => {
+  expect(unreadOf(null, "me", 0, { at: 9, unread: 4 })).toBe(4);
+});
+
+test("a hundred or more are not counted on the screen", () => {
+  expect([shownCount(7), shownCount(99), shownCount(100)]).toEqual(["7", "99", "99+"]);
+});
