@@ -37,7 +37,7 @@ STOP_SECONDS_MAX = 60.0
 RETRY_SECONDS_MIN = 0.1
 RETRY_SECONDS_MAX = 2.0
 _PREPARE = Path(__file__).with_name("prepare.sql")
-_CHECK = "SHOW data_directory; SELECT count(*) FROM pg_database WHERE datname = 'clubroom'"
+_CHECK = Path(__file__).with_name("check.sql")
 
 
 class EmbeddedPostgres:

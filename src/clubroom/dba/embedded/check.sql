@@ -1,0 +1,3 @@
+-- Whose data this PostgreSQL serves, and whether prepare.sql has ended once.
+SHOW data_directory;
+SELECT count(*) FROM pg_database WHERE datname = 'clubroom';
