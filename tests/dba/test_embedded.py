@@ -1,6 +1,7 @@
 """The embedded PostgreSQL, started for real, in folders of its own, and ended in every bad way."""
 
 import asyncio
+import errno
 import os
 import signal
 import time
@@ -19,6 +20,7 @@ from embedded_rig import (
 )
 
 from clubroom.dba.embedded import DataFolderInUse, EmbeddedError, EmbeddedPostgres, remove
+from clubroom.dba.embedded.errors import from_os_error
 from clubroom.dba.embedded.place import find_place
 from clubroom.dba.embedded.postmaster import ask
 
@@ -260,3 +262,24 @@ def test_removing_ends_an_abandoned_postmaster_and_leaves_nothing(pg_data: Path)
     assert not runs(killed.postmaster)
     assert not home.exists()
     assert [path.name for path in pg_data.iterdir()] == ["lock"]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "The disk is full: there is no room to write /data/lock."),
+        (errno.EACCES, "There is no right to use /data/lock. Check who owns it."),
+        (errno.EROFS, "The disk is read-only: /data/lock cannot be written."),
+        (errno.ENOTDIR, "/data/lock: Not a directory."),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_plain_words(number: int, sentence: str) -> None:
+    assert str(from_os_error(OSError(number, os.strerror(number), "/data/lock"), Path("/data"))) == sentence
+
+
+async def test_no_setting_made_later_weakens_a_commit(pg_data: Path, pg_begin: Begin) -> None:
+    postgres = pg_begin(pg_data)
+    ask(find_place(pg_data), "ALTER SYSTEM SET fsync = off")
+    postgres.stop()
+    async with connected(pg_begin(pg_data).app_dsn) as app:
+        assert await app.fetchval("SHOW fsync") == "on"
