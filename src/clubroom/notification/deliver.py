@@ -45,13 +45,14 @@ class Receiver(Protocol):
 class Room:
     """The sockets of one group, and how far they have heard."""
 
-    __slots__ = ("filling", "head", "receivers", "waiting")
+    __slots__ = ("filling", "gap", "head", "receivers", "waiting")
 
     def __init__(self) -> None:
         self.head: int | None = None  # None = somebody is about to come in; nothing was heard yet
         self.receivers: set[Receiver] = set()
         self.waiting = 0  # resuming sockets that want this room kept
         self.filling = False
+        self.gap = False  # something was published that does not follow the head
 
 
 class Hub:
@@ -120,7 +121,8 @@ class Hub:
     def publish(self, entries: Sequence[Logged]) -> None:
         """Committed actions, of any groups, in the order of their logs."""
         for group, run in groupby(entries, key=_group):
-            self._publish(group, list(run))
+            if not self._publish(group, list(run)):
+                self._fill_later(group)
 
     def signal(self, group: int, signal: wire.Signal, *, but: int | None = None) -> None:
         """To everybody in the room except the person `but`. May be lost."""
@@ -156,22 +158,23 @@ class Hub:
 
     # --- inside ---
 
-    def _publish(self, group: int, entries: list[Logged]) -> None:
+    def _publish(self, group: int, entries: list[Logged]) -> bool:
+        """False = something is missing before them."""
         room = self.rooms.get(group)
         if room is None:
             room = self._open_for_newcomers(group, entries)
             if room is None:
-                return
+                return True
         if room.head is None:
             room.head = entries[0].seq - 1 if entries else 0
         entries = [entry for entry in entries if entry.seq > room.head]
         if not entries:
-            return
+            return True
         if entries[0].seq != room.head + 1:
-            self._fill_later(group, room)
-            return
+            return False
         self._deliver(group, room, entries)
         self._forget(group)
+        return True
 
     def _open_for_newcomers(self, group: int, entries: list[Logged]) -> Room | None:
         """A room that nobody is in is opened by an action that lets in somebody who is here."""
@@ -233,7 +236,9 @@ class Hub:
         if room is not None and not room.receivers and not room.waiting and not room.filling:
             del self.rooms[group]
 
-    def _fill_later(self, group: int, room: Room) -> None:
+    def _fill_later(self, group: int) -> None:
+        room = self.rooms[group]
+        room.gap = True  # also while it is filled: what is read just now may end before this
         if room.filling:
             return
         room.filling = True
@@ -243,8 +248,11 @@ class Hub:
 
     async def _fill(self, group: int, room: Room) -> None:
         try:
-            while not await self._filled(group):  # noqa: ASYNC110 - the database tells nobody that it is back
-                await asyncio.sleep(GAP_RETRY_S)
+            while room.gap:
+                room.gap = False
+                if not await self._filled(group):
+                    room.gap = True
+                    await asyncio.sleep(GAP_RETRY_S)
         finally:
             room.filling = False
             self._forget(group)
