@@ -187,7 +187,7 @@ def step(state: Session, event: Input, now: float) -> Step:
         case TokenRefused():
             return _close(state, Close.TOKEN, "token")
         case Resumed():
-            return _replace(state, phase="live"), []
+            return (_replace(state, phase="live") if state.phase == "resuming" else state), []
         case Stored(ack):
             return _replace(state, under_way=state.under_way - 1), [Send(ack)]
         case Refused(error, message_id):
