@@ -1,0 +1,119 @@
+"""What may be stored as a message or as a name (abuse 19)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clubroom.errors import InvalidText, TextTooLong
+from clubroom.wire import NAME_CODE_POINTS_MAX, TEXT_CODE_POINTS_MAX
+from clubroom.wire.text import checked_name, checked_text
+
+READABLE = {
+    "plain": "hello",
+    "lines": "first\n\tsecond",
+    "emoji": "🎶",
+    "a family": "👩‍👩‍👧‍👦 and 🏳️‍🌈",
+    "a keycap": "1️⃣",
+    "Arabic": "مرحبا بالجميع",
+    "Hebrew": "שלום לכולם",
+    "Chinese": "大家好",
+    "Japanese": "みなさん、こんにちは",
+    "Korean": "안녕하세요",
+    "Hindi": "नमस्ते",
+    "Persian with a joiner": "می‌خواهم",
+    "isolates": "the file \u2068תמונה.png\u2069 came",
+    "marks of direction": "\u200f(שלום)\u200e",
+    "combining": "e\u0301",
+    "outside the first plane": "𝔘𝔫𝔦",
+}
+UNREADABLE = {
+    "nothing": "",
+    "spaces": "   ",
+    "lines only": "\n\n\t",
+    "no-break spaces": "\u00a0\u2003\u3000",
+    "format characters": "\u200b\u200d\u2060\ufeff",
+    "isolates with nothing in them": "\u2068\u2069",
+    "a filler": "\u3164",
+    "a line separator alone": "\u2028",
+}
+UNSAFE = {
+    "NUL": "a\0b",
+    "a bell": "a\x07",
+    "an escape": "\x1b[31mred",
+    "delete": "a\x7f",
+    "a C1 control": "a\x85b",
+    "a carriage return": "a\r\nb",
+    "a high surrogate": "a\ud800",
+    "a low surrogate": "\udc00a",
+    "a right-to-left override": "invoice\u202egnp.exe",
+    "a left-to-right override": "\u202dabc",
+    "an embedding": "\u202aabc\u202c",
+    "a line separator": "a\u2028b",
+    "a paragraph separator": "a\u2029b",
+}
+
+
+@pytest.mark.parametrize("text", READABLE.values(), ids=READABLE)
+def test_people_write_in_every_script_and_with_every_emoji(text: str) -> None:
+    assert checked_text(text, TEXT_CODE_POINTS_MAX) is text
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_message_with_nothing_to_read_is_refused(text: str) -> None:
+    """Abuse 19."""
+    with pytest.raises(InvalidText):
+        checked_text(text, TEXT_CODE_POINTS_MAX)
+
+
+@pytest.mark.parametrize("text", UNSAFE.values(), ids=UNSAFE)
+def test_what_cannot_be_shown_safely_is_refused_in_texts_and_names(text: str) -> None:
+    """Abuse 19."""
+    with pytest.raises(InvalidText):
+        checked_text(text, TEXT_CODE_POINTS_MAX)
+    with pytest.raises(InvalidText):
+        checked_name(f"x{text}x", NAME_CODE_POINTS_MAX)
+
+
+def test_a_text_has_at_most_four_thousand_code_points() -> None:
+    """Abuse 19. Code points, not bytes and not UTF-16: the same number for everybody's script."""
+    assert len(checked_text("🎶" * 4_000, TEXT_CODE_POINTS_MAX)) == 4_000
+    with pytest.raises(TextTooLong):
+        checked_text("x" * 4_001, TEXT_CODE_POINTS_MAX)
+
+
+def test_a_text_that_is_too_long_is_not_looked_through() -> None:
+    with pytest.raises(TextTooLong):
+        checked_text("\0" * 1_000_000, TEXT_CODE_POINTS_MAX)
+
+
+def test_a_name_is_trimmed_and_composed_before_it_is_measured() -> None:
+    assert checked_name("  Zoe\u0308 ", NAME_CODE_POINTS_MAX) == "Zoë"
+    assert len(checked_name("e\u0301" * 60, NAME_CODE_POINTS_MAX)) == 60
+    with pytest.raises(TextTooLong):
+        checked_name("x" * 61, NAME_CODE_POINTS_MAX)
+
+
+@pytest.mark.parametrize("mark", ["\n", "\t", "\u2068", "\u2069", "\u200e", "\u200f", "\u061c", "\u202e"])
+def test_a_name_stands_in_one_line_and_turns_no_direction(mark: str) -> None:
+    with pytest.raises(InvalidText):
+        checked_name(f"An{mark}n", NAME_CODE_POINTS_MAX)
+
+
+@given(st.text(st.characters(), max_size=50))
+def test_any_text_is_kept_as_it_is_or_refused(text: str) -> None:
+    try:
+        kept = checked_text(text, 40)
+    except (InvalidText, TextTooLong):
+        return
+    assert kept == text
+    assert kept.encode().decode() == text
+
+
+@given(st.text(st.characters(), max_size=80))
+def test_a_name_that_was_taken_is_taken_again_unchanged(text: str) -> None:
+    try:
+        name = checked_name(text, 60)
+    except (InvalidText, TextTooLong):
+        return
+    assert checked_name(name, 60) == name
+    assert "\n" not in name
