@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import Any
 
 Action = dict[str, Any]
@@ -17,6 +18,7 @@ class Diary:
     written: dict[str, str] = field(default_factory=dict)  # id → text
     acked: dict[str, Ack] = field(default_factory=dict)
     applied: list[Action] = field(default_factory=list)
+    repeated: int = 0  # acknowledged when it was sent again: the first ack never came
     doubled: int = 0  # came twice over one socket
     reset: int = 0  # told to drop what it had
     contradicted: int = 0  # acknowledged again, with another place
@@ -24,9 +26,12 @@ class Diary:
 
 @dataclass
 class Verdict:
-    """Everything from `lost` on has to be 0. All in actions; `misplaced` = not where its ack said."""
+    """Everything from `lost` on has to be 0. All in actions. `repeated`: it had been stored, but its first ack
+    never came, so it was sent again. `misplaced`: it is not where its ack said.
+    """
 
     acked: int = 0
+    repeated: int = 0
     delivered: int = 0
     lost: int = 0
     misplaced: int = 0
@@ -42,7 +47,7 @@ class Verdict:
     @property
     def faults(self) -> dict[str, int]:
         """Those that are not 0."""
-        counts = {each.name: getattr(self, each.name) for each in fields(self)[2:]}
+        counts = {each.name: getattr(self, each.name) for each in fields(self)[3:]}
         return {name: count for name, count in counts.items() if count}
 
     def __str__(self) -> str:
@@ -60,7 +65,7 @@ def check(log: list[Action], diaries: list[Diary]) -> Verdict:
     texts = Counter((action["author"], action["text"]) for action in posted)
     found.stored_twice = len(posted) - min(len(stored), len(texts))
     found.holes = max(seqs, default=0) - len(set(seqs))
-    found.misordered = sum(later <= earlier for earlier, later in zip(seqs, seqs[1:], strict=False))
+    found.misordered = sum(later <= earlier for earlier, later in pairwise(seqs))
     written = {name for diary in diaries for name in diary.written}
     found.never_written = len(stored.keys() - written)
     for diary in diaries:
@@ -71,6 +76,7 @@ def check(log: list[Action], diaries: list[Diary]) -> Verdict:
 
 def _check_author(diary: Diary, stored: dict[str, Action], found: Verdict) -> None:
     found.acked += len(diary.acked)
+    found.repeated += diary.repeated
     found.misplaced += diary.contradicted
     for name, ack in diary.acked.items():
         there = stored.get(name)
@@ -79,9 +85,7 @@ def _check_author(diary: Diary, stored: dict[str, Action], found: Verdict) -> No
             said = (there["seq"], there["at"], there["author"], there["text"])
             found.misplaced += said != (*ack, diary.author, diary.written[name])
     places = [stored[name]["seq"] for name in diary.written if name in stored]
-    found.author_order_broken += sum(
-        later <= earlier for earlier, later in zip(places, places[1:], strict=False)
-    )
+    found.author_order_broken += sum(later <= earlier for earlier, later in pairwise(places))
 
 
 def _check_reader(diary: Diary, log: list[Action], found: Verdict) -> None:

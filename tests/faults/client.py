@@ -91,6 +91,7 @@ class Client:
 
     def _take_ack(self, ack: Json) -> None:
         place = (ack["seq"], ack["at"])
+        self.diary.repeated += ack["duplicate"]
         self.diary.contradicted += self.diary.acked.setdefault(ack["id"], place) != place
         self.ack_times.append(asyncio.get_running_loop().time())
         self.told()

@@ -2,10 +2,14 @@
 
 import os
 import random
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+
+from clubroom.dba.embedded import remove
 
 _summary: list[str] = []
 
@@ -27,11 +31,21 @@ def amount() -> Amount:
     return Amount()
 
 
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One data folder for one server after the other: making one takes longer than most tests. Every test has
+    a club of its own in it.
+    """
+    folder = tmp_path_factory.mktemp("faults") / "data"
+    yield folder
+    remove(folder)
+
+
 @pytest.fixture
 def seed() -> int:
     """CLUBROOM_SEED repeats a schedule. (What the machine adds to it, nobody can repeat.)"""
-    seed = int(os.environ.get("CLUBROOM_SEED") or random.randrange(1_000_000))  # noqa: S311
-    print(f"seed {seed}")  # noqa: T201 - shown when the test fails
+    seed = int(os.environ.get("CLUBROOM_SEED") or random.randrange(1_000_000))
+    sys.stdout.write(f"seed {seed}\n")  # shown when the test fails
     return seed
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -57,7 +58,7 @@ class Crowd:
         for number in range(1, WRITERS + READERS):
             people.append(await person(self.server, f"Member {number}", stack))
             await people[-1].join(made["code"])
-        own = [random.Random(self.rng.random()) for _ in people]  # noqa: S311 - repeatable, not secret
+        own = [random.Random(self.rng.random()) for _ in people]
         self.clients = [
             Client(each, made["group"], rng, self._something.set)
             for each, rng in zip(people, own, strict=True)
@@ -80,7 +81,7 @@ class Crowd:
             lambda: all(client.ack_times and client.ack_times[-1] > moment for client in writers), PATIENCE_S
         )
 
-    async def settle(self) -> Verdict:
+    async def settle(self, settled_s: float = SETTLED_S) -> Verdict:
         """Some leave in the midst of sending, the rest finish; when all is quiet the log is judged."""
         self.finished.set()
         abandoned = list(self.written)[ABANDON_EVERY - 1 :: ABANDON_EVERY]
@@ -92,10 +93,8 @@ class Crowd:
             await self.clients[0].post("The end.")
         group = self.clients[0].group
         head = max(seq for seq, _ in self.clients[0].diary.acked.values())
-        try:
-            await self._until(lambda: all(client.cursor >= head for client in self.clients), SETTLED_S)
-        except TimeoutError:
-            pass  # whoever lacks something now lacks it for good: the checker says what
+        with suppress(TimeoutError):  # whoever lacks something then lacks it for good: the checker says what
+            await self._until(lambda: all(client.cursor >= head for client in self.clients), settled_s)
         log = await self.clients[0].person.actions(group)
         return check(log, [client.diary for client in self.clients])
 
@@ -131,9 +130,7 @@ def p95(values: list[float]) -> float:
 
 
 def _longest(moments: list[float], since: float) -> float:
-    return max(
-        (later - earlier for earlier, later in zip([since, *moments], moments, strict=False)), default=0
-    )
+    return max((later - earlier for earlier, later in pairwise([since, *moments])), default=0)
 
 
 async def _unwatched(_: Person) -> Any:

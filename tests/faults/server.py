@@ -14,7 +14,6 @@ from pathlib import Path
 
 import asyncpg
 
-from clubroom.dba.embedded import remove
 from clubroom.dba.embedded.place import PORT, Place, find_place
 
 READY_S = 60.0
@@ -23,7 +22,7 @@ LINES_KEPT = 200
 OPEN = "Clubroom is open"
 PLAIN = ("-m", "clubroom.app")
 # What the host of the machine has set is not what is tested here. All else is kept: coverage travels in it.
-FOREIGN = ("DATABASE_URL", "PUBLIC_URL", "HOST", "PORT", "CLUBROOM_")
+FOREIGN = {"DATABASE_URL", "PUBLIC_URL", "HOST", "PORT"}
 
 
 class Server:
@@ -45,8 +44,9 @@ class Server:
     async def start(self) -> None:
         """Returns when it answers."""
         ready = asyncio.Event()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        kept = {name: value for name, value in os.environ.items() if not _is_foreign(name)}
         own = {"CLUBROOM_DATA": str(self.data), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        self.said.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *self.launcher, "serve", env=kept | own, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
@@ -54,8 +54,10 @@ class Server:
         try:
             await asyncio.wait_for(ready.wait(), READY_S)
         except TimeoutError:
-            raise AssertionError("it did not start:\n" + "\n".join(self.said)) from None
-        assert self.said[-1].endswith(f":{self.port}"), f"it moved to another port: {self.said[-1]}"
+            raise AssertionError("it does not answer:\n" + "\n".join(self.said)) from None
+        assert f"{OPEN}: http://localhost:{self.port}" in self.said, "it did not start:\n" + "\n".join(
+            self.said
+        )
 
     async def kill(self) -> None:
         """As by `kill -9`; returns when nothing is left of it. PostgreSQL lives on."""
@@ -115,6 +117,7 @@ class Server:
             self.said.append(line.decode(errors="replace").rstrip())
             if self.said[-1].startswith(OPEN):
                 ready.set()
+        ready.set()  # it has ended; whoever waits shall see why
 
     async def _ended(self) -> int:
         assert self._process is not None
@@ -127,7 +130,7 @@ class Server:
 
 @asynccontextmanager
 async def serving(data: Path, launcher: tuple[str, ...] = PLAIN) -> AsyncIterator[Server]:
-    """A server until the block ends, however it ends; then nothing is left of it and of its database."""
+    """A server until the block ends, however it ends. Its database is left to the next."""
     server = Server(data, launcher)
     try:
         await server.start()
@@ -135,14 +138,17 @@ async def serving(data: Path, launcher: tuple[str, ...] = PLAIN) -> AsyncIterato
         await server.stop()
     finally:
         if server.runs:
-            with suppress(ProcessLookupError):
-                await server.kill()
-        await asyncio.to_thread(remove, data)
+            await server.kill()
+            sys.stdout.write("\n".join(["The server said:", *server.said]))
+
+
+def _is_foreign(name: str) -> bool:
+    return name in FOREIGN or name.startswith("CLUBROOM_")
 
 
 def free_port() -> int:
     """Below those that the system gives to outgoing connections: it must be free again after each kill."""
     while True:
-        port = random.randint(20_000, 32_000)  # noqa: S311 - another number is as good
+        port = random.randint(20_000, 32_000)
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port

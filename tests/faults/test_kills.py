@@ -38,23 +38,24 @@ async def kill_server(server: Server, crowd: Crowd, times: int) -> list[float]:
 
 
 async def test_ten_kills_of_the_server_lose_nothing(
-    tmp_path: Path, amount: Amount, seed: int, tell: Callable[[str], None]
+    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
 ) -> None:
-    async with serving(tmp_path / "data") as server, writing(server, random.Random(seed)) as crowd:
+    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
         waits = await kill_server(server, crowd, amount.server_kills)
         verdict = await crowd.settle()
     tell(
-        f"F1: {amount.server_kills} kills of the server: {verdict}; p95 to first ack {p95(waits):.1f} s, seed {seed}"
+        f"F1: {amount.server_kills} kills of the server: {verdict}; "
+        f"p95 to first ack {p95(waits):.1f} s, seed {seed}"
     )
     assert not verdict.faults
     assert p95(waits) < FIRST_ACK_S
 
 
 async def test_a_kill_of_postgresql_loses_nothing(
-    tmp_path: Path, amount: Amount, seed: int, tell: Callable[[str], None]
+    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
 ) -> None:
     waits: list[float] = []
-    async with serving(tmp_path / "data") as server, writing(server, random.Random(seed)) as crowd:
+    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
         for _ in range(amount.postmaster_kills):
             moment = await under_load(crowd)
             killed = server.kill_postmaster()
@@ -72,10 +73,10 @@ async def test_a_kill_of_postgresql_loses_nothing(
 
 
 async def test_a_stopped_server_goes_on_and_nothing_is_lost(
-    tmp_path: Path, amount: Amount, seed: int, tell: Callable[[str], None]
+    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
 ) -> None:
     waits: list[float] = []
-    async with serving(tmp_path / "data") as server, writing(server, random.Random(seed)) as crowd:
+    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
         for _ in range(amount.stops):
             moment = await under_load(crowd)
             server.tell(signal.SIGSTOP)
@@ -85,7 +86,8 @@ async def test_a_stopped_server_goes_on_and_nothing_is_lost(
             waits += crowd.waits(moment)
         verdict = await crowd.settle()
     tell(
-        f"F3: {amount.stops} stops of the server: {verdict}; longest without an ack {max(waits):.1f} s, seed {seed}"
+        f"F3: {amount.stops} stops of the server: {verdict}; "
+        f"longest without an ack {max(waits):.1f} s, seed {seed}"
     )
     assert not verdict.faults
     assert max(waits) < MOVED_S

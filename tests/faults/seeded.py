@@ -1,0 +1,66 @@
+"""Servers with a fault sown into them, to see whether the harness finds it: `seeded.py <fault> serve`.
+
+Each is a mistake that real chat servers have made. None of it is anywhere in src.
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from clubroom.app import local
+from clubroom.app.__main__ import main
+from clubroom.chat.messages import Messages, post_message
+from clubroom.claims import Claims
+from clubroom.dba import posting
+from clubroom.dba.pool import guarded
+from clubroom.dba.posting import NewMessage, Place, PostLane
+from house.uuid7 import uuid7
+
+WRITE_BEHIND_S = 0.05
+
+Batch = list[tuple[NewMessage, "asyncio.Future[Place]"]]
+
+
+def ack_before_commit() -> None:
+    """The message is written and has its seq, and its author is told so; COMMIT follows a little later, to be
+    shared with others: what databases call asynchronous commit, and what makes a benchmark shine.
+    """
+
+    async def write(lane: PostLane, batch: Batch) -> None:
+        messages = [message for message, _ in batch]
+        columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
+        try:
+            async with guarded(), lane.database.pool.acquire() as connection, connection.transaction():
+                rows = await connection.fetch(posting._POST, *(list(column) for column in columns))
+                for (_, future), row in zip(batch, rows, strict=True):
+                    posting._answer(future, row["code"], row["seq"], row["at"])
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.Event().wait(), WRITE_BEHIND_S)
+        except Exception as error:  # noqa: BLE001 - as the lane it stands for
+            for _, future in batch:
+                posting._refuse(future, error)
+            return
+        lane.database.committed(posting._entries(messages, rows))
+
+    replaced: Any = PostLane
+    replaced._write = write
+
+
+def no_send_key() -> None:
+    """A retry is a new message: nobody remembers under which name the first try came."""
+
+    async def post(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
+        place = await post_message(chat, claims, group, message_id, text)
+        return await post_message(chat, claims, group, uuid7(), text) if place.duplicate else place
+
+    replaced: Any = local
+    replaced.post_message = post
+
+
+FAULTS = {fault.__name__: fault for fault in (ack_before_commit, no_send_key)}
+
+if __name__ == "__main__":
+    FAULTS[sys.argv.pop(1)]()
+    sys.exit(main())

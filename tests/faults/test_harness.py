@@ -1,0 +1,68 @@
+"""F22: the harness itself is tested. Each of these servers has a fault, and each fault is found."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from faults import seeded
+from faults.check import Verdict
+from faults.crowd import writing
+from faults.races import hold_races
+from faults.server import Server, serving
+from faults.sql_seeds import IN_ONE_STATEMENT, PLACES_GIVEN_AWAY, sown
+from faults.test_kills import under_load
+
+FOUND_S = 30.0
+SETTLED_S = 3.0
+RACES = 20
+
+Tell = Callable[[str], None]
+
+
+async def hunt(server: Server, rng: random.Random, sought: str) -> tuple[Verdict, float]:
+    """Kills until the fault shows: the verdict, and how long it took in seconds."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    while True:
+        async with writing(server, rng) as crowd:
+            await under_load(crowd)
+            await server.kill()
+            await server.start()
+            verdict = await crowd.settle(SETTLED_S)
+        took = clock() - begun
+        if sought in verdict.faults:
+            return verdict, took
+        assert took < FOUND_S, f"not found; seen: {verdict}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "shows_as"), [("ack_before_commit", "lost"), ("no_send_key", "stored_twice")]
+)
+async def test_a_fault_sown_into_the_server_is_found(
+    fault: str, shows_as: str, data: Path, seed: int, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fault in seeded.FAULTS
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    async with serving(data, ("-m", "faults.seeded", fault)) as server:
+        verdict, took = await hunt(server, random.Random(seed), shows_as)
+    tell(f"F22: {fault} was found in {took:.1f} s: {verdict.faults}, seed {seed}")
+    assert took < FOUND_S
+
+
+async def test_places_given_away_as_by_a_sequence_are_found(data: Path, seed: int, tell: Tell) -> None:
+    async with serving(data) as server, sown(server, PLACES_GIVEN_AWAY):
+        verdict, took = await hunt(server, random.Random(seed), "holes")
+    tell(f"F22: seq with gaps was found in {took:.1f} s: {verdict.faults}, seed {seed}")
+    assert took < FOUND_S
+
+
+async def test_membership_judged_in_one_statement_with_the_lock_is_found(
+    data: Path, seed: int, tell: Tell
+) -> None:
+    async with serving(data) as server, sown(server, IN_ONE_STATEMENT):
+        outcome = await hold_races(server, random.Random(seed), RACES)
+    tell(f"F22: membership judged in one statement with the lock: {outcome}, seed {seed}")
+    assert outcome.stored_behind_cut
