@@ -109,11 +109,26 @@ async def test_a_goodbye_comes_after_what_was_sent_before_it(adapter: Adapter) -
         connection.send(b"two")
         connection.close(4401, "a new token first")
         connection.send(b"three")
+        connection.discard()
         assert [await peer.recv(), await peer.recv()] == ["one", "two"]
         with pytest.raises(ConnectionClosed):
             await peer.recv()
         assert (peer.close_code, peer.close_reason) == (4401, "a new token first")
         await until(lambda: handler.codes == [4401])
+
+
+@every_adapter
+@on_uvloop
+async def test_nothing_comes_after_a_goodbye(adapter: Adapter) -> None:
+    handler = Recorder()
+    async with adapter(handler) as rig, await rig.raw() as peer:
+        await until(lambda: bool(handler.opened_))
+        handler.opened_[0].close(4403)
+        handler.opened_[0].send(b"one more thing")
+        assert await peer.hear_close() == 4403
+        handler.opened_[0].send(b"and another")
+        handler.opened_[0].abort()
+        assert await peer.hear_end() == b""
 
 
 @every_adapter

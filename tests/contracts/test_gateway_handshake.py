@@ -60,6 +60,15 @@ async def test_a_handshake_is_refused_in_plain_words_for(
 
 
 @adapters_that_answer_http
+@on_uvloop
+async def test_the_null_origin_is_refused_even_where_all_are_allowed(adapter: Adapter) -> None:
+    async with adapter(Recorder(), allowed_origin=lambda _: True) as rig:
+        assert (await refused(rig, Origin="null"))[:2] == (403, "foreign_origin")
+        async with await rig.raw(Origin="https://anywhere.example"):
+            pass
+
+
+@adapters_that_answer_http
 @pytest.mark.parametrize("origin", [OUR_ORIGIN, None])
 @on_uvloop
 async def test_our_origin_and_no_origin_at_all_are_welcome(adapter: Adapter, origin: str | None) -> None:

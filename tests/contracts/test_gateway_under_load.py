@@ -48,6 +48,7 @@ async def test_a_slow_reader_waits_alone(adapter: Adapter) -> None:
         slow, connection = await slow_peer(rig, handler)
         sent = await fill(connection, up_to=1024 * 1024)
         taken = connection.taken
+        assert taken < 512 * 1024
         for n in range(200):
             handler.opened_[0].send(b"%d" % n)
             connection.send(b"%d" % n)
@@ -163,6 +164,27 @@ async def test_a_flood_is_read_without_holding_memory_for_it() -> None:
             await peer.write(endless + masked(CONTINUATION, b"e", first=0))
             assert await peer.hear_close() == 1009
         assert server.memory_peak() - before <= 1024 * 1024
+        for peer in peers:
+            await peer.leave()
+
+
+@on_uvloop
+async def test_an_idle_socket_costs_little_however_long_its_hello_was() -> None:
+    room_for_descriptors(2_000)
+    hello = masked(TEXT, b"h" * 20_000)
+    async with process() as server:
+
+        async def arrive(count: int) -> list[Raw]:
+            peers = [await server.rig.raw() for _ in range(count)]
+            for peer in peers:
+                await peer.write(hello)
+                assert await peer.hear() == (TEXT, b"20000")
+            return peers
+
+        peers = await arrive(50)
+        before = server.memory_peak()
+        peers += await arrive(300)
+        assert (server.memory_peak() - before) / 300 < 15 * 1024
         for peer in peers:
             await peer.leave()
 
