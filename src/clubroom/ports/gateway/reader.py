@@ -5,8 +5,8 @@ constructor is private, hence the exact pin):
 
 * it writes a close frame by itself, past what waits in our queue: so its transport leads nowhere, and we
   say what is to be said;
-* its read buffer doubles whenever one read nearly fills it, and never shrinks: a peer that floods would
-  have tens of megabytes held for it. So it is fed in small pieces, and begun anew after a long frame;
+* its read buffer doubles whenever one read nearly fills it, and never shrinks: a flood of pongs had 17 MB
+  held for one socket. So it is fed in small pieces, and begun anew after a long frame;
 * it checks neither UTF-8, nor the order of fragments, nor reserved bits, nor all close codes.
 """
 
