@@ -141,6 +141,26 @@ async def test_a_postmaster_that_is_about_to_stop_is_waited_for(pg_data: Path, p
     assert (await waiting).pid != killed.postmaster
 
 
+async def test_a_postmaster_that_is_just_ending_is_replaced(pg_data: Path, pg_begin: Begin) -> None:
+    killed = Server(pg_data)
+    killed.kill()
+    os.kill(killed.postmaster, signal.SIGQUIT)  # its pid file says to the last that it is ready
+    postmaster = await asyncio.to_thread(pg_begin, pg_data)
+    assert postmaster.pid != killed.postmaster
+    await write(postmaster, "on it goes")
+
+
+async def test_a_postmaster_that_repairs_itself_is_waited_for(pg_data: Path, pg_begin: Begin) -> None:
+    killed = Server(pg_data)
+    async with connected(killed.app_dsn) as app:
+        child = await app.fetchval("SELECT pg_backend_pid()")
+        killed.kill()
+        os.kill(child, signal.SIGKILL)  # then the postmaster ends its other children and begins anew
+        adopted = await asyncio.to_thread(pg_begin, pg_data)
+    assert adopted.pid == killed.postmaster
+    await write(adopted, "on it goes")
+
+
 def test_a_second_server_on_the_same_folder_is_told_who_holds_it(pg_fresh: Path) -> None:
     server = Server(pg_fresh)
     with pytest.raises(DataFolderInUse, match=f"in use by process {server.process.pid}") as refused:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from clubroom.dba.embedded.cluster import ensure_cluster
-from clubroom.dba.embedded.errors import DataFolderInUse, EmbeddedError, StillInUse, from_os_error
+from clubroom.dba.embedded.errors import DataFolderInUse, EmbeddedError, NoAnswer, StillInUse, from_os_error
 from clubroom.dba.embedded.lock import DataFolderLock
 from clubroom.dba.embedded.place import PORT, Place, find_place, forget_place, make_data_folder
 from clubroom.dba.embedded.postmaster import (
@@ -33,6 +33,7 @@ __all__ = ["DataFolderInUse", "EmbeddedError", "EmbeddedPostgres", "remove"]
 
 LEFTOVERS_SECONDS_MAX = 5.0
 LEFTOVERS_SECONDS_PATIENCE = 2.0
+ANSWER_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 60.0
 RETRY_SECONDS_MIN = 0.1
 RETRY_SECONDS_MAX = 2.0
@@ -120,14 +121,29 @@ class EmbeddedPostgres:
 
     def _bring_up(self) -> Postmaster:
         """A postmaster that takes connections, serves this cluster, and holds the database `clubroom`."""
-        running = self._adopt() or self._launch()
-        try:
-            self._check()
-        except BaseException:
-            if running.is_child:
-                _end(running)
-            raise
-        return running
+        while True:
+            running = self._adopt() or self._launch()
+            try:
+                if self._answers(running):
+                    return running
+            except BaseException:
+                if running.is_child:  # an adopted one that serves something else is not ours to end
+                    _end(running)
+                raise
+
+    def _answers(self, running: Postmaster) -> bool:
+        """False if it ended instead. After a child's crash it repairs itself first."""
+        deadline = time.monotonic() + ANSWER_SECONDS_MAX
+        while True:
+            try:
+                self._check()
+            except NoAnswer:
+                if running.wait(RETRY_SECONDS_MIN):
+                    return False
+                if self._stopping or time.monotonic() > deadline:
+                    raise
+            else:
+                return True
 
     def _adopt(self) -> Postmaster | None:
         running = find_postmaster(self._place)

@@ -24,6 +24,10 @@ class StillInUse(EmbeddedError):
     """What a killed PostgreSQL left behind has not gone yet: trying again soon makes sense."""
 
 
+class NoAnswer(EmbeddedError):
+    """PostgreSQL runs and took no connection: it may be ending, or repairing itself after a child's crash."""
+
+
 def from_os_error(error: OSError, path: Path) -> EmbeddedError:
     """Say in plain words what the system refused; `path` stands in where the system names no file."""
     where = error.filename or path

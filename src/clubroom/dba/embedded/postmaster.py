@@ -16,12 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clubroom.dba.embedded.cluster import DURABLE, ENVIRONMENT, reason_in
-from clubroom.dba.embedded.errors import EmbeddedError, StillInUse
+from clubroom.dba.embedded.errors import EmbeddedError, NoAnswer, StillInUse
 from clubroom.dba.embedded.place import PORT, Place
 
 READY_SECONDS_MAX = 120.0
 LOG_BYTES_MAX = 10 * 1024 * 1024
 _POLL_SECONDS = 0.01
+_PSQL_NOT_CONNECTED = 2
 
 
 class Postmaster:
@@ -145,8 +146,8 @@ def ask(place: Place, sql: str | Path, *, database: str = "postgres") -> str:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if asked.returncode != 0:
-        reason = reason_in(asked.stderr)
-        raise EmbeddedError(f"PostgreSQL runs in {place.home} but does not answer: {reason}")
+        kind = NoAnswer if asked.returncode == _PSQL_NOT_CONNECTED else EmbeddedError
+        raise kind(f"PostgreSQL runs in {place.home} but does not answer: {reason_in(asked.stderr)}")
     return asked.stdout.strip()
 
 
