@@ -26,8 +26,8 @@ class Diary:
 
 @dataclass
 class Verdict:
-    """Everything from `lost` on has to be 0. All in actions. `repeated`: it had been stored, but its first ack
-    never came, so it was sent again. `misplaced`: it is not where its ack said.
+    """In actions; from `lost` on all have to be 0. `repeated`: stored, but the ack did not arrive, so that it was
+    sent again. `misplaced`: not where its ack said.
     """
 
     acked: int = 0
@@ -49,6 +49,9 @@ class Verdict:
         """Those that are not 0."""
         counts = {each.name: getattr(self, each.name) for each in fields(self)[3:]}
         return {name: count for name, count in counts.items() if count}
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        return Verdict(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
     def __str__(self) -> str:
         return ", ".join(

@@ -20,7 +20,7 @@ class Amount:
 
     server_kills: int = 10
     postmaster_kills: int = 1
-    stops: int = 3
+    stops: int = 4
     races: int = 100
 
 

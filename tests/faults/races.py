@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, fields
 
 from faults.check import Action
+from faults.client import pause
 from faults.crowd import club, person
 from faults.server import Server
 from house.device import Device
@@ -93,12 +94,7 @@ class Races:
     async def _post(self, who: Person, acked: list[Json], device: Device | None) -> None:
         """Until it is refused; whoever stays, until the other is gone."""
         for number in range(POSTS_MAX):
-            name, text = uuid7(), f"{len(acked)}, {number}"
-            if device is not None:
-                answer = await device.post(self.group, text, name)
-            else:
-                path, asked = f"/api/messages/{name}", {"group": self.group, "text": text}
-                answer = (await who.http.put(path, headers=who.headers, json=asked)).json()
+            answer = await self._post_once(who, f"{len(acked)}, {number}", device)
             if "seq" not in answer:
                 assert answer["code"] == "not_found", answer
                 return
@@ -107,6 +103,19 @@ class Races:
                 self._posted.set()
             if who is self.stays and self._removed:
                 return
+
+    async def _post_once(self, who: Person, text: str, device: Device | None) -> Json:
+        """The ack, or why it is refused. Without a device it goes by HTTP."""
+        while True:
+            name = uuid7()
+            if device is not None:
+                answer = await device.post(self.group, text, name)
+            else:
+                path, asked = f"/api/messages/{name}", {"group": self.group, "text": text}
+                answer = (await who.http.put(path, headers=who.headers, json=asked)).json()
+            if answer.get("code") != "rate_limited":
+                return answer
+            await pause(answer["retry_ms"] / 1_000)
 
     async def _arrive(self, device: Device, cursors: dict[int, int], epoch: str) -> None:
         """The other device resumes at about the moment of the cut."""
@@ -118,7 +127,7 @@ class Races:
 
     async def _judge(self, begun_at: int, acked: list[Json], devices: list[Device]) -> None:
         """What is posted now must not arrive; a pong that comes after it proves that it did not."""
-        await self.stays.post(self.group, "after the cut")
+        await self._post_once(self.stays, "after the cut", None)
         log = await self.owner.actions(self.group, after=begun_at)
         cut = max(action["seq"] for action in log if _ends(action, self.goes.user))
         for device in devices:

@@ -8,8 +8,8 @@ import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -33,6 +33,7 @@ class Server:
         self.launcher = launcher
         self.port = free_port()
         self.said: deque[str] = deque(maxlen=LINES_KEPT)
+        self._said = asyncio.Event()
         self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -43,37 +44,42 @@ class Server:
 
     async def start(self) -> None:
         """Returns when it answers."""
-        ready = asyncio.Event()
         kept = {name: value for name, value in os.environ.items() if not _is_foreign(name)}
         own = {"CLUBROOM_DATA": str(self.data), "HOST": "127.0.0.1", "PORT": str(self.port)}
         self.said.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *self.launcher, "serve", env=kept | own, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
-        self._listening = asyncio.create_task(self._listen(self._process, ready))
-        try:
-            await asyncio.wait_for(ready.wait(), READY_S)
-        except TimeoutError:
-            raise AssertionError("it does not answer:\n" + "\n".join(self.said)) from None
-        assert f"{OPEN}: http://localhost:{self.port}" in self.said, "it did not start:\n" + "\n".join(
-            self.said
-        )
+        self._listening = asyncio.create_task(self._listen(self._process))
+        await self.says(f"{OPEN}: http://localhost:{self.port}")
+
+    async def says(self, line: str) -> None:
+        """Returns when it has said this, since its start or since somebody waited for it last."""
+        assert self._listening is not None
+        async with asyncio.timeout(READY_S):
+            while not any(said.strip() == line for said in self.said):
+                assert not self._listening.done(), "\n".join(["It ended:", *self.said])
+                self._said.clear()
+                await self._said.wait()
+        self.said.clear()
 
     async def kill(self) -> None:
         """As by `kill -9`; returns when nothing is left of it. PostgreSQL lives on."""
-        self.tell(signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         await self._ended()
 
     async def stop(self) -> None:
-        """In order."""
-        self.tell(signal.SIGTERM)
+        """In order, PostgreSQL included."""
+        os.kill(self.pid, signal.SIGTERM)
         status = await asyncio.wait_for(self._ended(), STOP_S)
-        assert status == 0, f"it ended with {status}:\n" + "\n".join(self.said)
+        assert status == 0, "\n".join([f"It ended with {status}:", *self.said])
+        assert not self.place.pid_file.exists(), "PostgreSQL outlived it"
 
-    def tell(self, number: signal.Signals) -> None:
-        """Send it a signal."""
+    @property
+    def pid(self) -> int:
+        """The process."""
         assert self._process is not None
-        os.kill(self._process.pid, number)
+        return self._process.pid
 
     @property
     def runs(self) -> bool:
@@ -92,15 +98,33 @@ class Server:
         """Its pid."""
         return int(self.place.pid_file.read_text().splitlines()[0])
 
+    @property
+    def database_pids(self) -> list[int]:
+        """The postmaster, and after it all that it has started: stopped first, it starts no more."""
+        postmaster = self.postmaster
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+        return [postmaster, *map(int, children.split())]
+
     def kill_postmaster(self) -> int:
         """As by `kill -9`; its pid. The server sees that it is gone, and starts another."""
         pid = self.postmaster
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    @contextmanager
+    def stopped(self, pids: list[int]) -> Iterator[None]:
+        """As by `kill -STOP`, until the block ends."""
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
     @asynccontextmanager
     async def owner(self) -> "AsyncIterator[asyncpg.Connection]":
-        """A connection as the owner of the database, which members of the public never get."""
+        """A connection as the owner of the database."""
         connection = await asyncpg.connect(
             user="clubroom_owner", database="clubroom", host=str(self.place.sockets), port=PORT
         )
@@ -111,13 +135,12 @@ class Server:
 
     # --- inside ---
 
-    async def _listen(self, process: Process, ready: asyncio.Event) -> None:
+    async def _listen(self, process: Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
             self.said.append(line.decode(errors="replace").rstrip())
-            if self.said[-1].startswith(OPEN):
-                ready.set()
-        ready.set()  # it has ended; whoever waits shall see why
+            self._said.set()
+        asyncio.get_running_loop().call_soon(self._said.set)  # it has ended; whoever waits shall see that
 
     async def _ended(self) -> int:
         assert self._process is not None

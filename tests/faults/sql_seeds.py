@@ -21,7 +21,7 @@ IN_ONE_STATEMENT: Edits = (
     ("from asked a\n", "from asked a cross join (select count(*) from locked) l\n"),
 )
 
-# Places are given away before it is certain that they are needed, as by a SEQUENCE: some never come back (L1).
+# Places are given away before it is certain that they are needed, as by a SEQUENCE; some are lost (L1).
 PLACES_GIVEN_AWAY: Edits = (
     ("set head = head + c.n from", "set head = head + c.n + (random() < 0.05)::int from"),
 )

@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from itertools import cycle
 from pathlib import Path
 
+from faults.check import Verdict
 from faults.client import pause
 from faults.conftest import Amount
 from faults.crowd import Crowd, p95, writing
@@ -13,7 +14,11 @@ from faults.server import Server, serving
 
 FIRST_ACK_S = 20.0  # the bar is 10 s on a machine that does nothing else
 MOVED_S = 42.0
+STOPPED_S = (0.3, 3.0)
 ACKS_BETWEEN = (20, 200)
+FAULTS_A_CROWD = 150  # then it is judged and another comes, so that nobody's diary fills the memory
+
+Tell = Callable[[str], None]
 
 
 async def under_load(crowd: Crowd) -> float:
@@ -25,69 +30,61 @@ async def under_load(crowd: Crowd) -> float:
     return asyncio.get_running_loop().time()
 
 
-async def kill_server(server: Server, crowd: Crowd, times: int) -> list[float]:
-    """With `kill -9`, then started again on the same folder. The waits of the writers, in seconds."""
-    waits: list[float] = []
-    for _ in range(times):
-        moment = await under_load(crowd)
-        await server.kill()
-        await server.start()
-        await crowd.everyone_acked_since(moment + 0.05)
-        waits += crowd.waits(moment)
-    return waits
+async def withstand(
+    data: Path, seed: int, times: int, befall: Callable[[Server, Crowd], Awaitable[object]]
+) -> tuple[Verdict, list[float]]:
+    """The same fault again and again: what came of it, and how long each writer waited each time, in seconds.
+
+    `befall` returns when nothing hinders the server any more.
+    """
+    rng, verdict, waits = random.Random(seed), Verdict(), []
+    async with serving(data) as server:
+        for begun in range(0, times, FAULTS_A_CROWD):
+            async with writing(server, rng) as crowd:
+                for _ in range(min(FAULTS_A_CROWD, times - begun)):
+                    moment = await under_load(crowd)
+                    await befall(server, crowd)
+                    await crowd.everyone_acked_since(asyncio.get_running_loop().time())
+                    waits += crowd.waits(moment)
+                verdict += await crowd.settle()
+    return verdict, waits
 
 
 async def test_ten_kills_of_the_server_lose_nothing(
-    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
+    data: Path, amount: Amount, seed: int, tell: Tell
 ) -> None:
-    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
-        waits = await kill_server(server, crowd, amount.server_kills)
-        verdict = await crowd.settle()
-    tell(
-        f"F1: {amount.server_kills} kills of the server: {verdict}; "
-        f"p95 to first ack {p95(waits):.1f} s, seed {seed}"
-    )
+    async def kill(server: Server, _: Crowd) -> None:
+        await server.kill()
+        await server.start()
+
+    verdict, waits = await withstand(data, seed, amount.server_kills, kill)
+    tell(f"F1: {amount.server_kills} kills of the server: {verdict}; p95 to first ack {p95(waits):.1f} s")
     assert not verdict.faults
     assert p95(waits) < FIRST_ACK_S
 
 
-async def test_a_kill_of_postgresql_loses_nothing(
-    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
-) -> None:
-    waits: list[float] = []
-    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
-        for _ in range(amount.postmaster_kills):
-            moment = await under_load(crowd)
-            killed = server.kill_postmaster()
-            await crowd.everyone_acked_since(moment + 0.05)
-            await crowd.more_acks(ACKS_BETWEEN[1])
-            assert server.postmaster != killed
-            waits += crowd.waits(moment)
-        verdict = await crowd.settle()
-    tell(
-        f"F2: {amount.postmaster_kills} kills of PostgreSQL: {verdict}; "
-        f"p95 to first ack {p95(waits):.1f} s, seed {seed}"
-    )
+async def test_a_kill_of_postgresql_loses_nothing(data: Path, amount: Amount, seed: int, tell: Tell) -> None:
+    async def kill(server: Server, _: Crowd) -> None:
+        killed = server.kill_postmaster()
+        await server.says("PostgreSQL is back.")
+        assert server.postmaster != killed
+
+    verdict, waits = await withstand(data, seed, amount.postmaster_kills, kill)
+    tell(f"F2: {amount.postmaster_kills} kills of PostgreSQL: {verdict}; p95 to first ack {p95(waits):.1f} s")
     assert not verdict.faults
     assert p95(waits) < FIRST_ACK_S
 
 
-async def test_a_stopped_server_goes_on_and_nothing_is_lost(
-    data: Path, amount: Amount, seed: int, tell: Callable[[str], None]
+async def test_what_is_stopped_for_a_while_goes_on_and_nothing_is_lost(
+    data: Path, amount: Amount, seed: int, tell: Tell
 ) -> None:
-    waits: list[float] = []
-    async with serving(data) as server, writing(server, random.Random(seed)) as crowd:
-        for _ in range(amount.stops):
-            moment = await under_load(crowd)
-            server.tell(signal.SIGSTOP)
-            await pause(crowd.rng.uniform(0.3, 3))
-            server.tell(signal.SIGCONT)
-            await crowd.everyone_acked_since(asyncio.get_running_loop().time())
-            waits += crowd.waits(moment)
-        verdict = await crowd.settle()
-    tell(
-        f"F3: {amount.stops} stops of the server: {verdict}; "
-        f"longest without an ack {max(waits):.1f} s, seed {seed}"
-    )
+    whom = cycle([lambda server: [server.pid], lambda server: server.database_pids])
+
+    async def stop(server: Server, crowd: Crowd) -> None:
+        with server.stopped(next(whom)(server)):
+            await pause(crowd.rng.uniform(*STOPPED_S))
+
+    verdict, waits = await withstand(data, seed, amount.stops, stop)
+    tell(f"F3: {amount.stops} stops of server and database: {verdict}; longest wait {max(waits):.1f} s")
     assert not verdict.faults
     assert max(waits) < MOVED_S
