@@ -26,8 +26,8 @@ class Diary:
 
 @dataclass
 class Verdict:
-    """In actions; from `lost` on all have to be 0. `repeated`: stored, but the ack did not arrive, so that it was
-    sent again. `misplaced`: not where its ack said.
+    """In actions; from `lost` on all have to be 0. `repeated`: stored, but the ack never came, so it was sent
+    again. `misplaced`: not where its ack said.
     """
 
     acked: int = 0

@@ -50,9 +50,9 @@ def seed() -> int:
 
 
 @pytest.fixture
-def tell() -> Callable[[str], None]:
+def tell(seed: int) -> Callable[[str], None]:
     """One line for the summary."""
-    return _summary.append
+    return lambda line: _summary.append(f"{line} (seed {seed})")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -78,10 +78,10 @@ async def test_a_kill_of_postgresql_loses_nothing(data: Path, amount: Amount, se
 async def test_what_is_stopped_for_a_while_goes_on_and_nothing_is_lost(
     data: Path, amount: Amount, seed: int, tell: Tell
 ) -> None:
-    whom = cycle([lambda server: [server.pid], lambda server: server.database_pids])
+    database = cycle((False, True))
 
     async def stop(server: Server, crowd: Crowd) -> None:
-        with server.stopped(next(whom)(server)):
+        with server.stopped(server.database_pids if next(database) else [server.pid]):
             await pause(crowd.rng.uniform(*STOPPED_S))
 
     verdict, waits = await withstand(data, seed, amount.stops, stop)

@@ -14,6 +14,6 @@ async def test_whoever_is_removed_while_posting_posts_and_hears_nothing_behind_t
 ) -> None:
     async with serving(data) as server:
         outcome = await hold_races(server, random.Random(seed), amount.races)
-    tell(f"F14: {outcome}, seed {seed}")
+    tell(f"F14: {outcome}")
     assert outcome.met > amount.races / 2, "a removal that meets no post is no race"
     assert (outcome.lost, outcome.stored_behind_cut, outcome.heard_behind_cut) == (0, 0, 0)
