@@ -1,0 +1,47 @@
+"""A real Chromium, and a server that serves the client as it was built."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from browser.viewer import DESKTOP, Viewer
+from clubroom.app.settings import DIST, Settings
+from clubroom.dba.pool import Database
+from house.server import House, running
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+Sit = Callable[..., Awaitable[Viewer]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture(scope="session")
+async def open_house(database: Database, settings: Settings) -> AsyncIterator[House]:
+    """With the built client."""
+    async with running(database, msgspec.structs.replace(settings, web=DIST)) as house:
+        yield house
+
+
+@pytest.fixture
+async def sit(browser: Browser, open_house: House) -> AsyncIterator[Sit]:
+    """Gives a person a browser; everybody leaves with the test."""
+    viewers: list[Viewer] = []
+
+    async def sit_down(size: dict[str, int] = DESKTOP, **options: object) -> Viewer:
+        viewers.append(await Viewer.sit_down(browser, open_house.url, size, **options))
+        return viewers[-1]
+
+    yield sit_down
+    for viewer in viewers:
+        await viewer.leave()

@@ -1,0 +1,98 @@
+"""UX 1 to 4: from a link to the first message in at most three views, with nothing asked but a name."""
+
+import re
+
+from playwright.async_api import expect
+
+from browser.conftest import Sit
+from browser.viewer import PHONE
+
+
+async def test_ann_opens_a_club_and_ben_is_heard_three_views_later(sit: Sit) -> None:
+    ann = await sit()
+    code = await ann.create_club("Kammerchor Lindenhof", "Ann")
+    await ann.page.get_by_text("Go to the clubroom").click()
+    ben = await sit(PHONE)
+    await ben.go(f"/join/{code}")
+    await expect(ben.page.get_by_text("Kammerchor Lindenhof", exact=True)).to_be_visible()
+    fields = ben.page.get_by_role("textbox")
+    assert await fields.count() == 1
+    await ben.field("Your name").fill("Ben")
+    await ben.button(re.compile("^Join")).click()
+    await ben.write("Good evening!")
+    await ann.sees("Good evening!")
+    await expect(ann.messages.filter(has_text="Good evening!")).to_contain_text("Ben")
+    assert (ann.loads, ben.loads) == (1, 1)
+
+
+async def test_cleo_joins_third_by_a_code_read_out_and_sees_what_was_written_before(sit: Sit) -> None:
+    ann = await sit()
+    code = await ann.create_club("Chess club", "Ann")
+    await ann.page.get_by_text("Go to the clubroom").click()
+    ben = await sit(PHONE)
+    await ben.join_by_link(code, "Ben")
+    await ben.write("Who has the clock?")
+    await ann.sees("Who has the clock?")
+    await ann.write("It is in the cupboard.")
+    cleo = await sit(PHONE)
+    await cleo.go("/")
+    await cleo.page.get_by_text("Join a club", exact=True).click()
+    spoken = code.lower().replace("0", "o").replace("1", "l")
+    await cleo.field("Club code").press_sequentially(f"{spoken[:4]} {spoken[4:8]} {spoken[8:]}")
+    await cleo.field("Your name").fill("Cleo")
+    await cleo.button(re.compile("^Join")).click()
+    await cleo.sees("Who has the clock?")
+    await cleo.sees("It is in the cupboard.")
+    await expect(ann.log).to_contain_text("Cleo joined")
+
+
+async def test_a_wrong_code_opens_nothing_and_makes_no_account(sit: Sit) -> None:
+    cleo = await sit(PHONE)
+    await cleo.go("/join")
+    await cleo.field("Club code").fill("0000-0000-0000")
+    await cleo.field("Your name").fill("Cleo")
+    await cleo.button("Join").click()
+    await expect(cleo.page.get_by_text("This code does not open a door.")).to_be_visible()
+    await cleo.go("/")
+    await expect(cleo.page.get_by_text("Already a member?")).to_be_visible()
+
+
+async def test_the_invite_sheet_shows_code_link_and_picture_and_says_who_can_open_it(sit: Sit) -> None:
+    ann = await sit(PHONE)
+    await ann.create_club("Chess club", "Ann")
+    await expect(ann.page.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    await expect(ann.page.get_by_text("Only this computer can open this link.")).to_be_visible()
+    await expect(ann.page.get_by_text("PUBLIC_URL")).to_be_visible()
+    await expect(ann.button("Copy link")).to_be_visible()
+
+
+async def test_a_second_device_signs_in_by_a_link_that_works_once(sit: Sit) -> None:
+    ann = await sit()
+    await ann.create_club("Chess club", "Ann")
+    await ann.go("/settings")
+    await ann.button("Sign in another device").click()
+    await ann.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await ann.button("Copy link").click()
+    await expect(ann.button("Copied")).to_be_visible()
+    link = (await ann.page.evaluate("navigator.clipboard.readText()")).removeprefix(ann.url)
+    phone = await sit(PHONE)
+    await phone.go(link)
+    await phone.button("Sign in on this device").click()
+    await expect(phone.page.get_by_role("region", name="Chess club")).to_be_visible()
+    thief = await sit()
+    await thief.go(link)
+    await thief.button("Sign in on this device").click()
+    await expect(thief.page.get_by_text("This link no longer works.")).to_be_visible()
+
+
+async def test_a_person_in_two_clubs_switches_between_them(sit: Sit) -> None:
+    ann = await sit()
+    await ann.create_club("Chess club", "Ann")
+    ben = await sit()
+    code = await ben.create_club("Choir", "Ben")
+    await ann.go(f"/join/{code}")
+    await ann.button(re.compile("^Join")).click()
+    await expect(ann.button("Choir, switch club")).to_be_visible()
+    await ann.button("Choir, switch club").click()
+    await ann.page.get_by_text("Chess club").first.click()
+    await expect(ann.button("Chess club, switch club")).to_be_visible()

@@ -1,0 +1,136 @@
+"""A person at a real browser, doing what people do: looking at words, pressing buttons, writing."""
+
+import re
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from browser.cable import Cable
+from house.server import PASSWORD
+from house.uuid7 import uuid7
+
+CODE = re.compile(r"^\s*[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){2}\s*$")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Viewer:
+    """One browser profile with one window, on a line of its own."""
+
+    def __init__(self, url: str, context: BrowserContext, page: Page, cable: Cable) -> None:
+        self.url = url
+        self.context = context
+        self.page = page
+        self.cable = cable
+        self.troubles: list[str] = []
+        self.loads = 0
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._heard)
+        page.on("load", self._loaded)
+
+    @classmethod
+    async def sit_down(cls, browser: Browser, url: str, size: dict[str, int], **options: Any) -> "Viewer":
+        """Opens a fresh profile; nothing is loaded yet."""
+        cable = Cable()
+        proxy = {"server": await cable.lay(), "bypass": "<-loopback>"}
+        context = await browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            proxy=proxy,  # type: ignore[arg-type]
+            has_touch=size is PHONE,
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        return cls(url, context, await context.new_page(), cable)
+
+    async def go(self, path: str) -> None:
+        """Types an address."""
+        await self.page.goto(self.url + path)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("link", name=name, exact=isinstance(name, str))
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_role("textbox", name=name)
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message", exact=True)
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def messages(self) -> Locator:
+        return self.log.get_by_role("article")
+
+    async def texts(self) -> list[str]:
+        """What stands in the stream, message by message."""
+        return await self.log.locator("article [data-body] .text").all_inner_texts()
+
+    async def create_club(self, club: str, name: str) -> str:
+        """Through the second door to the invite sheet; the club's code."""
+        await self.go("/")
+        await self.page.get_by_text("Create a club", exact=True).click()
+        await self.field("Club name").fill(club)
+        await self.field("Your name").fill(name)
+        await self.field("E-mail").fill(f"{uuid7()}@example.org")
+        await self.page.get_by_label("Password").fill(PASSWORD)
+        await self.button("Create the club").click()
+        await expect(self.page.get_by_text("The door is open.")).to_be_visible()
+        shown = self.page.get_by_role("dialog").get_by_text(CODE).first
+        return re.sub("[ -]", "", (await shown.text_content() or "").strip())
+
+    async def join_by_link(self, code: str, name: str) -> None:
+        """Through the first door, with the code in the address."""
+        await self.go(f"/join/{code}")
+        await self.field("Your name").fill(name)
+        await self.button(re.compile("^Join")).click()
+        await expect(self.composer).to_be_visible()
+
+    async def write(self, text: str) -> None:
+        """Writes and presses Enter (on touch: the button)."""
+        await expect(self.page.get_by_role("dialog")).to_have_count(0)  # nobody types through a sheet
+        await self.composer.fill(text)
+        await self.button("Send").click()
+
+    async def sees(self, text: str) -> None:
+        """Waits until a message stands in the stream."""
+        await expect(self.messages.filter(has_text=text).first).to_be_visible()
+
+    async def all_sent(self) -> None:
+        """Waits until nothing of one's own is on its way any more."""
+        await expect(self.log.locator('article:not([data-state="sent"])')).to_have_count(0)
+
+    async def lose_the_line(self) -> None:
+        """What is open is cut for real, nothing new gets through, and the system says there is no network."""
+        self.cable.pull()
+        await self.context.set_offline(True)
+
+    async def find_the_line(self) -> None:
+        """The network is back, and the system says so."""
+        self.cable.mend()
+        await self.context.set_offline(False)
+
+    async def leave(self) -> None:
+        """Closes everything; nothing must have gone wrong on the way."""
+        await self.context.close()
+        await self.cable.close()
+        assert self.troubles == []
+
+    def _heard(self, message: Any) -> None:
+        # a cut line is told by the browser itself; everything else is ours
+        if message.type == "error" and not re.search(
+            "net::ERR_|Failed to load resource|WebSocket", message.text
+        ):
+            self.troubles.append(message.text)
+
+    def _loaded(self, _: Any) -> None:
+        self.loads += 1
