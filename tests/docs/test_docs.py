@@ -50,7 +50,8 @@ def examples(title: str, level: str) -> list[str]:
 
 def test_every_error_stands_in_the_table_with_its_status() -> None:
     told = {row[0].strip("`"): int(row[1]) for row in rows("Errors") if row[0].startswith("`")}
-    known = [errors.ClubroomError, UpgradeRequired, *errors.ClubroomError.__subclasses__()]
+    known: list[type[errors.ClubroomError]] = [errors.ClubroomError, UpgradeRequired]
+    known += errors.ClubroomError.__subclasses__()
     assert told == {kind.code: kind.status for kind in known}
 
 
