@@ -25,26 +25,45 @@ def application(
 ) -> Litestar:
     """The ASGI application. `verify` raises Unauthorized."""
 
-    def claims(request: Request[Any, Any, State]) -> Claims:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
-            raise errors.Unauthorized
-        return verify(token)
-
     return Litestar(
         route_handlers=[*handlers, *_own_calls(host)],
         dependencies={
-            "claims": Provide(claims, sync_to_thread=False),
+            "claims": Provide(_claims, sync_to_thread=False),
             "peer": Provide(_peer, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer},
         middleware=[_json_only],
+        request_class=StrictRequest,
+        state=State({"verify": verify}),
         response_headers=API_HEADERS,
         openapi_config=_openapi(),
         request_max_body_size=wire.BODY_BYTES_MAX,
         debug=False,
         pdb_on_exception=False,
     )
+
+
+class StrictRequest(Request[Any, Any, State]):
+    """Bodies are taken as strictly as frames (the framework would let "1" pass for 1), and only of those who
+    may ask at all.
+    """
+
+    async def json(self) -> Any:
+        """The body in the shape that the call asks for. Raises Unauthorized, or as `wire.decode`."""
+        if "claims" in self.route_handler.parsed_fn_signature.parameters:
+            _claims(self)
+        asked = self.route_handler.parsed_data_field
+        assert asked is not None
+        await super().json()  # what is no JSON is told so, also when a field is wrong before that place
+        return wire.decode(asked.annotation, await self.body())
+
+
+def _claims(request: Request[Any, Any, State]) -> Claims:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise errors.Unauthorized
+    claims: Claims = request.app.state.verify(token)
+    return claims
 
 
 def _peer(request: Request[Any, Any, State]) -> str:
