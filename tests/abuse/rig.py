@@ -1,0 +1,71 @@
+"""What these tests do again and again: compare everything before and after, and come from elsewhere."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import httpx
+
+from clubroom.dba.embedded import EmbeddedPostgres
+from house.server import House
+
+COUNTED_ELSEWHERE = {"attempts", "servers", "online", "migrations"}
+MEDIA_TYPE = "application/problem+json"
+Refusal = tuple[int, str]
+
+_addresses = itertools.count(1)
+
+
+def new_address() -> str:
+    """One of the loopback network that nobody else comes from."""
+    n = next(_addresses)
+    return f"127.77.{n >> 8}.{n & 255}"
+
+
+@asynccontextmanager
+async def coming_from(house: House, address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the house at another address."""
+    transport = httpx.AsyncHTTPTransport(local_address=address)
+    url = house.url.replace("localhost", "127.0.0.1")
+    async with httpx.AsyncClient(base_url=url, transport=transport, timeout=30) as http:
+        yield http
+
+
+async def everything(postgres: EmbeddedPostgres) -> dict[str, Any]:
+    """Every row that outlives a moment, as a digest a table. Attempts and presence are counted apart."""
+    settings = {"role": "clubroom_writer", "search_path": "clubroom"}
+    connection = await asyncpg.connect(postgres.owner_dsn, server_settings=settings)
+    try:
+        tables = await connection.fetch(
+            "select tablename from pg_tables where schemaname = 'clubroom' order by tablename"
+        )
+        digest = (
+            "select count(*) || ' ' || coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') from "
+        )
+        return {
+            table: await connection.fetchval(f"{digest} {table} t")
+            for (table,) in tables
+            if table not in COUNTED_ELSEWHERE
+        }
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def nothing_changes(postgres: EmbeddedPostgres) -> AsyncIterator[None]:
+    """Around attempts that must leave no trace in the data."""
+    before = await everything(postgres)
+    yield
+    assert await everything(postgres) == before
+
+
+def refusal(response: httpx.Response) -> Refusal:
+    """Status and code of an answer that is a problem in every respect (RFC 9457)."""
+    assert response.headers["content-type"] == MEDIA_TYPE, response.text
+    problem = response.json()
+    assert problem["status"] == response.status_code
+    assert problem["type"] == f"urn:clubroom:error:{problem['code']}"
+    assert problem["title"]
+    return response.status_code, problem["code"]

@@ -1,0 +1,245 @@
+"""Every call of the served OpenAPI, with everything that is no proper request.
+
+A call without a line in CALLS fails the first test: whoever adds one says here what it takes.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from abuse.forging import forged_tokens
+from abuse.rig import Refusal, nothing_changes, refusal
+from clubroom import wire
+from clubroom.dba.embedded import EmbeddedPostgres
+from house.person import Person
+from house.server import PASSWORD, House
+from house.uuid7 import uuid7
+
+NAME = str(uuid7())
+JSON = {"content-type": "application/json"}
+DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A body that would do (None = the call takes none), and whether it may be made signed out."""
+
+    body: dict[str, Any] | None = None
+    wrong: tuple[str, Any] = ("", None)
+    open: bool = False
+
+
+CALLS: dict[tuple[str, str], Call] = {
+    ("POST", "/api/accounts"): Call({"name": "Mallory"}, ("name", 7), open=True),
+    ("POST", "/api/sessions"): Call(
+        {"email": "m@example.org", "password": PASSWORD}, ("email", ["m@example.org"]), open=True
+    ),
+    ("DELETE", "/api/sessions/current"): Call(),
+    ("POST", "/api/tokens"): Call({"refresh_token": "x"}, ("refresh_token", 7), open=True),
+    ("POST", "/api/sign-in-links"): Call(),
+    ("GET", "/api/me"): Call(),
+    ("PUT", "/api/me/sign-in"): Call({"email": "m@example.org", "password": PASSWORD}, ("password", {})),
+    ("POST", "/api/clubs"): Call({"key": NAME, "name": "Go club"}, ("key", "no uuid")),
+    ("POST", "/api/clubs/join"): Call({"code": "K7QM-9XRT-2HVC"}, ("code", 7)),
+    ("POST", "/api/clubs/preview"): Call({"code": "K7QM-9XRT-2HVC"}, ("code", None), open=True),
+    ("GET", "/api/groups/{group}/code"): Call(),
+    ("DELETE", "/api/groups/{group}/members/{user}"): Call(),
+    ("PUT", "/api/messages/{message_id}"): Call({"group": 1, "text": "hello"}, ("group", "1")),
+    ("GET", "/api/groups/{group}/messages"): Call(),
+    ("GET", "/api/groups/{group}/snapshot"): Call(),
+    ("POST", "/api/sync"): Call({"cursors": {"1": 1}}, ("cursors", [1])),
+    ("GET", "/api/groups/{group}/actions"): Call(),
+    ("PUT", "/api/groups/{group}/read"): Call({"seq": 1}, ("seq", 1.5)),
+    ("GET", "/api/groups/{group}/online"): Call(),
+    ("GET", "/api/health"): Call(open=True),
+    ("GET", "/api/host"): Call(open=True),
+}
+WITH_BODY = [key for key, call in CALLS.items() if call.body is not None]
+SIGNED_IN = [key for key, call in CALLS.items() if not call.open]
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+
+
+class Target:
+    """A club with its owner, whose token is good; `send` fills in the path."""
+
+    def __init__(self, http: httpx.AsyncClient, group: int, owner: Person) -> None:
+        self.http = http
+        self.group = group
+        self.owner = owner
+
+    async def send(
+        self, key: tuple[str, str], content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        method, path = key
+        path = path.format(group=self.group, user=self.owner.user, message_id=NAME)
+        return await self.http.request(method, path, content=content, headers=headers or {})
+
+    async def refused(self, key: tuple[str, str], content: bytes) -> Refusal:
+        """Signed in, with this body."""
+        return refusal(await self.send(key, content, self.owner.headers | JSON))
+
+
+@pytest.fixture
+async def target(house: House) -> AsyncIterator[Target]:
+    group, [ann] = await house.club("Ann")
+    yield Target(ann.http, group, ann)
+
+
+def encoded(value: Any) -> bytes:
+    return msgspec.json.encode(value)
+
+
+async def test_every_call_of_the_description_has_a_line_here(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/api/openapi.json")).json()["paths"]
+    calls = {
+        (method.upper(), path): operation
+        for path, item in described.items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+    assert calls.keys() == CALLS.keys()
+    assert {key for key, operation in calls.items() if "requestBody" in operation} == set(WITH_BODY)
+
+
+async def test_no_call_takes_a_body_that_is_not_what_it_asks_for(
+    target: Target, postgres: EmbeddedPostgres
+) -> None:
+    """Abuse 6 and 17: one and the same words for every call, and nothing changes."""
+    async with nothing_changes(postgres):
+        for key in WITH_BODY:
+            call = CALLS[key]
+            assert call.body is not None
+            field, wrong = call.wrong
+            assert {
+                "cut off": await target.refused(key, encoded(call.body)[:-1]),
+                "no utf-8": await target.refused(key, encoded(call.body)[:-2] + b'\xff"}'),
+                "not a number": await target.refused(key, b'{"%s":NaN}' % field.encode()),
+                "no object": await target.refused(key, b"[]"),
+                "null": await target.refused(key, b"null"),
+                "nothing": await target.refused(key, b" "),
+                "deep": (await target.refused(key, DEEP))[0],
+                "wrong type": await target.refused(key, encoded(call.body | {field: wrong})),
+                "too long": await target.refused(key, b" " * (wire.BODY_BYTES_MAX + 1)),
+            } == {
+                "cut off": (400, "malformed"),
+                "no utf-8": (400, "malformed"),
+                "not a number": (400, "malformed"),
+                "no object": (400, "invalid_field"),
+                "null": (400, "invalid_field"),
+                "nothing": (400, "malformed"),
+                "deep": 400,
+                "wrong type": (400, "invalid_field"),
+                "too long": (413, "too_large"),
+            }, key
+
+
+@pytest.mark.parametrize("field", ["role", "author", "seq_", "sent_at", "is_dm", "user", "group_id"])
+async def test_no_call_takes_a_field_it_does_not_know(
+    target: Target, postgres: EmbeddedPostgres, field: str
+) -> None:
+    """Abuse 6."""
+    async with nothing_changes(postgres):
+        for key in WITH_BODY:
+            body = encoded({**(CALLS[key].body or {}), field: "owner"})
+            assert await target.refused(key, body) == (400, "unknown_field"), key
+
+
+async def test_a_body_without_a_stated_length_is_cut_off_too(target: Target) -> None:
+    """Abuse 17."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" " * 1_024
+
+    for key in WITH_BODY:
+        path = key[1].format(group=target.group, message_id=NAME)
+        headers = target.owner.headers | JSON
+        answer = await target.http.request(key[0], path, content=endless(), headers=headers)
+        assert refusal(answer) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "",
+        "application/xml",
+    ],
+)
+async def test_a_form_of_another_site_is_no_call_of_ours(
+    target: Target, postgres: EmbeddedPostgres, media_type: str
+) -> None:
+    headers = target.owner.headers | {"content-type": media_type}
+    async with nothing_changes(postgres):
+        for key in WITH_BODY:
+            answer = await target.send(key, encoded(CALLS[key].body), headers)
+            assert refusal(answer) == (415, "unsupported_media_type"), key
+        answer = await target.send(("POST", "/api/sign-in-links"), b"user=ann", headers)
+        assert refusal(answer) == (415, "unsupported_media_type")
+
+
+async def test_without_a_good_token_nothing_is_told_and_nothing_done(
+    target: Target, postgres: EmbeddedPostgres
+) -> None:
+    """Abuse 3."""
+    forged = forged_tokens(target.owner.token)
+    headers = [{}, {"authorization": "Basic QW5uOmFubg=="}, {"authorization": target.owner.token}]
+    headers += [{"authorization": f"Bearer {token}"} for token in forged.values()]
+    async with nothing_changes(postgres):
+        for key in SIGNED_IN:
+            body = CALLS[key].body
+            for header in headers:
+                answer = await target.send(key, None if body is None else encoded(body), header | JSON)
+                assert refusal(answer) == (401, "unauthorized"), (key, header)
+
+
+async def test_numbers_that_no_group_has_are_unknown(target: Target, postgres: EmbeddedPostgres) -> None:
+    """Abuse 18."""
+    with_group = [key for key in SIGNED_IN if "{group}" in key[1]]
+    async with nothing_changes(postgres):
+        for number in ("0", "-1", str(2**63 - 1), str(2**63), "9" * 50, "x", "1.5", "1e3"):
+            for key in with_group:
+                path = key[1].format(group=number, user=target.owner.user)
+                body = CALLS[key].body
+                answer = await target.http.request(
+                    key[0],
+                    path,
+                    content=None if body is None else encoded(body),
+                    headers=target.owner.headers | JSON,
+                )
+                assert refusal(answer) == (404, "not_found"), (key, number)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("messages", "limit=0"),
+        ("messages", f"limit={wire.PAGE_MAX + 1}"),
+        ("messages", "limit=x"),
+        ("messages", "before=-1"),
+        ("messages", f"before={2**63}"),
+        ("messages", "around=1.5"),
+        ("snapshot", "since=-1"),
+        ("snapshot", f"since={2**63}"),
+        ("actions", "after=-1"),
+        ("actions", f"after={2**63}"),
+        ("actions", f"limit={wire.ACTIONS_MAX + 1}"),
+        ("actions", "limit=0"),
+    ],
+)
+async def test_questions_out_of_range_are_refused(target: Target, path: str, asked: str) -> None:
+    """Abuse 18."""
+    answer = await target.owner.call("GET", f"/api/groups/{target.group}/{path}?{asked}")
+    assert refusal(answer) == (400, "invalid_field")
+
+
+async def test_other_methods_and_paths_have_their_words_too(client: httpx.AsyncClient) -> None:
+    assert refusal(await client.patch("/api/clubs")) == (405, "method_not_allowed")
+    assert refusal(await client.get("/api/clubs")) == (405, "method_not_allowed")
+    assert refusal(await client.post("/")) == (405, "method_not_allowed")
+    for path in ("/api", "/api/", "/api/nowhere", "/api/schema", "/api/schema/openapi.json", "/api/groups/1"):
+        assert refusal(await client.get(path)) == (404, "not_found"), path
