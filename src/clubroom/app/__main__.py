@@ -23,6 +23,8 @@ ENVIRONMENT = """environment:
   CLUBROOM_DATABASE_IS_DURABLE=1   its provider keeps commits safe without fsync
   CLUBROOM_SECRET                  64 hexadecimal digits instead of the file data/secret
   CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
+  CLUBROOM_ACCOUNTS_AN_HOUR        how many accounts one address may make (300)
+  CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
 """
 
 

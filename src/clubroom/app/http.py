@@ -15,15 +15,19 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Sen
 from clubroom import __version__, errors, wire
 from clubroom.app import asyncapi, problems
 from clubroom.claims import Claims
+from clubroom.ports.gateway.admission import seen_through
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 API_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 
 def application(
-    handlers: Sequence[ControllerRouterHandler], verify: Callable[[str], Claims], host: wire.Host
+    handlers: Sequence[ControllerRouterHandler],
+    verify: Callable[[str], Claims],
+    host: wire.Host,
+    proxies: frozenset[str] = frozenset(),
 ) -> Litestar:
-    """The ASGI application. `verify` raises Unauthorized."""
+    """The ASGI application. `verify` raises Unauthorized; `proxies` may say whom they speak for."""
 
     return Litestar(
         route_handlers=[*handlers, *_own_calls(host)],
@@ -34,7 +38,7 @@ def application(
         exception_handlers={Exception: problems.answer},
         middleware=[_json_only],
         request_class=StrictRequest,
-        state=State({"verify": verify}),
+        state=State({"verify": verify, "proxies": proxies}),
         response_headers=API_HEADERS,
         openapi_config=_openapi(),
         request_max_body_size=wire.BODY_BYTES_MAX,
@@ -67,8 +71,9 @@ def _claims(request: Request[Any, Any, State]) -> Claims:
 
 
 def _peer(request: Request[Any, Any, State]) -> str:
-    """The address that asks. Forwarded headers are not believed."""
-    return request.client.host if request.client else ""
+    """The address that asks, seen through trusted proxies alone."""
+    peer = request.client.host if request.client else ""
+    return seen_through(request.app.state.proxies, peer, request.headers.getall("x-forwarded-for", []))
 
 
 def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:

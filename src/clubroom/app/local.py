@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -16,6 +17,7 @@ from clubroom.app.settings import SettingError, Settings
 from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
 from clubroom.auth.keys import Keys
+from clubroom.auth.limits import Limits
 from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
@@ -57,7 +59,9 @@ class Process:
         self.watch = Watch(self.hub, presence)
         self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch)
         origins = settings.origins(port)
-        self.gateway = LocalGateway(self.sockets, allowed_origin=origins.__contains__)
+        self.gateway = LocalGateway(
+            self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
+        )
         auth = Auth(
             db=db,
             keys=keys,
@@ -69,6 +73,7 @@ class Process:
                 port=port,
                 create=settings.create,
                 word=settings.word,
+                limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
             ),
         )
         host = wire.Host(
@@ -86,6 +91,7 @@ class Process:
             ],
             self.tokens.verify,
             host,
+            settings.proxies,
         )
 
     async def start(self) -> None:
@@ -140,6 +146,7 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
     """Runs until it is told to stop. `ready` is given the address once it answers. Raises SettingError,
     EmbeddedError, or DatabaseUnfit.
     """
+    _allow_many_sockets()
     listening = listen(settings, say)
     port = listening[0].getsockname()[1]
     async with database(settings, say) as db:
@@ -196,6 +203,12 @@ async def opened(
         yield db
     finally:
         await db.close()
+
+
+def _allow_many_sockets() -> None:
+    """Each socket is a file; the usual 1,024 would turn people away long before the memory does."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listen(settings: Settings, say: Say) -> list[socket.socket]:

@@ -1,5 +1,6 @@
 """What the host decides, from the environment. Every name is told by `clubroom serve --help`."""
 
+import ipaddress
 import re
 import secrets
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 SECRET_BYTES = 32
+ACCOUNTS_AN_HOUR_MAX = 1_000_000
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
 
@@ -19,7 +21,9 @@ class SettingError(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`host` None = all loopback names. `public_url` has no slash at its end."""
+    """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
+    one address may make. `proxies` are addresses whose X-Forwarded-For is believed.
+    """
 
     data: Path
     secret: bytes
@@ -30,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_is_durable: bool = False
     create: Literal["open", "word", "closed"] = "open"
     word: str | None = None
+    accounts_an_hour: int = 300
+    proxies: frozenset[str] = frozenset()
     web: Path = DIST
 
     def url(self, port: int) -> str:
@@ -62,6 +68,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
         create=cast("Literal['open', 'word', 'closed']", create),
         word=word,
+        accounts_an_hour=_count(environment.get("CLUBROOM_ACCOUNTS_AN_HOUR") or "300"),
+        proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
         web=Path(environment.get("CLUBROOM_WEB") or DIST),
     )
 
@@ -70,6 +78,23 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65_536):
         raise SettingError("PORT is a number from 1 to 65535.")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= ACCOUNTS_AN_HOUR_MAX:
+        raise SettingError(f"CLUBROOM_ACCOUNTS_AN_HOUR is a number from 1 to {ACCOUNTS_AN_HOUR_MAX}.")
+    return int(text)
+
+
+def _addresses(text: str) -> frozenset[str]:
+    """Whose word about the address behind them is believed."""
+    found = frozenset(one.strip() for one in text.split(",") if one.strip())
+    try:
+        for one in found:
+            ipaddress.ip_address(one)
+    except ValueError:
+        raise SettingError("CLUBROOM_PROXIES lists IP addresses, with commas between them.") from None
+    return found
 
 
 def _public_url(url: str | None) -> str | None:

@@ -117,19 +117,7 @@ class Admission:
             del self._waiting[key]
 
     def _address(self, request: Request, peer: str) -> str:
-        """What a client says about its own address is believed only as far as trusted proxies wrote it."""
-        address = plain_address(peer)
-        if address not in self._trusted_proxies:
-            return address
-        named = ",".join(request.all("x-forwarded-for")).split(",")
-        for hop in reversed(named):
-            previous = plain_address(hop.strip())
-            if not previous:
-                break
-            address = previous
-            if address not in self._trusted_proxies:
-                break
-        return address
+        return seen_through(self._trusted_proxies, peer, request.all("x-forwarded-for"))
 
     def _judge_target(self, request: Request) -> None:
         path, mark, _query = request.target.partition("?")
@@ -172,6 +160,21 @@ class HandshakeRate:
         self._buckets[key] = (left - 1 if left >= 1 else left, now)
         if left < 1:
             raise RateLimited(retry_ms=RETRY_MS)
+
+
+def seen_through(trusted: frozenset[str], peer: str, forwarded: list[str]) -> str:
+    """The address behind a peer: X-Forwarded-For is believed only as far as trusted proxies wrote it."""
+    address = plain_address(peer)
+    if address not in trusted:
+        return address
+    for hop in reversed(",".join(forwarded).split(",")):
+        previous = plain_address(hop.strip())
+        if not previous:
+            break
+        address = previous
+        if address not in trusted:
+            break
+    return address
 
 
 def counted_as(address: str) -> str:
