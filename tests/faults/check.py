@@ -1,27 +1,10 @@
 """The checker. It knows the protocol and nothing of the server: the log, and what each client was told."""
 
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
 
-Action = dict[str, Any]
-Ack = tuple[int, str]
-"""(seq, at)"""
-
-
-@dataclass
-class Diary:
-    """What one client knows: the ids it wrote in their order, what was acknowledged, what it applied."""
-
-    author: str
-    written: dict[str, str] = field(default_factory=dict)  # id → text
-    acked: dict[str, Ack] = field(default_factory=dict)
-    applied: list[Action] = field(default_factory=list)
-    repeated: int = 0  # acknowledged when it was sent again: the first ack never came
-    doubled: int = 0  # came twice over one socket
-    reset: int = 0  # told to drop what it had
-    contradicted: int = 0  # acknowledged again, with another place
+from faults.diary import Action, Diary
 
 
 @dataclass

@@ -13,7 +13,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from faults.check import Action, Diary
+from faults.diary import Action, Diary
 from house.person import Json, Person
 from house.uuid7 import uuid7
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, fields
 
-from faults.check import Action
 from faults.client import pause
 from faults.crowd import club, person
+from faults.diary import Action
 from faults.server import Server
 from house.device import Device
 from house.person import Json, Person

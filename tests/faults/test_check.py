@@ -5,7 +5,8 @@ from copy import deepcopy
 
 import pytest
 
-from faults.check import Action, Diary, check
+from faults.check import check
+from faults.diary import Action, Diary
 
 Run = tuple[list[Action], list[Diary]]
 
