@@ -18,7 +18,7 @@ async def guess(house: House, times: int, forwarded: str) -> int:
         return answer.status_code
 
 
-async def test_addresses_told_by_a_proxy_of_ours_are_counted_apart(
+async def test_addresses_told_by_our_proxy_are_counted_apart(
     database: Database, settings: Settings
 ) -> None:
     behind = msgspec.structs.replace(settings, proxies=frozenset({"127.0.0.1"}))

@@ -65,7 +65,7 @@ class Beat:
         if now - self.breath_at >= BREATH_S:
             self.breath_at = now
             await self.watch.breathe(now)
-        await self._same_epoch()
+        await self.same_epoch()
 
     async def _ended_sessions(self) -> None:
         if self.ended_at is None:
@@ -75,10 +75,13 @@ class Beat:
             if self.tokens.end(ended.session):
                 self.sockets.end_session(ended.session)
 
-    async def _same_epoch(self) -> None:
-        """After a restore under our feet every client must start afresh."""
+    async def same_epoch(self) -> None:
+        """At start, and again after a restore under our feet: then every client must start afresh."""
         epoch = await reading.epoch(self.db)
-        if self.sockets.epoch and epoch != self.sockets.epoch:
+        if epoch == self.sockets.epoch:
+            return
+        if self.sockets.epoch:
             log.warning("The database was restored: every client starts afresh.")
             self.sockets.close_all(Close.RESTART, "restored")
         self.sockets.epoch = epoch
+        self.tokens.belong_to(epoch)

@@ -96,7 +96,7 @@ class Process:
 
     async def start(self) -> None:
         """Before the first request."""
-        self.sockets.epoch = await reading.epoch(self.db)
+        await self.beat.same_epoch()
         self.lane.start()
         self._beating = asyncio.create_task(self.beat.run(), name="beat")
 
