@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 
 from clubroom.dba.embedded import EmbeddedPostgres
+from house.device import Device
 from house.server import House
 
 COUNTED_ELSEWHERE = {"attempts", "servers", "online", "migrations"}
@@ -31,6 +32,14 @@ async def coming_from(house: House, address: str) -> AsyncIterator[httpx.AsyncCl
     url = house.url.replace("localhost", "127.0.0.1")
     async with httpx.AsyncClient(base_url=url, transport=transport, timeout=30) as http:
         yield http
+
+
+@asynccontextmanager
+async def nobody(house: House) -> AsyncIterator[Device]:
+    """A socket that has not said who it is."""
+    device = await Device.open(house.url)
+    yield device
+    await device.leave()
 
 
 async def everything(postgres: EmbeddedPostgres) -> dict[str, Any]:

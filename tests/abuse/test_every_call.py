@@ -183,10 +183,10 @@ async def test_a_form_of_another_site_is_no_call_of_ours(
 
 
 async def test_without_a_good_token_nothing_is_told_and_nothing_done(
-    target: Target, postgres: EmbeddedPostgres
+    house: House, target: Target, postgres: EmbeddedPostgres
 ) -> None:
     """Abuse 3."""
-    forged = forged_tokens(target.owner.token)
+    forged = forged_tokens(target.owner.token, house.process.tokens)
     headers = [{}, {"authorization": "Basic QW5uOmFubg=="}, {"authorization": target.owner.token}]
     headers += [{"authorization": f"Bearer {token}"} for token in forged.values()]
     async with nothing_changes(postgres):
