@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 import resource
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import asyncpg
 import uvicorn
 
 from clubroom import __version__, wire
@@ -194,10 +196,13 @@ async def database(settings: Settings, say: Say) -> AsyncIterator[Database]:
 async def opened(
     owner_dsn: str, app_dsn: str, say: Say | None, settings: Settings
 ) -> AsyncIterator[Database]:
-    """Migrates as the owner, serves as the role that may only execute functions."""
-    two_roles = await migrate(owner_dsn, say or (lambda _: None))
-    role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
-    db = await Database.open(app_dsn, role=role)
+    """Migrates as the owner, serves as the role that may only execute functions. Raises DatabaseUnfit."""
+    try:
+        two_roles = await migrate(owner_dsn, say or (lambda _: None))
+        role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
+        db = await Database.open(app_dsn, role=role)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise checks.DatabaseUnfit(f"The database cannot be used: {error}") from error
     try:
         await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
         yield db
@@ -212,14 +217,15 @@ def _allow_many_sockets() -> None:
 
 
 def listen(settings: Settings, say: Say) -> list[socket.socket]:
-    """Sockets on the wanted port, or on the next free one."""
-    for port in range(settings.port, settings.port + PORTS_TRIED):
+    """Sockets on the wanted port, or on the next free one. Raises SettingError."""
+    ports = range(settings.port, min(settings.port + PORTS_TRIED, 65_536))
+    for port in ports:
         found = _bound(settings.host, port)
         if found:
             if port != settings.port:
                 say(f"Port {settings.port} is taken; using {port}")
             return found
-    raise SettingError(f"The ports {settings.port} to {settings.port + PORTS_TRIED - 1} are all taken.")
+    raise SettingError(f"The ports {ports[0]} to {ports[-1]} are all taken.")
 
 
 def _bound(host: str | None, port: int) -> list[socket.socket]:
@@ -234,8 +240,10 @@ def _bound(host: str | None, port: int) -> list[socket.socket]:
                 continue
             for one in found:
                 one.close()
+            if error.errno != errno.EADDRINUSE:
+                raise SettingError(f"Cannot listen on {name}, port {port}: {error.strerror}.") from error
             return []
     return found
 
 
-_NO_IPV6 = {97, 99}  # EAFNOSUPPORT, EADDRNOTAVAIL: a machine without IPv6
+_NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}

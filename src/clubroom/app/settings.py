@@ -81,7 +81,7 @@ def _port(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= ACCOUNTS_AN_HOUR_MAX:
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= ACCOUNTS_AN_HOUR_MAX):
         raise SettingError(f"CLUBROOM_ACCOUNTS_AN_HOUR is a number from 1 to {ACCOUNTS_AN_HOUR_MAX}.")
     return int(text)
 
