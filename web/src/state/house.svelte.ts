@@ -37,7 +37,7 @@ class House {
   lastHeard = $state<number | null>(null);
   /** A short word to the person ("You left Chess club"), shown for a moment. */
   word = $state("");
-  pageVisible = $state(true);
+  pageVisible = $state(!document.hidden);
 
   readonly clubs: readonly GroupEntry[] = $derived(this.entriesOf("club"));
   readonly notes: GroupEntry | null = $derived(this.entriesOf("self")[0] ?? null);

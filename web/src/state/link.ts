@@ -80,7 +80,11 @@ export class Link {
     }
   };
 
-  #doubt = (): void => this.#socket?.probe(PROBE_MS);
+  /** The browser says the network is gone: the clock runs from now on, unless the server answers after all. */
+  #doubt = (): void => {
+    this.#socket?.probe(PROBE_MS);
+    this.#startOfflineClock();
+  };
 
   async #open(asNext = false): Promise<void> {
     if (this.#stopped || this.#opening) return;
@@ -109,6 +113,9 @@ export class Link {
 
   async #receive(socket: Socket, frame: ServerFrame): Promise<void> {
     switch (frame.type) {
+      case "pong":
+        if (house.link === "live") this.#stopOfflineClock();
+        break;
       case "welcome":
         return this.#work.welcome(frame);
       case "live":
@@ -142,10 +149,8 @@ export class Link {
     }
     await this.#work.settled();
     if (socket !== this.#socket) return;
-    clearTimeout(this.#offlineClock);
-    this.#offlineClock = undefined;
     house.link = "live";
-    house.offline = false;
+    this.#stopOfflineClock();
     this.#steady = setTimeout(() => {
       this.#attempt = 0;
       this.#onceUsed = false;
@@ -204,7 +209,17 @@ export class Link {
 
   #lose(): void {
     house.link = "connecting";
+    this.#startOfflineClock();
+  }
+
+  #startOfflineClock(): void {
     this.#offlineClock ??= setTimeout(() => (house.offline = true), OFFLINE_SHOWN_AFTER_MS);
+  }
+
+  #stopOfflineClock(): void {
+    clearTimeout(this.#offlineClock);
+    this.#offlineClock = undefined;
+    house.offline = false;
   }
 
   #planRenewal(): void {

@@ -2,6 +2,8 @@
 
 export interface Place {
   key: string;
+  seq: number;
+  /** How far under the upper edge, in pixels. */
   offset: number;
 }
 

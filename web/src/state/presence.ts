@@ -40,11 +40,6 @@ export class Presence {
     if (this.#send({ type: "typing", group })) this.#lastTyping = now;
   }
 
-  /** A message went out: the next letter may be told at once. */
-  sent(): void {
-    this.#lastTyping = 0;
-  }
-
   signal(signal: Signal): void {
     if (signal.kind === "count") house.onlineCount.set(signal.group, signal.n ?? 0);
     if (signal.kind === "presence" && signal.user) this.#turn(signal.group, signal.user, signal.on ?? true);

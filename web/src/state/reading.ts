@@ -8,13 +8,24 @@ const GOT_EVERY_MS = 1_000;
 
 export class Reading {
   #send: (frame: ClientFrame) => boolean;
+  #keep: (reads: ReadonlyMap<number, number>) => void;
   #untold = new Map<number, number>();
   #clock: ReturnType<typeof setTimeout> | undefined;
   #got = new Map<number, number>();
   #gotClock: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (frame: ClientFrame) => boolean) {
+  constructor(send: (frame: ClientFrame) => boolean, keep: (reads: ReadonlyMap<number, number>) => void) {
     this.#send = send;
+    this.#keep = keep;
+  }
+
+  /** As it was left on this device; what the server does not know yet is told when there is a connection. */
+  restore(reads: ReadonlyMap<number, number>): void {
+    for (const [group, seq] of reads) {
+      if (seq <= (house.reads.get(group) ?? 0)) continue;
+      house.reads.set(group, seq);
+      this.#untold.set(group, seq);
+    }
   }
 
   /** This person has seen the group up to `seq`, on a visible screen. */
@@ -22,6 +33,7 @@ export class Reading {
     if (seq <= (house.reads.get(group) ?? 0)) return;
     house.reads.set(group, seq);
     this.#untold.set(group, seq);
+    this.#keep(new Map(house.reads));
     if (this.#clock === undefined) this.tell();
   }
 

@@ -5,6 +5,7 @@ import { here } from "./account";
 import { messageOf, noticeOf, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
+import type { Place } from "./places";
 import { rowsOf, type Row } from "./timeline";
 import { unreadIn } from "./unread.svelte";
 
@@ -20,6 +21,8 @@ export class Room {
   readonly group: number;
   /** Read up to here when the visit began: where "New" stands, as long as it lasts. */
   newAfter = $state<number | null>(null);
+  /** Counts the times the divider was drawn: the stream then goes to it. */
+  visit = $state(0);
   failed = $state(false);
   ready = $state(false);
   #detached = $state.raw<Detached | null>(null);
@@ -43,8 +46,8 @@ export class Room {
     this.group = group;
   }
 
-  /** Opens with what is here, else with the server's; at the first unread if there is any. */
-  async open(): Promise<void> {
+  /** Opens with what is here, else with the server's; at the first unread if there is any, else where one was. */
+  async open(place: Place | null = null): Promise<void> {
     await here()
       .need(this.group)
       .catch(() => undefined);
@@ -52,13 +55,16 @@ export class Room {
     if (this.failed) return;
     this.beginVisit();
     const read = house.reads.get(this.group) ?? 0;
-    if (this.newAfter !== null && read + 1 < this.state!.window) await this.#goTo(read + 1);
+    const wanted = this.newAfter !== null ? read + 1 : (place?.seq ?? Infinity);
+    if (wanted < this.state!.window) await this.#goTo(wanted);
     this.ready = true;
   }
 
-  /** Coming back to the room draws the divider anew, if somebody wrote meanwhile. */
+  /** Coming (back) to the room draws the divider anew, if somebody wrote meanwhile. */
   beginVisit(): void {
-    if (this.unread > 0) this.newAfter = house.reads.get(this.group) ?? 0;
+    if (this.unread === 0) return;
+    this.newAfter = house.reads.get(this.group) ?? 0;
+    this.visit += 1;
   }
 
   older(): Promise<void> {

@@ -39,7 +39,7 @@ export class SignedIn {
       closed: (group) => this.#close(group),
     });
     this.sending = new Sending(store, send);
-    this.reading = new Reading(send);
+    this.reading = new Reading(send, (reads) => void store.keepReads(reads));
     this.presence = new Presence(send);
   }
 
@@ -50,6 +50,7 @@ export class SignedIn {
     house.me = await me.store.me();
     me.#epoch = house.me?.epoch ?? null;
     for (const entry of house.me?.groups ?? []) me.#count(entry.group, entry.head, entry.unread, entry.read);
+    me.reading.restore(await me.store.reads());
     await me.intake.load();
     await me.sending.load();
     document.addEventListener("visibilitychange", me.#hidden);

@@ -93,6 +93,17 @@ export class Store {
     return ((await this.#try((db) => db.get("about", "me"))) as Me | undefined) ?? null;
   }
 
+  async reads(): Promise<Map<number, number>> {
+    return (
+      ((await this.#try((db) => db.get("about", "reads"))) as Map<number, number> | undefined) ?? new Map()
+    );
+  }
+
+  /** How far each group was read here: told to the server when there is a connection, also after a restart. */
+  async keepReads(reads: ReadonlyMap<number, number>): Promise<void> {
+    await this.#try((db) => db.put("about", reads, "reads"));
+  }
+
   async keepMe(me: Me): Promise<void> {
     await this.#try((db) => db.put("about", me, "me"));
   }
