@@ -45,7 +45,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Of the server that all tests share."""
     web = tmp_path_factory.mktemp("web")
     (web / "index.html").write_text("<!doctype html><title>Clubroom</title>")
-    return Settings(data=Path(), secret=os.urandom(32), accounts_an_hour=100_000, web=web)
+    return Settings(
+        data=Path(), secret=os.urandom(32), accounts_an_hour=100_000, posts_a_second=1_000, web=web
+    )
 
 
 @pytest.fixture(scope="session")

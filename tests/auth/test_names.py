@@ -2,8 +2,9 @@
 
 import pytest
 
-from clubroom.auth.names import checked_email, checked_name, checked_password
+from clubroom.auth.credentials import checked_email, checked_password
 from clubroom.errors import ClubroomError, InvalidField, InvalidText, TextTooLong
+from clubroom.wire.text import checked_name
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import sys
 import uvloop
 
 from clubroom import __version__
-from clubroom.app import local, typescript
+from clubroom.app import demo, local, typescript
 from clubroom.app.settings import SettingError, from_environment
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedError
-from clubroom.dba.migrate import MigrationChangedError
+from clubroom.dba.migrate import MigrationChangedError, migrate, new_epoch
 
 ENVIRONMENT = """environment:
   PORT           the port to serve on (8000; the next free one if it is taken)
@@ -24,6 +24,7 @@ ENVIRONMENT = """environment:
   CLUBROOM_SECRET                  64 hexadecimal digits instead of the file data/secret
   CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
   CLUBROOM_ACCOUNTS_AN_HOUR        how many accounts one address may make (300)
+  CLUBROOM_POSTS_A_SECOND          how many messages a person may send, in the long run (10)
   CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
 """
 
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text in (
         ("serve", _serve, "serve on http://localhost:8000 until stopped with Ctrl-C"),
         ("migrate", _migrate, "bring the database to the newest shape, then end"),
+        ("new-epoch", _new_epoch, "after a backup was restored: let every client start afresh"),
+        ("demo", _demo, "serve a lively club to look at, in a data folder of its own (./data/demo)"),
         ("types", _types, "print the client's types, made from the server's (web/src/wire/types.ts)"),
     ):
         command = commands.add_parser(
@@ -67,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(run=run)
+        if run is _demo:
+            command.add_argument("--fresh", action="store_true", help="make the club anew")
     return parser
 
 
@@ -84,6 +89,21 @@ def _migrate(_: argparse.Namespace) -> int:
             say("The database is up to date")
 
     asyncio.run(once())
+    return 0
+
+
+def _new_epoch(_: argparse.Namespace) -> int:
+    async def once() -> None:
+        async with local.postgres(from_environment(os.environ), say) as (owner_dsn, _):
+            await migrate(owner_dsn, say)
+            say(f"The database is now called {await new_epoch(owner_dsn)}: every client starts afresh")
+
+    asyncio.run(once())
+    return 0
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    uvloop.run(demo.serve(os.environ, say, fresh=asked.fresh))
     return 0
 
 

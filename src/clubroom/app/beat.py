@@ -21,6 +21,7 @@ from clubroom.wire import Close
 log = logging.getLogger(__name__)
 
 ROUND_S = 0.5
+REPAIR_S = 1.0
 BLIND_S = 10.0
 
 
@@ -36,7 +37,7 @@ class Beat:
         self.pointers = pointers
         self.watch = watch
         self.seen_at = time.monotonic()
-        self.breath_at = float("-inf")
+        self.breath_at = self.repaired_at = float("-inf")
         self.ended_at: datetime | None = None  # by the database's clock: ours may be wrong
 
     async def run(self) -> None:
@@ -66,6 +67,11 @@ class Beat:
             self.breath_at = now
             await self.watch.breathe(now)
         await self.same_epoch()
+        if now - self.repaired_at >= REPAIR_S:
+            self.repaired_at = now
+            rooms = list(self.sockets.hub.rooms)
+            if rooms:
+                self.sockets.hub.repair(await reading.group_heads(self.db, rooms))
 
     async def _ended_sessions(self) -> None:
         if self.ended_at is None:

@@ -9,7 +9,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import asyncpg
 import uvicorn
 
 from clubroom import __version__, wire
@@ -25,6 +24,7 @@ from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
 from clubroom.chat.messages import Messages, post_message
+from clubroom.chat.pace import Pace
 from clubroom.dba import checks, reading
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
@@ -55,8 +55,10 @@ class Process:
         self.hub = Hub(text_frame, self._log_after)
         db.committed = self.hub.publish
         self.pointers = Pointers(self.hub, db)
-        self.chat = Messages(db, self.lane, keys.sent_mac)
-        self.sockets = Sockets(self.hub, db, self.pointers, self.tokens.verify, self._store)
+        self.chat = Messages(db, self.lane, keys.sent_mac, Pace(settings.posts_a_second))
+        self.sockets = Sockets(
+            self.hub, db, self.pointers, self.tokens.verify, self._store, settings.posts_a_second
+        )
         presence = PostgresPresence(db, secrets.token_urlsafe(12))
         self.watch = Watch(self.hub, presence)
         self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch)
@@ -175,17 +177,22 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
 
 @contextlib.asynccontextmanager
 async def database(settings: Settings, say: Say) -> AsyncIterator[Database]:
-    """The database, migrated and found fit; the embedded one is started, watched and stopped."""
+    """The database, migrated and found fit to serve."""
+    async with postgres(settings, say) as (owner, app), opened(owner, app, say, settings) as db:
+        yield db
+
+
+@contextlib.asynccontextmanager
+async def postgres(settings: Settings, say: Say) -> AsyncIterator[tuple[str, str]]:
+    """The DSNs of the owner and of the role that serves; the embedded one is started, watched and stopped."""
     if settings.database_url is not None:
-        async with opened(settings.database_url, settings.database_url, None, settings) as db:
-            yield db
+        yield settings.database_url, settings.database_url
         return
     say("Starting the database")
     embedded = await asyncio.to_thread(EmbeddedPostgres.start, settings.data, say=say)
     watching = asyncio.create_task(embedded.watch(), name="watch PostgreSQL")
     try:
-        async with opened(embedded.owner_dsn, embedded.app_dsn, say, settings) as db:
-            yield db
+        yield embedded.owner_dsn, embedded.app_dsn
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
@@ -193,16 +200,11 @@ async def database(settings: Settings, say: Say) -> AsyncIterator[Database]:
 
 
 @contextlib.asynccontextmanager
-async def opened(
-    owner_dsn: str, app_dsn: str, say: Say | None, settings: Settings
-) -> AsyncIterator[Database]:
-    """Migrates as the owner, serves as the role that may only execute functions. Raises DatabaseUnfit."""
-    try:
-        two_roles = await migrate(owner_dsn, say or (lambda _: None))
-        role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
-        db = await Database.open(app_dsn, role=role)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise checks.DatabaseUnfit(f"The database cannot be used: {error}") from error
+async def opened(owner_dsn: str, app_dsn: str, say: Say, settings: Settings) -> AsyncIterator[Database]:
+    """Migrates as the owner, serves as the role that may only execute functions."""
+    two_roles = await migrate(owner_dsn, say)
+    role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
+    db = await Database.open(app_dsn, role=role)
     try:
         await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
         yield db

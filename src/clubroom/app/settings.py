@@ -1,6 +1,5 @@
 """What the host decides, from the environment. Every name is told by `clubroom serve --help`."""
 
-import ipaddress
 import re
 import secrets
 from collections.abc import Mapping
@@ -10,8 +9,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from clubroom.ports.gateway.admission import plain_address
+
 SECRET_BYTES = 32
-ACCOUNTS_AN_HOUR_MAX = 1_000_000
+NUMBER_MAX = 1_000_000
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
 
@@ -22,7 +23,8 @@ class SettingError(Exception):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
-    one address may make. `proxies` are addresses whose X-Forwarded-For is believed.
+    one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
+    `proxies` are addresses whose X-Forwarded-For is believed.
     """
 
     data: Path
@@ -35,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     create: Literal["open", "word", "closed"] = "open"
     word: str | None = None
     accounts_an_hour: int = 300
+    posts_a_second: int = 10
     proxies: frozenset[str] = frozenset()
     web: Path = DIST
 
@@ -61,39 +64,31 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data=data,
         secret=_secret(environment, data),
-        port=_port(environment.get("PORT") or "8000"),
+        port=_number(environment, "PORT", 8_000, 65_535),
         host=environment.get("HOST") or None,
         public_url=_public_url(environment.get("PUBLIC_URL") or None),
         database_url=environment.get("DATABASE_URL") or None,
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
         create=cast("Literal['open', 'word', 'closed']", create),
         word=word,
-        accounts_an_hour=_count(environment.get("CLUBROOM_ACCOUNTS_AN_HOUR") or "300"),
+        accounts_an_hour=_number(environment, "CLUBROOM_ACCOUNTS_AN_HOUR", 300, NUMBER_MAX),
+        posts_a_second=_number(environment, "CLUBROOM_POSTS_A_SECOND", 10, NUMBER_MAX),
         proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
-        web=Path(environment.get("CLUBROOM_WEB") or DIST),
     )
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65_536):
-        raise SettingError("PORT is a number from 1 to 65535.")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= ACCOUNTS_AN_HOUR_MAX):
-        raise SettingError(f"CLUBROOM_ACCOUNTS_AN_HOUR is a number from 1 to {ACCOUNTS_AN_HOUR_MAX}.")
+def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 0 < int(text) <= most):
+        raise SettingError(f"{name} is a number from 1 to {most}.")
     return int(text)
 
 
 def _addresses(text: str) -> frozenset[str]:
-    """Whose word about the address behind them is believed."""
-    found = frozenset(one.strip() for one in text.split(",") if one.strip())
-    try:
-        for one in found:
-            ipaddress.ip_address(one)
-    except ValueError:
-        raise SettingError("CLUBROOM_PROXIES lists IP addresses, with commas between them.") from None
+    """Whose word about the address behind them is believed, each written in the usual form."""
+    found = frozenset(plain_address(one.strip()) for one in text.split(",") if one.strip())
+    if "" in found:
+        raise SettingError("CLUBROOM_PROXIES lists IP addresses, with commas between them.")
     return found
 
 

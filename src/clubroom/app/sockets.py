@@ -32,7 +32,7 @@ class Socket:
     def __init__(self, sockets: "Sockets", connection: Connection, now: float) -> None:
         self.sockets = sockets
         self.connection = connection
-        self.state = session.begin(now)
+        self.state = session.begin(now, sockets.posts_a_second)
         self.groups: set[int] = set()
         self.resuming = True
         self.disturbed = False
@@ -87,12 +87,14 @@ class Sockets:
         pointers: Pointers,
         verify: Callable[[str], Claims],
         store: StoreMessage,
+        posts_a_second: float,
     ) -> None:
         self.hub = hub
         self.db = db
         self.pointers = pointers
         self.verify = verify
         self.store = store
+        self.posts_a_second = posts_a_second
         self.epoch = ""
         self.open: dict[str, Socket] = {}
         self._tasks: set[asyncio.Task[None]] = set()

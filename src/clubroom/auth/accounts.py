@@ -3,12 +3,13 @@
 import secrets
 from uuid import uuid4
 
-from clubroom.auth.names import checked_email, checked_name, checked_password, same_password
+from clubroom.auth.credentials import checked_email, checked_password, same_password
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
 from clubroom.dba import accounts, reading
 from clubroom.errors import InvalidField, Unauthorized, WrongSignIn
 from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
+from clubroom.wire.text import checked_name
 
 USER_RANDOM_BYTES = 16
 

@@ -5,12 +5,12 @@ from hmac import compare_digest
 import msgspec
 
 from clubroom.auth.codes import as_typed, new_code, shown
-from clubroom.auth.names import checked_name
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
 from clubroom.dba import clubs
 from clubroom.errors import CreatingClosed, InvalidCode, NotFound, WordNeeded
 from clubroom.wire import SEQ_MAX, ClubJoined, ClubMade, ClubPreview, Invitation, NewClub
+from clubroom.wire.text import checked_name
 
 USER_CHARACTERS_MAX = 255
 NO_CODE = ""  # what nobody made: it is looked up and counted like any other wrong code

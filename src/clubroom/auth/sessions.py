@@ -4,7 +4,7 @@ import secrets
 from uuid import uuid4
 
 from clubroom.auth import refresh
-from clubroom.auth.names import checked_email, same_password
+from clubroom.auth.credentials import checked_email, same_password
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
 from clubroom.dba import accounts, sessions

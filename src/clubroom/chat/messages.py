@@ -2,10 +2,12 @@
 
 import hashlib
 import hmac
+import time
 from typing import Any
 from uuid import UUID
 
 from clubroom import actions, errors, wire
+from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
 from clubroom.dba import reading
 from clubroom.dba.pool import Database, rfc3339
@@ -16,23 +18,26 @@ MAC_BYTES = 16
 
 
 class Messages:
-    """What the verbs need: the lane into the log, the database, and the key of `sent_mac` (L8)."""
+    """What the verbs need: the lane into the log, the database, the key of `sent_mac` (L8), and the pace."""
 
-    def __init__(self, database: Database, lane: PostLane, sent_mac_key: bytes) -> None:
+    def __init__(self, database: Database, lane: PostLane, sent_mac_key: bytes, pace: Pace) -> None:
         self.database = database
         self.lane = lane
         self.sent_mac_key = sent_mac_key
+        self.pace = pace
 
 
 async def post_message(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
     """Sends a message; returns after its commit.
 
     Raises InvalidText, TextTooLong, InvalidField (an id that is no UUIDv7), NotFound (outside the group),
-    Forbidden (may not post), IdConflict, Unavailable (not known whether it was stored: repeat with this id).
+    Forbidden (may not post), IdConflict, RateLimited, Unavailable (not known whether it was stored: repeat
+    with this id).
     """
     checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     checked_id(message_id)
     checked_group(group)
+    chat.pace.take(claims.key, time.monotonic())
     body = actions.encode(actions.MessagePosted(id=message_id, author=claims.user, text=text))
     mac = hmac.digest(chat.sent_mac_key, text.encode(), hashlib.sha256)[:MAC_BYTES]
     return await chat.lane.post(NewMessage(message_id, group, claims.key, text, mac, body))

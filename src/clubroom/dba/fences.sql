@@ -1,7 +1,7 @@
 -- Run after every migration, as often as one likes: owners, grants and row-level security for whatever is there.
 -- Two roles fence the data: `clubroom_writer` owns the functions, `clubroom_app` may only EXECUTE them.
--- Where the database host gives only one role, the functions stay its own and a setting that only they carry
--- opens the rows (clubroom.inside); `clubroom doctor` says so.
+-- Where the database host gives only one role, the functions stay its own, and the rows open only to the search
+-- path that they carry, which no connection of the app has (a setting of our own would need a superuser).
 do $$
 declare
   two_roles boolean := exists (select 1 from pg_roles where rolname = 'clubroom_writer')
@@ -18,7 +18,7 @@ begin
       execute format('create policy functions_only on clubroom.%I to clubroom_writer using (true) with check (true)', item.name);
       execute format('grant select, insert, update, delete on clubroom.%I to clubroom_writer', item.name);
     else
-      execute format('create policy functions_only on clubroom.%I using (current_setting(''clubroom.inside'', true) = ''on'')', item.name);
+      execute format('create policy functions_only on clubroom.%I using (current_setting(''search_path'') = ''clubroom, pg_temp'')', item.name);
     end if;
   end loop;
   if two_roles then
@@ -35,7 +35,6 @@ begin
       execute format('alter function %s owner to clubroom_writer', item.signature);
     else
       execute format('revoke all on function %s from public', item.signature);
-      execute format('alter function %s set clubroom.inside = ''on''', item.signature);
     end if;
   end loop;
   if two_roles then

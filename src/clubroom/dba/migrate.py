@@ -8,6 +8,7 @@ import asyncpg
 
 HERE = Path(__file__).parent
 LOCK = 0x636C7562  # one migration at a time in a database, however many servers start
+SEARCH_PATH = "clubroom, pg_temp"  # as the functions carry it
 ROLES = ("clubroom_writer", "clubroom_app")
 
 
@@ -22,7 +23,7 @@ async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
             await connection.execute("create schema if not exists clubroom")
-            await connection.execute("set local search_path = clubroom, pg_temp")
+            await connection.execute(f"set local search_path = {SEARCH_PATH}")
             two_roles = await _make_roles(connection)
             for path in sorted((HERE / "migrations").glob("*.sql")):
                 if await _apply(connection, path):
@@ -31,6 +32,15 @@ async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool
     finally:
         await connection.close()
     return two_roles
+
+
+async def new_epoch(dsn: str) -> str:
+    """After a restore by the provider, as the owner: every client starts afresh (L6). The new epoch."""
+    connection = await asyncpg.connect(dsn, server_settings={"search_path": SEARCH_PATH})
+    try:
+        return str(await connection.fetchval("select _new_epoch()"))
+    finally:
+        await connection.close()
 
 
 async def _make_roles(connection: asyncpg.Connection) -> bool:

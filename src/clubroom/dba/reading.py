@@ -52,6 +52,11 @@ async def log_after(db: Database, group: int, after: int, n: int) -> list[Logged
     return [logged(row) for row in await db.read("log_after", group_id=group, after=after, n=n)]
 
 
+async def group_heads(db: Database, groups: Sequence[int]) -> dict[int, int]:
+    """Where logs stand. For the servers themselves: nobody is judged."""
+    return {row["group_id"]: row["head"] for row in await db.read("group_heads", groups=list(groups))}
+
+
 async def messages_before(db: Database, who: int, group: int, before: int, n: int) -> list[Any]:
     """Rows of `shown_message`, newest first. Raises NotFound."""
     rows: list[Any] = await db.read("messages_before", who=who, group_id=group, before=before, n=n)

@@ -57,7 +57,7 @@ def routes(files: dict[str, File]) -> Sequence[BaseRouteHandler]:
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
         name = path.strip("/")
-        if name == "api" or name.startswith("api/"):
+        if name in ("api", "socket") or name.startswith("api/"):
             raise NotFound
         file = files.get(name or SHELL) or (files.get(SHELL) if "." not in name else None)
         if file is None:

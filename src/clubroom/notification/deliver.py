@@ -7,7 +7,7 @@ commit and here, every socket hears every action once and in order. Who may hear
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Protocol
 
@@ -141,6 +141,15 @@ class Hub:
             frame = self.framed(wire.encode(signal))
             for receiver in tuple(mine):
                 receiver.deliver(frame)
+
+    def repair(self, heads: Mapping[int, int]) -> None:
+        """Where the log is further than a room has heard, the room is filled: whatever got lost on the way
+        between a commit and here is made good.
+        """
+        for group, head in heads.items():
+            room = self.rooms.get(group)
+            if room is not None and room.head is not None and room.head < head:
+                self._fill_later(group)
 
     async def fill(self, group: int) -> None:
         """Reads what the room lacks from the log and publishes it."""

@@ -21,7 +21,7 @@ HELLO_S = 5.0
 SILENCE_S = 2.5 * HEARTBEAT_S
 REAUTH_BEFORE_S = 60.0
 POSTS_A_SECOND = 10.0
-POSTS_BURST = 100.0
+POSTS_BURST_S = 10.0  # a socket may send at once what it may send in this time
 POSTS_UNDER_WAY_MAX = 32
 REFUSALS_MAX = 100.0  # refused frames before 4429 …
 REFUSALS_FORGIVEN_A_SECOND = 2.0  # … of which these are forgotten
@@ -40,7 +40,8 @@ class Session(msgspec.Struct, frozen=True):
     reauth_asked: bool = False
     got: dict[int, int] = {}
     watching: frozenset[int] = frozenset()
-    posts_left: float = POSTS_BURST
+    posts_a_second: float = POSTS_A_SECOND
+    posts_left: float = POSTS_A_SECOND * POSTS_BURST_S
     posts_at: float = 0.0
     refusals: float = 0.0
     refused_at: float = 0.0
@@ -170,9 +171,15 @@ Step = tuple[Session, list[Output]]
 _replace = msgspec.structs.replace
 
 
-def begin(now: float) -> Session:
+def begin(now: float, posts_a_second: float = POSTS_A_SECOND) -> Session:
     """A socket that was opened and has said nothing yet."""
-    return Session(opened_at=now, heard_at=now, posts_at=now)
+    return Session(
+        opened_at=now,
+        heard_at=now,
+        posts_a_second=posts_a_second,
+        posts_left=posts_a_second * POSTS_BURST_S,
+        posts_at=now,
+    )
 
 
 def step(state: Session, event: Input, now: float) -> Step:
@@ -253,10 +260,11 @@ def _verified(state: Session, claims: Claims, wall: float) -> Step:
 
 
 def _post(state: Session, post: wire.Post, now: float) -> Step:
-    left = min(POSTS_BURST, state.posts_left + (now - state.posts_at) * POSTS_A_SECOND)
+    burst = state.posts_a_second * POSTS_BURST_S
+    left = min(burst, state.posts_left + (now - state.posts_at) * state.posts_a_second)
     state = _replace(state, posts_left=left, posts_at=now)
     if left < 1 or state.under_way >= POSTS_UNDER_WAY_MAX:
-        wait_ms = max(100, int((1 - left) / POSTS_A_SECOND * 1000))
+        wait_ms = max(100, int((1 - left) / state.posts_a_second * 1000))
         return _strike(state, wire.Error(code=RateLimited.code, id=post.id, retry_ms=wait_ms), now)
     state = _replace(state, posts_left=left - 1, under_way=state.under_way + 1)
     return state, [StorePost(post)]

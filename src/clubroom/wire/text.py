@@ -3,11 +3,13 @@
 import unicodedata
 
 from clubroom.errors import InvalidText, TextTooLong
+from clubroom.wire.limits import NAME_CODE_POINTS_MAX
 
 # Overrides turn the direction of what follows them, even outside their own message; isolates do not.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _BIDI = _OVERRIDES | frozenset("\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _KEPT_CONTROLS = frozenset("\n\t")
+_EMPTY_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 
 
 def checked_text(text: str, code_points_max: int) -> str:
@@ -22,8 +24,8 @@ def checked_text(text: str, code_points_max: int) -> str:
     return text
 
 
-def checked_name(name: str, code_points_max: int) -> str:
-    """A name, trimmed, in one line. Raises InvalidText or TextTooLong."""
+def checked_name(name: str, code_points_max: int = NAME_CODE_POINTS_MAX) -> str:
+    """A person's or a club's name, trimmed, in one line. Raises InvalidText or TextTooLong."""
     name = unicodedata.normalize("NFC", name).strip()
     if len(name) > code_points_max:
         raise TextTooLong(f"At most {code_points_max} characters.")
@@ -39,8 +41,7 @@ def _is_control(character: str) -> bool:
 
 
 def _shows(text: str) -> bool:
-    """Something is left when spaces, format characters and fillers are taken away."""
+    """Something is left when spaces, marks, format characters and empty letters are taken away."""
     return any(
-        unicodedata.category(character) not in {"Zs", "Zl", "Zp", "Cc", "Cf", "Cn"} and character != "\u3164"
-        for character in text
+        unicodedata.category(character)[0] in "LNPS" and character not in _EMPTY_LETTERS for character in text
     )

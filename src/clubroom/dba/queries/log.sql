@@ -30,6 +30,10 @@ select * from actions_after(:who, :groups, :after, :n);
 -- To fill a gap in live delivery.
 select * from log_after(:group_id, :after, :n);
 
+-- name: group_heads
+-- Where logs stand, for the servers themselves.
+select * from group_heads(:groups);
+
 -- name: snapshot$
 -- The state of a group at one moment.
 select snapshot(:who, :group_id, :since, :n);

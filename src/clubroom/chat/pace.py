@@ -1,0 +1,28 @@
+"""How fast one person may write, over all their devices and calls: a bucket each, always refilling."""
+
+from collections import OrderedDict
+
+from clubroom.errors import RateLimited
+
+PEOPLE_MAX = 10_000
+BURST_S = 10.0
+"""A full bucket holds what refills in this time."""
+
+
+class Pace:
+    """Whoever was silent longest is forgotten first: their bucket was full again anyway."""
+
+    def __init__(self, posts_a_second: float) -> None:
+        self.posts_a_second = posts_a_second
+        self._buckets: OrderedDict[int, tuple[float, float]] = OrderedDict()
+
+    def take(self, who: int, now: float) -> None:
+        """One post. Raises RateLimited with the time until the next one."""
+        burst = self.posts_a_second * BURST_S
+        left, then = self._buckets.pop(who, (burst, now))
+        left = min(burst, left + (now - then) * self.posts_a_second)
+        if len(self._buckets) >= PEOPLE_MAX:
+            self._buckets.popitem(last=False)
+        self._buckets[who] = (left - 1 if left >= 1 else left, now)
+        if left < 1:
+            raise RateLimited(retry_ms=max(100, int((1 - left) / self.posts_a_second * 1000)))

@@ -1,0 +1,51 @@
+"""How fast one person may write: ten a second, a hundred at once, over everything they use."""
+
+import msgspec
+import pytest
+
+from clubroom.app.settings import Settings
+from clubroom.chat import pace
+from clubroom.chat.pace import Pace
+from clubroom.dba.pool import Database
+from clubroom.errors import RateLimited
+from house.server import running
+from house.uuid7 import uuid7
+
+
+def test_a_full_bucket_is_for_a_hundred_posts_and_refills_by_ten_a_second() -> None:
+    kept = Pace(10)
+    for _ in range(100):
+        kept.take(1, now=0.0)
+    with pytest.raises(RateLimited) as refused:
+        kept.take(1, now=0.0)
+    assert refused.value.retry_ms == 100
+    for _ in range(10):
+        kept.take(1, now=1.0)
+    with pytest.raises(RateLimited):
+        kept.take(1, now=1.0)
+    kept.take(2, now=1.0)
+
+
+def test_people_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "PEOPLE_MAX", 2)
+    kept = Pace(0.1)
+    for who in (1, 2, 3):
+        kept.take(who, now=0.0)
+    assert len(kept._buckets) == 2
+
+
+async def test_whoever_writes_too_fast_is_told_how_long_to_wait(
+    database: Database, settings: Settings
+) -> None:
+    async with running(database, msgspec.structs.replace(settings, posts_a_second=1)) as house:
+        club, [ann] = await house.club("Ann")
+        for _ in range(10):
+            await ann.post(club, "hello")
+        refused = await ann.call("PUT", f"/api/messages/{uuid7()}", {"group": club, "text": "too much"})
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert 0 < refused.json()["retry_ms"] <= 1_000
+        assert refused.headers["retry-after"] == "1"
+        phone = await ann.device()
+        assert (await phone.post(club, "from the phone"))["code"] == "rate_limited"
+        assert "too much" not in [m["text"] for m in (await ann.page(club))["messages"]]
+        await house.everyone_leaves()
