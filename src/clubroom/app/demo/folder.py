@@ -1,0 +1,59 @@
+"""The demo's data folder. It is a demo's only with our mark in it: nothing else is ever reused or deleted."""
+
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from clubroom.app.settings import SettingError
+from clubroom.dba.embedded import remove
+
+DEFAULT = "data/demo"
+MARK = "demo.json"
+UNFINISHED = "demo-unfinished"
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A signed-in device of somebody in the demo: what their tokens are minted from."""
+
+    key: str
+    user: str
+    number: int
+    session: UUID
+    groups: list[int]
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What is kept beside the database: the clubs, the member as whom it opens, and who is lively."""
+
+    choir: int
+    chess: int
+    me: Device
+    lively: list[Device]
+
+
+def opened(data: Path, *, fresh: bool) -> Made | None:
+    """What an earlier run made, or None with the folder prepared for making. Raises SettingError."""
+    finished, unfinished = data / MARK, data / UNFINISHED
+    if data.exists() and any(data.iterdir()) and not (finished.exists() or unfinished.exists()):
+        raise SettingError(
+            f"{data} holds something else than a demo. Set CLUBROOM_DATA to a folder of its own."
+        )
+    if finished.exists() and not fresh:
+        return msgspec.json.decode(finished.read_bytes(), type=Made)
+    if finished.exists() or unfinished.exists():
+        unfinished.touch()
+        remove(data)
+        finished.unlink(missing_ok=True)
+        (data / "secret").unlink(missing_ok=True)
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    unfinished.touch()
+    return None
+
+
+def finish(data: Path, made: Made) -> None:
+    """From now on it is reused as it is."""
+    kept = data / MARK
+    kept.touch(mode=0o600)
+    kept.write_bytes(msgspec.json.format(msgspec.json.encode(made)))
+    (data / UNFINISHED).unlink()
