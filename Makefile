@@ -29,7 +29,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web test test-root verify lint lock licences clean help
+.PHONY: run demo web test test-root verify lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -52,6 +52,12 @@ verify: $(DEV) $(BUILT) ## run the fault tests at length (an hour and more)
 lint: $(DEV) $(MODULES) ## run the linters and type checkers alone
 	@$(BIN)/python .ci/checks.py lint
 
+types: $(RUN) ## make the client's types from the server's
+	@mkdir -p .cache && $(BIN)/clubroom types > .cache/types.ts && mv .cache/types.ts web/src/wire/types.ts
+
+fixtures: $(DEV) ## write anew what the server says, for the tests of both sides
+	@CLUBROOM_WRITE_FIXTURES=1 $(BIN)/pytest -q tests/drift/test_action_fixtures.py
+
 lock: $(DEV) ## take the newest versions that pyproject.toml and requirements/*.in allow
 	@.ci/lock
 
@@ -59,7 +65,7 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 	@$(BIN)/python .ci/licences.py > docs/licences.md
 
 clean: ## remove what the above made, but never data
-	rm -rf .venv .cache web/node_modules web/dist .coverage .coverage.*
+	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \
