@@ -8,7 +8,9 @@ from pathlib import Path
 import aiosql
 import asyncpg
 
-_queries = aiosql.from_path(Path(__file__).parent / "queries" / "demo.sql", "asyncpg", mandatory_parameters=False)
+_queries = aiosql.from_path(
+    Path(__file__).parent / "queries" / "demo.sql", "asyncpg", mandatory_parameters=False
+)
 
 
 async def move_into_the_past(owner_dsn: str, group: int, times: Sequence[datetime]) -> None:

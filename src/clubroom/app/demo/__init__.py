@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import logging
 import os
 import random
 import sys
@@ -24,7 +25,12 @@ from clubroom.app.settings import Settings, from_environment
 from clubroom.auth.keys import Keys
 from clubroom.auth.tokens import Tokens
 
+log = logging.getLogger(__name__)
+
 LINK_TIMEOUT_S = 10
+AFTER_THE_LINK = """\
+  The link signs you in as {name}, once, within 10 minutes. For another one end this with Ctrl-C and run
+  `clubroom demo` again: the club stays as it is. `clubroom demo --fresh` makes it anew."""
 
 
 async def serve(environment: Mapping[str, str], say: local.Say, *, fresh: bool) -> None:
@@ -32,11 +38,11 @@ async def serve(environment: Mapping[str, str], say: local.Say, *, fresh: bool) 
 
     Raises SettingError, EmbeddedError.
     """
-    data = Path(environment.get("CLUBROOM_DATA") or folder.DEFAULT).resolve()
+    data = folder.named(environment)
     made = folder.opened(data, fresh=fresh)
     settings = demo_settings(environment, data)
     if made is None:
-        made = await make(settings, say, datetime.now())  # noqa: DTZ005 - local time is what a story is told in
+        made = await make(settings, say, datetime.now())
         folder.finish(data, made)
     demo = Demo(settings, made)
     try:
@@ -58,12 +64,14 @@ class Demo:
         self.settings = settings
         self.made = made
         self.tokens = Tokens(Keys(settings.secret))
+        self.tokens.belong_to(made.epoch)
         self.devices = {device.key: device for device in [made.me, *made.lively]}
         self._opening: asyncio.Task[None] | None = None
 
     def open(self, url: str) -> None:
         """The server answers at `url` now."""
         self._opening = asyncio.create_task(self._open(url), name="demo")
+        self._opening.add_done_callback(_tell_failure)
 
     async def end(self) -> None:
         """Everybody goes home."""
@@ -76,20 +84,22 @@ class Demo:
         link = await asyncio.to_thread(sign_in_link, host, port, self._mint(ME))
         name = PEOPLE[ME].name
         print(f"Clubroom is open: {link}", flush=True)  # noqa: T201
-        print(  # noqa: T201
-            f"  The link signs you in as {name}, once, within 10 minutes. For another one end this with Ctrl-C\n"
-            "  and run `clubroom demo` again: the club stays as it is. `clubroom demo --fresh` makes it anew.",
-            flush=True,
-        )
+        print(AFTER_THE_LINK.format(name=name), flush=True)  # noqa: T201
         if _somebody_looks():
             await asyncio.to_thread(webbrowser.open, link)
-        now = moment(datetime.now())  # noqa: DTZ005
+        now = moment(datetime.now())
         rng = random.Random()  # noqa: S311 - what is said next
         await Lively(self.made, f"ws://{_in_url(host)}:{port}/socket", self._mint, now, rng).run()
 
     def _mint(self, key: str) -> str:
         device: Device = self.devices[key]
         return self.tokens.mint(device.user, device.number, device.session, device.groups)
+
+
+def _tell_failure(opening: asyncio.Task[None]) -> None:
+    """The server serves on without the demo's members, but not in silence."""
+    if not opening.cancelled() and (error := opening.exception()) is not None:
+        log.error("The demo's members could not come.", exc_info=error)
 
 
 def sign_in_link(host: str, port: int, token: str) -> str:
@@ -118,5 +128,7 @@ def _in_url(host: str) -> str:
 
 
 def _somebody_looks() -> bool:
-    display = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    display = (
+        sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
     return bool(display) and sys.stdout.isatty()

@@ -15,7 +15,7 @@ from clubroom.app.demo.voices import in_voice
 
 SECTIONS = {"s": "soprano", "a": "alto", "t": "tenor", "b": "bass"}
 WORDS: dict[str, list[str]] = {
-    "place": ["Northgate", "Eastfield", "Mill Hill", "the station", "Weirside", "the university", "Harbour Road"],
+    "place": ["Northgate", "Eastfield", "Mill Hill", "the station", "Weirside", "the university"],
     "street": ["Ropewalk", "Chandler Street", "Tide Lane", "Cooper's Row", "Lantern Street", "Bell Yard"],
     "cake": [
         "lemon cake", "plum crumble", "cinnamon buns", "poppy seed cake", "the almond tart", "walnut bread",
@@ -113,7 +113,7 @@ class Casting:
         return texts
 
     def _shares(self, line: Line) -> list[list[Text]]:
-        """Each of several speakers has texts of their own to choose from; those with many [a/b] serve again."""
+        """Each of several speakers has texts of their own; those with many [a/b] serve again."""
         count = self.rng.randint(line.least, line.most)
         once = [text for text in line.texts if ways(text.text) < WAYS_TO_REPEAT]
         again = [text for text in line.texts if ways(text.text) >= WAYS_TO_REPEAT]

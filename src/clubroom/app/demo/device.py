@@ -12,6 +12,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from clubroom import wire
 
 log = logging.getLogger(__name__)
+log.setLevel(logging.WARNING)  # picows tells every connection
 
 PING_S = 20.0
 AGAIN_S = 3.0
@@ -63,7 +64,9 @@ class Phone:
         """Until it is cancelled."""
         while True:
             try:
-                transport, line = await ws_connect(lambda: Line(self.token, self.heard), self.url)
+                transport, line = await ws_connect(
+                    lambda: Line(self.token, self.heard), self.url, logger_name=log
+                )
             except (TimeoutError, OSError) as error:
                 log.debug("%s is not online: %s", self.key, error)
             else:

@@ -1,5 +1,6 @@
 """The demo's data folder. It is a demo's only with our mark in it: nothing else is ever reused or deleted."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -24,12 +25,18 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What is kept beside the database: the clubs, the member as whom it opens, and who is lively."""
+    """What is kept beside the database: its epoch, the clubs, the member as whom it opens, and who is lively."""
 
+    epoch: str
     choir: int
     chess: int
     me: Device
     lively: list[Device]
+
+
+def named(environment: Mapping[str, str]) -> Path:
+    """The folder that is asked for; never the one of `clubroom serve`."""
+    return Path(environment.get("CLUBROOM_DATA") or DEFAULT).resolve()
 
 
 def opened(data: Path, *, fresh: bool) -> Made | None:
@@ -40,7 +47,7 @@ def opened(data: Path, *, fresh: bool) -> Made | None:
             f"{data} holds something else than a demo. Set CLUBROOM_DATA to a folder of its own."
         )
     if finished.exists() and not fresh:
-        return msgspec.json.decode(finished.read_bytes(), type=Made)
+        return _read(finished)
     if finished.exists() or unfinished.exists():
         unfinished.touch()
         remove(data)
@@ -49,6 +56,13 @@ def opened(data: Path, *, fresh: bool) -> Made | None:
     data.mkdir(mode=0o711, parents=True, exist_ok=True)
     unfinished.touch()
     return None
+
+
+def _read(mark: Path) -> Made:
+    try:
+        return msgspec.json.decode(mark.read_bytes(), type=Made)
+    except msgspec.DecodeError as error:
+        raise SettingError("This demo was made by another version: make it anew with --fresh.") from error
 
 
 def finish(data: Path, made: Made) -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from clubroom.app.demo.calendar import Moment
 from clubroom.app.demo.casting import Casting, Memory, Said
@@ -26,7 +25,9 @@ TYPED_CHARACTERS_A_SECOND = 14.0
 ANSWER_TYPED_S = (2.0, 3.0)
 ANSWERS_WAITING_MAX = 3
 PARTNER = "babak"  # answers in the small club
-_GREETING = re.compile(r"^\W*(hi+|hello|hey|hallo|salut|ciao|moin|good (morning|evening|day))\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^\W*(hi+|hello|hey|hallo|salut|ciao|moin|good (morning|evening|day))\b", re.IGNORECASE
+)
 _THANKS = re.compile(r"\b(thanks?|thank you|thx|danke|merci|dzięk\w+)\b", re.IGNORECASE)
 
 
@@ -50,11 +51,13 @@ class Lively:
 
     async def run(self) -> None:
         """Online at once; the chat begins when the demo's member comes in."""
-        await _together([
-            *(phone.stay_online() for phone in self.phones.values()),
-            self._chat(),
-            self._answer(),
-        ])
+        await _together(
+            [
+                *(phone.stay_online() for phone in self.phones.values()),
+                self._chat(),
+                self._answer(),
+            ]
+        )
 
     # --- what is heard: one phone listens to each club ---
 

@@ -98,7 +98,8 @@ class _Maker:
         chess_group = await self._tell(CHESS, CHESS_OWNER, small, progress)
         progress.end()
         lively = [self._device(key) for key in LIVELY]
-        return Made(choir_group, chess_group, self._device(ME), lively)
+        epoch = await reading.epoch(self.db)
+        return Made(epoch, choir_group, chess_group, self._device(ME), lively)
 
     async def _sign_up(self, key: str) -> None:
         """Owners have to be able to sign in; their password is thrown away, for nobody signs in as them."""

@@ -14,8 +14,8 @@ ME = "robin"
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`short` is how the others call them. `talks` = how often, next to others; 0 = only in a role of their own.
-    `late` = days after the club was opened on which they joined.
+    """`short` is how the others call them. `talks` = how often, next to others; 0 = only in a role of their
+    own. `late` = days after the club was opened on which they joined.
     """
 
     key: str
