@@ -18,6 +18,9 @@ export function here(): SignedIn {
   return present;
 }
 
+/** The same for what may outlive it: a screen that is just being taken down. */
+export const stillHere = (): SignedIn | null => present;
+
 export async function start(): Promise<void> {
   watchAccess((token) => present?.link.newToken(token), ended);
   const user = localStorage.getItem(WHO);

@@ -1,2 +1,340 @@
-import { en, type Texts } from "./en";
-export const de: Texts = en;
+/** Every word on the screen, in German. */
+
+import type { Texts } from "./en";
+import { listOf, plural } from "./speech";
+
+const lang = "de";
+const n = (count: number) => count.toLocaleString(lang);
+
+export const de: Texts = {
+  lang,
+  app: "Clubroom",
+  close: "Schließen",
+  cancel: "Abbrechen",
+  back: "Zurück",
+  copy: "Link kopieren",
+  copied: "Kopiert",
+  loading: "Einen Moment …",
+  tryAgain: "Noch einmal versuchen",
+
+  doors: {
+    title: "Komm herein.",
+    lead: "Ein Ort für den Verein, an dem alle alles mitbekommen.",
+    join: "Beitreten",
+    joinHint: "Du hast einen Code oder Link",
+    create: "Verein gründen",
+    createHint: "Du öffnest anderen die Tür",
+    member: "Schon Mitglied?",
+    signIn: "Anmelden",
+    signedInAs: (name) => `Angemeldet als ${name}.`,
+    settings: "Einstellungen",
+    about: "Was ist Clubroom?",
+    privacy: "Datenschutz",
+    terms: "Bedingungen",
+    ended:
+      "Dieses Gerät wurde abgemeldet. Was du angefangen hast zu schreiben, ist noch da, wenn du dich wieder anmeldest.",
+  },
+
+  join: {
+    title: "Einem Verein beitreten",
+    lead: "Gib den Vereinscode ein. Er wurde vorgelesen, oder er steht auf dem Plakat.",
+    code: "Vereinscode",
+    codeHint: "12 Buchstaben und Ziffern. Großschreibung und Striche sind egal.",
+    name: "Dein Name",
+    nameHint: "So, wie man dich im Verein kennt.",
+    submit: "Beitreten",
+    submitClub: (club) => `${club} beitreten`,
+    invited: "Du bist eingeladen zu",
+    members: (count) => plural(lang, count, { one: "1 Mitglied", other: `${n(count)} Mitglieder` }),
+    asMe: (name) => `Du trittst als ${name} bei.`,
+    busy: "Die Tür geht auf …",
+  },
+
+  create: {
+    title: "Verein gründen",
+    lead: "Du hast den Schlüssel: Du lädst ein, und du kannst jemanden entfernen.",
+    club: "Name des Vereins",
+    name: "Dein Name",
+    email: "E-Mail",
+    password: "Passwort",
+    passwordHint: (min) => `Mindestens ${min} Zeichen.`,
+    whyEmail: "Damit der Verein nicht mit diesem Gerät verloren geht.",
+    word: "Das Wort des Gastgebers",
+    wordHint: "Wer diesen Ort betreibt, kennt es.",
+    submit: "Verein gründen",
+    busy: "Das Haus wird aufgeschlossen …",
+    closed: "Hier können keine neuen Vereine gegründet werden. Beitreten kannst du trotzdem.",
+  },
+
+  signIn: {
+    title: "Anmelden",
+    email: "E-Mail",
+    password: "Passwort",
+    submit: "Anmelden",
+    busy: "Anmeldung läuft …",
+    noAddress:
+      "Noch keine Adresse? Öffne auf einem angemeldeten Gerät die Einstellungen und wähle „Ein weiteres Gerät anmelden“.",
+    linkTitle: "Auf diesem Gerät anmelden",
+    linkLead: "Dieser Link meldet dich hier an, einmal. Nutze ihn nur, wenn du selbst ihn gemacht hast.",
+    linkReplaces: (name) => `${name} ist hier gerade angemeldet und wird abgemeldet.`,
+    linkSubmit: "Auf diesem Gerät anmelden",
+  },
+
+  invite: {
+    ready: "Die Tür ist offen.",
+    title: "Einladen",
+    lead: (club) => `${club} ist bereit. Lies den Code vor, zeig diese Seite, oder schick den Link herum.`,
+    code: "Vereinscode",
+    qr: (club) => `QR-Code mit dem Link zum Beitritt zu ${club}`,
+    anyone: "Wer ihn hat, kann beitreten.",
+    share: "Einladung teilen",
+    shareText: (club) => `Komm zu ${club} auf Clubroom`,
+    print: "Plakat drucken",
+    go: "Zum Vereinsraum",
+    onlyHere: "Nur dieser Computer kann diesen Link öffnen.",
+    onlyHereHow: "Um andere einzuladen, starte Clubroom mit einer Adresse, die sie erreichen:",
+    failed: "Der Code kann gerade nicht gezeigt werden.",
+  },
+
+  side: {
+    clubs: "Deine Vereine",
+    switcher: (club) => `${club}, Verein wechseln`,
+    joinOrCreate: "Beitreten oder gründen",
+    rooms: "Räume",
+    everyone: "Alle",
+    notes: "Notizen an mich",
+    members: (count) => plural(lang, count, { one: "Bisher nur du", other: `${n(count)} Mitglieder` }),
+    unread: (count) => `${count} ungelesen`,
+    settings: (name) => `${name}, Einstellungen`,
+    onlyThisDevice: "Nur dieses Gerät ist angemeldet",
+    roomsNav: "Räume und Vereine",
+  },
+
+  room: {
+    everyone: "Alle",
+    notes: "Notizen an mich",
+    notesLead: "Das liest nur du",
+    presence: (members, online) =>
+      members === 1
+        ? "Bisher nur du"
+        : online > 0
+          ? `${n(members)} Mitglieder, ${n(online)} gerade da`
+          : `${n(members)} Mitglieder`,
+    lastHeard: (time) => `Zuletzt gehört um ${time}`,
+    members: "Mitglieder",
+    invite: "Einladen",
+    clubs: "Vereine und Räume",
+    messages: "Nachrichten",
+    write: "An alle schreiben",
+    writeFirst: "Die erste Nachricht schreiben",
+    writeNote: "Eine Notiz schreiben",
+    composer: "Nachricht",
+    send: "Senden",
+    left: (count) => `noch ${n(count)}`,
+    tooLong: (count) => `${n(count)} Zeichen zu lang`,
+    newLabel: "Neu",
+    newSince: (time) => `seit ${time}`,
+    latest: "Zum Neuesten",
+    latestCount: (count) =>
+      plural(lang, count, { one: "1 neue Nachricht", other: `${n(count)} neue Nachrichten` }),
+    you: "Du",
+    unknown: "Jemand",
+    beginning: (club) => `Hier beginnt ${club}.`,
+    notesBeginning:
+      "Was du hier schreibst, liest sonst niemand. Du hast es auf jedem Gerät, auf dem du angemeldet bist.",
+    quiet: "Noch hat niemand etwas geschrieben.",
+    quietLead: "Sag Hallo. Alle im Verein sehen es, und wer später beitritt, auch.",
+    coatTitle: "Platz für alle Jacken.",
+    coatLead: "Du bist als Erstes da. Lass jetzt die anderen herein:",
+    coatInvite: "Einladen",
+    coatInviteHint: "Zeig den Code, oder schick den Link",
+    gone: "Dieser Raum steht dir nicht offen.",
+    goneLead: "Du hast ihn verlassen oder wurdest entfernt, oder die Adresse ist nicht für dich.",
+    goneHome: "Zu deinen Vereinen",
+    unreachable: "Dieser Raum kann ohne Verbindung noch nicht gezeigt werden.",
+    today: "Heute",
+    yesterday: "Gestern",
+    at: (name, time) => `${name}, ${time}`,
+  },
+
+  notice: {
+    opened: (name) => (name === "Du" ? "Du hast den Verein eröffnet" : `${name} hat den Verein eröffnet`),
+    joined: (names, more) => {
+      const all =
+        more > 0 ? [...names, plural(lang, more, { one: "1 weitere", other: `${n(more)} weitere` })] : names;
+      if (all.length > 1) return `${listOf(lang, all)} sind beigetreten`;
+      return all[0] === "Du" ? "Du bist beigetreten" : `${all[0]} ist beigetreten`;
+    },
+    left: (name) => `${name} ${name === "Du" ? "hast" : "hat"} den Verein verlassen`,
+    removed: (name, by) => `${by} hat ${name} entfernt`,
+    youRemoved: (name) => `Du hast ${name} entfernt`,
+  },
+
+  typing: {
+    one: (name) => `${name} schreibt`,
+    few: (names) => `${listOf(lang, names)} schreiben`,
+    many: "Mehrere schreiben",
+  },
+
+  sending: {
+    sending: "Wird gesendet",
+    waiting: (count) =>
+      count === 1
+        ? "Geht hinaus, sobald du zurück bist"
+        : count === 2
+          ? "Beide gehen hinaus, sobald du zurück bist"
+          : `Alle ${n(count)} gehen hinaus, sobald du zurück bist`,
+    unconfirmed: "Noch nicht bestätigt",
+    failed: "Nicht gesendet.",
+    retry: "Noch einmal",
+    remove: "Entfernen",
+  },
+
+  banner: {
+    offline: "Keine Verbindung.",
+    offlineHint: "Schreib ruhig weiter, es geht von selbst hinaus, sobald du zurück bist.",
+    tooMany: "Clubroom ist auf zu vielen deiner Geräte offen.",
+    tooManyHint: "Schließ eines davon, dann lade diese Seite neu.",
+    tooOld: "Es gibt eine neue Fassung von Clubroom.",
+    tooOldHint: "Was du geschrieben hast, bleibt da.",
+    reload: "Neu laden",
+    keep: "Nur dieses Gerät kennt dich.",
+    keepHint: "Gib eine E-Mail-Adresse an, damit du wieder hereinkommst, wenn es verloren geht.",
+    keepAdd: "Adresse angeben",
+    keepLater: "Später",
+  },
+
+  members: {
+    title: "Mitglieder",
+    find: "Jemanden finden",
+    here: (count) => `Gerade da, ${n(count)}`,
+    others: (count) => `Nicht da, ${n(count)}`,
+    nobody: (query) => `Hier heißt niemand „${query}“.`,
+    isHere: "gerade da",
+    you: "du",
+    owner: "Inhaber",
+    admin: "Admin",
+    member: "Mitglied",
+    invite: "Einladen",
+    remove: (name) => `${name} entfernen`,
+    removeShort: "Entfernen",
+    removeTitle: (name) => `${name} entfernen?`,
+    removeLead: (name, club) =>
+      `${name} kann in ${club} nicht mehr lesen und schreiben. Was ${name} geschrieben hat, bleibt. Mit dem Vereinscode könnte ${name} wieder beitreten.`,
+    leave: "Verein verlassen",
+    leaveTitle: (club) => `${club} verlassen?`,
+    leaveLead: (club) =>
+      `Du kannst in ${club} nicht mehr lesen und schreiben. Was du geschrieben hast, bleibt. Um zurückzukommen, brauchst du den Vereinscode.`,
+    leaveConfirm: "Verein verlassen",
+  },
+
+  settings: {
+    title: "Einstellungen",
+    signInTitle: "Anmeldung",
+    signInNone:
+      "Nur dieses Gerät kennt dich. Gib eine Adresse an, damit du wieder hereinkommst, wenn es verloren geht.",
+    signInAs: (email) => `Du meldest dich mit ${email} an.`,
+    change: "Ändern",
+    current: "Bisheriges Passwort",
+    newPassword: "Neues Passwort",
+    save: "Speichern",
+    saved: "Gespeichert.",
+    deviceTitle: "Weiteres Gerät",
+    deviceLead:
+      "Mach einen Link, der dich auf Telefon oder Computer anmeldet. Er gilt einmal, 10 Minuten lang.",
+    deviceMake: "Ein weiteres Gerät anmelden",
+    deviceQr: "QR-Code, der ein weiteres Gerät anmeldet",
+    deviceNote: "Zeig ihn sonst niemandem: Wer ihn öffnet, ist hier du.",
+    look: "Aussehen",
+    system: "Wie das System",
+    light: "Hell",
+    dark: "Dunkel",
+    writing: "Schreiben",
+    enterSends: "Enter sendet die Nachricht",
+    enterHint: "Sonst bricht Enter die Zeile um, und Strg+Enter sendet.",
+    outTitle: "Dieses Gerät",
+    out: "Abmelden",
+    outQuestion: "Abmelden?",
+    outLead:
+      "Deine Vereine und Entwürfe werden von diesem Gerät entfernt. Du meldest dich mit E-Mail-Adresse und Passwort wieder an.",
+    outLost:
+      "Du hast keine E-Mail-Adresse und keinen anderen Weg zurück: Ist kein anderes Gerät angemeldet, verlierst du deinen Platz in deinen Vereinen für immer.",
+    outUnsent: (count) =>
+      plural(lang, count, {
+        one: "1 Nachricht ist noch nicht hinausgegangen und ginge verloren.",
+        other: `${n(count)} Nachrichten sind noch nicht hinausgegangen und gingen verloren.`,
+      }),
+  },
+
+  pages: {
+    about: {
+      title: "Was ist Clubroom?",
+      body: [
+        "Ein Zuhause für Vereine: für den Schachklub, den Chor, die Fachschaft, mit dreißig Leuten oder dreitausend.",
+        "Alle sind in einem Chat. Du trittst mit einem Code und deinem Namen bei; mehr wird nicht gefragt. Wer später kommt, kann lesen, was vorher geschrieben wurde.",
+        "Eine Nachricht gilt erst als gesendet, wenn der Server sie sicher auf seiner Platte hat. Reißt die Verbindung ab, schreib weiter: Es geht von selbst hinaus, einmal, in der richtigen Reihenfolge.",
+        "Clubroom ist freie Software unter der Apache-Lizenz. Den, den du gerade siehst, betreibt wahrscheinlich jemand, den du kennst.",
+      ],
+    },
+    privacy: {
+      title: "Datenschutz",
+      body: [
+        "Gespeichert wird: dein Name, was du schreibst, in welchen Vereinen du bist, wie weit du gelesen hast, und, wenn du sie angibst, deine E-Mail-Adresse. Dein Passwort nur als Hash.",
+        "Lesen können es: die Mitglieder des Vereins, in dem es geschrieben wurde, auch die, die später beitreten. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
+        "Mitglieder sehen, wer gerade da ist und wer schreibt.",
+        "Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. Sicherungen behalten Text, bis sie ablaufen.",
+        "Auf diesem Gerät: deine letzten Nachrichten und Entwürfe, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie.",
+        "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen. Ein Cookie hält dich angemeldet.",
+      ],
+    },
+    terms: {
+      title: "Bedingungen",
+      body: [
+        "Diesen Server betreibt jemand, nicht die Macher von Clubroom. Frag deinen Gastgeber nach den Regeln, die hier gelten.",
+        "Für das, was du schreibst, stehst du selbst ein. Inhaber eines Vereins können Mitglieder daraus entfernen.",
+        "Die Software kommt ohne Gewähr, wie die Apache-Lizenz 2.0 sagt.",
+      ],
+    },
+    home: "Zurück",
+  },
+
+  errors: {
+    internal: "Hier ging etwas schief. Versuch es noch einmal.",
+    malformed: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
+    unknown_field: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
+    invalid_field: "Etwas hier ist nicht erlaubt. Prüfe deine Eingabe.",
+    invalid_text: "Dieser Text kann nicht verwendet werden.",
+    text_too_long: "Dieser Text ist zu lang.",
+    too_large: "Das ist zu groß.",
+    unauthorized: "Melde dich zuerst an.",
+    wrong_sign_in: "Das passte nicht. Prüfe Adresse und Passwort.",
+    invalid_refresh: "Dieses Gerät ist nicht mehr angemeldet.",
+    forbidden: "Das darfst du nicht.",
+    foreign_origin: "Diese Adresse gilt hier nicht. Öffne Clubroom unter seiner eigenen Adresse.",
+    sign_in_needed: "Gib zuerst eine E-Mail-Adresse und ein Passwort an.",
+    word_needed: "Das ist nicht das Wort des Gastgebers.",
+    creating_closed: "Hier können keine neuen Vereine gegründet werden.",
+    not_found: "Hier ist nichts, oder es ist nicht für dich.",
+    invalid_code: "Dieser Code öffnet keine Tür. Prüfe ihn, oder frag nach einem neuen.",
+    method_not_allowed: "Das geht hier nicht.",
+    id_conflict: "Das wurde schon einmal gesendet, mit anderen Worten.",
+    address_taken: "Diese Adresse gehört schon zu einem Konto. Melde dich damit an.",
+    last_owner: "Du bist der letzte Inhaber, und ein Verein behält mindestens einen.",
+    full: "Hier ist kein Platz mehr.",
+    unsupported_media_type: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
+    rate_limited: "Zu oft. Warte einen Moment.",
+    unavailable: "Gerade nicht erreichbar. Versuch es gleich noch einmal.",
+    hello_again: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
+    upgrade_required: "Es gibt eine neue Fassung von Clubroom. Lade die Seite neu.",
+  },
+  noAnswer: "Keine Antwort. Prüfe die Verbindung und versuch es noch einmal.",
+  linkUsed: "Dieser Link gilt nicht mehr. Mach einen neuen.",
+  missing: {
+    code: "Gib zuerst den Vereinscode ein.",
+    name: "Dein Name fehlt.",
+    club: "Der Verein braucht einen Namen.",
+    email: "Das ist keine E-Mail-Adresse.",
+    password: (min) => `Das Passwort braucht mindestens ${min} Zeichen.`,
+    word: "Das Wort des Gastgebers fehlt.",
+  },
+};

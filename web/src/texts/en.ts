@@ -48,7 +48,6 @@ export const en = {
     members: (count: number) => plural(lang, count, { one: "1 member", other: `${n(count)} members` }),
     asMe: (name: string) => `You join as ${name}.`,
     busy: "Opening the door…",
-    wrong: "This code does not open a door. Check it, or ask for a new one.",
   },
 
   create: {
@@ -65,7 +64,6 @@ export const en = {
     submit: "Create the club",
     busy: "Opening the house…",
     closed: "No new clubs can be created here. You can still join one.",
-    backHome: "Back to the doors",
   },
 
   signIn: {
@@ -95,7 +93,6 @@ export const en = {
     go: "Go to the clubroom",
     onlyHere: "Only this computer can open this link.",
     onlyHereHow: "To invite others, start Clubroom with an address that they can reach:",
-    posterHow: "Scan this, or type the code at",
     failed: "The code cannot be shown just now.",
   },
 
@@ -109,11 +106,8 @@ export const en = {
     members: (count: number) => plural(lang, count, { one: "Only you so far", other: `${n(count)} members` }),
     unread: (count: string) => `${count} unread`,
     settings: (name: string) => `${name}, settings`,
-    you: "Settings",
     onlyThisDevice: "Only this device is signed in",
     roomsNav: "Rooms and clubs",
-    menu: "About this club",
-    leave: "Leave the club",
   },
 
   room: {
@@ -155,7 +149,8 @@ export const en = {
     coatInvite: "Invite people",
     coatInviteHint: "Show the code, or send the link",
     gone: "This room is not open to you.",
-    goneLead: "Perhaps you left the club, or the link is not meant for you.",
+    goneLead: "You left it or were removed, or the address is not meant for you.",
+    goneHome: "To your clubs",
     unreachable: "This room cannot be shown without a connection yet.",
     today: "Today",
     yesterday: "Yesterday",
@@ -231,7 +226,6 @@ export const en = {
 
   settings: {
     title: "Settings",
-    you: "You",
     signInTitle: "Signing in",
     signInNone: "Only this device knows you. Add an address, so that you get back in when it is lost.",
     signInAs: (email: string) => `You sign in as ${email}.`,
@@ -264,12 +258,6 @@ export const en = {
         one: "1 message has not gone out yet and would be lost.",
         other: `${n(count)} messages have not gone out yet and would be lost.`,
       }),
-  },
-
-  words: {
-    left: "You left the club.",
-    copied: "Copied.",
-    closed: (club: string) => `${club} is no longer open to you.`,
   },
 
   pages: {
@@ -325,7 +313,7 @@ export const en = {
     method_not_allowed: "This cannot be done here.",
     id_conflict: "This was sent once already, with other words.",
     address_taken: "This address already belongs to an account. Sign in with it instead.",
-    last_owner: "You are the last owner. Hand the club over first.",
+    last_owner: "You are the last owner, and a club keeps at least one.",
     full: "There is no more room here.",
     unsupported_media_type: "This was not understood. Reload the page and try again.",
     rate_limited: "Too often. Wait a moment.",
