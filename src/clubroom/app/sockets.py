@@ -185,6 +185,9 @@ class Sockets:
             await Entrance(self.hub, self.db, self.epoch, socket.claims, socket).come_in(said)
         except ClubroomError:
             socket.step(session.Unready())
+        except Exception:
+            log.exception("A socket could not come in.")
+            socket.step(session.Unready())  # it would wait for `live` for ever
         if socket.id in self.open:
             socket.step(session.Resumed())
         else:
@@ -195,6 +198,10 @@ class Sockets:
             place = await self.store(socket.claims, post.group, post.id, post.text)
         except ClubroomError as error:
             socket.step(session.Refused(error, post.id))
+            return
+        except Exception:
+            log.exception("A post failed.")
+            socket.step(session.Refused(ClubroomError(), post.id))  # it would wait for an answer for ever
             return
         ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
         socket.step(session.Stored(ack))

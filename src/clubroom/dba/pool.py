@@ -104,6 +104,9 @@ def spoken(error: BaseException) -> errors.ClubroomError | None:
         retry_ms = int(error.detail) if error.detail and error.detail.isdigit() else None
         detail = "" if retry_ms is not None else error.detail or ""
         return _errors_by_code[str(error.message)](detail, retry_ms=retry_ms)
+    if isinstance(error, asyncpg.InternalClientError):
+        # PostgreSQL was killed: its last word has come over this connection, the end of it has not
+        return errors.Unavailable(retry_ms=RETRY_MS)
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError | TimeoutError):
         if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError | ValueError):
             return None  # our own mistake: loud, not "try again"
