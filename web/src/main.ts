@@ -4,6 +4,7 @@ import { start } from "./state/account";
 import { choices } from "./state/choices.svelte";
 import { router } from "./state/router.svelte";
 import { takeSecret } from "./state/secret";
+import { keepShell } from "./state/shell";
 import { chooseLanguage } from "./texts";
 import "./fonts.css";
 import "./tokens.css";
@@ -15,6 +16,4 @@ router.start();
 await chooseLanguage(navigator.languages);
 mount(App, { target: document.getElementById("app")! });
 void start();
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
-}
+if (import.meta.env.PROD) void keepShell();

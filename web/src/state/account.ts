@@ -68,11 +68,12 @@ export async function signOut(): Promise<void> {
 function ended(): void {
   if (house.phase !== "in") return;
   leave();
-  house.word = "ended";
+  house.ended = true;
 }
 
 async function admit(tokens: { user: string; access_token: string; expires_in: number }): Promise<void> {
   if (present && house.user !== tokens.user) leave();
+  house.ended = false;
   expect(tokens.user);
   accept(tokens.user, tokens.access_token, tokens.expires_in);
   localStorage.setItem(WHO, tokens.user);

@@ -35,8 +35,8 @@ class House {
   /** True when there has been no complete connection for some seconds. */
   offline = $state(false);
   lastHeard = $state<number | null>(null);
-  /** A short word to the person ("You left Chess club"), shown for a moment. */
-  word = $state("");
+  /** The server ended this device's session: the doors say so. */
+  ended = $state(false);
   pageVisible = $state(!document.hidden);
 
   readonly clubs: readonly GroupEntry[] = $derived(this.entriesOf("club"));

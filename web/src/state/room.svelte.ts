@@ -1,7 +1,7 @@
 /** One visit to one room: what is loaded of its past, where the divider stands, how far back one has come. */
 
 import { limits, type Message } from "../wire/types";
-import { here } from "./account";
+import { here, stillHere } from "./account";
 import { messageOf, noticeOf, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
@@ -48,8 +48,8 @@ export class Room {
 
   /** Opens with what is here, else with the server's; at the first unread if there is any, else where one was. */
   async open(place: Place | null = null): Promise<void> {
-    await here()
-      .need(this.group)
+    await stillHere()
+      ?.need(this.group)
       .catch(() => undefined);
     this.failed = !house.states.get(this.group);
     if (this.failed) return;

@@ -18,8 +18,12 @@ export class Sending {
   #channel = new BroadcastChannel("clubroom-outbox");
   #awaited = new Map<string, (answer: Answer & { retryMs?: number | null }) => void>();
   #draining = new Set<number>();
+  /** Asked for while it was under way: it may have looked already. */
+  #askedAgain = new Set<number>();
   #retries = new Map<number, ReturnType<typeof setTimeout>>();
   #stopped = false;
+  /** The server asked for a pause: nothing goes out before, whatever is written meanwhile. */
+  #pausedUntil = 0;
 
   constructor(store: Store, send: (frame: ClientFrame) => boolean) {
     this.#store = store;
@@ -52,7 +56,7 @@ export class Sending {
     };
     house.outbox = [...house.outbox, item];
     await this.#store.keepOutgoing(item);
-    this.#channel.postMessage("changed");
+    this.#tellTabs();
     this.drain(group);
   }
 
@@ -67,7 +71,7 @@ export class Sending {
   async remove(id: string): Promise<void> {
     house.outbox = house.outbox.filter((item) => item.id !== id);
     await this.#store.dropOutgoing(id);
-    this.#channel.postMessage("changed");
+    this.#tellTabs();
   }
 
   /** The log has brought these: they are sent, whatever we had heard. */
@@ -100,11 +104,14 @@ export class Sending {
   }
 
   drain(group: number): void {
-    if (this.#draining.has(group) || this.#stopped) return;
+    if (this.#stopped) return;
+    const pause = this.#pausedUntil - performance.now();
+    if (pause > 0) return this.#later(group, pause);
+    if (this.#draining.has(group)) return void this.#askedAgain.add(group);
     this.#draining.add(group);
     void oneAtATime(`clubroom-outbox-${house.user}-${group}`, () => this.#drainNow(group)).finally(() => {
       this.#draining.delete(group);
-      if (house.link === "live" && nextToSend(house.outbox, group)) this.#later(group, RETRY_MS);
+      if (this.#askedAgain.delete(group)) this.drain(group);
     });
   }
 
@@ -122,7 +129,10 @@ export class Sending {
       if (!item) return;
       const answer = await this.#deliver(item);
       await this.#keep(answered({ ...item, state: "sending" }, answer));
-      if (answer.kind === "refused" && answer.passing) return this.#later(group, answer.retryMs ?? RETRY_MS);
+      if (answer.kind === "refused" && answer.passing) {
+        this.#pausedUntil = performance.now() + (answer.retryMs ?? RETRY_MS);
+        return this.drain(group);
+      }
       if (answer.kind === "silence") return this.#later(group, RETRY_MS);
     }
   }
@@ -164,7 +174,11 @@ export class Sending {
     if (shown) house.outbox = house.outbox.filter((held) => held.id !== item.id);
     if (item.state === "sent") await this.#store.dropOutgoing(item.id);
     else if (known && !shown) await this.#store.keepOutgoing(item);
-    if (item.state === "sent" || item.state === "failed") this.#channel.postMessage("changed");
+    if (item.state === "sent" || item.state === "failed") this.#tellTabs();
+  }
+
+  #tellTabs(): void {
+    if (!this.#stopped) this.#channel.postMessage("changed");
   }
 
   #later(group: number, inMs: number): void {

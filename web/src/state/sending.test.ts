@@ -1,0 +1,152 @@
+import "fake-indexeddb/auto";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { ClientFrame } from "../wire/types";
+
+vi.stubGlobal("document", { hidden: false });
+const { house } = await import("./house.svelte");
+const { Sending } = await import("./sending");
+const { Store } = await import("./store");
+
+type Post = Extract<ClientFrame, { type: "post" }>;
+let round = 0;
+
+/** A server's end of the wire: what has arrived, and the answers to give. */
+async function device(user = `user-${++round}`) {
+  const store = await Store.open(user);
+  const arrived: Post[] = [];
+  house.user = user;
+  const sending = new Sending(store, (frame) => {
+    if (frame.type === "post") arrived.push(frame);
+    return true;
+  });
+  await sending.load();
+  const ack = (post: Post) =>
+    sending.ack({ type: "ack", id: post.id, group: post.group, seq: 1, at: "", duplicate: false });
+  return { user, store, sending, arrived, ack };
+}
+
+const until = (what: () => unknown) => vi.waitFor(() => expect(what()).toBeTruthy());
+
+beforeEach(() => {
+  house.outbox = [];
+  house.link = "connecting";
+});
+
+test("what was written without a connection goes out in order, one at a time", async () => {
+  const { sending, arrived, ack } = await device();
+  for (const text of ["one", "two", "three"]) await sending.post(1, text);
+  expect(house.outbox.map((item) => item.state)).toEqual(["waiting", "waiting", "waiting"]);
+  expect(arrived).toEqual([]);
+  house.link = "live";
+  sending.drainAll();
+  for (const count of [1, 2, 3]) {
+    await until(() => arrived.length === count);
+    ack(arrived.at(-1)!);
+  }
+  expect(arrived.map((post) => post.text)).toEqual(["one", "two", "three"]);
+  await until(() => house.outbox.every((item) => item.state === "sent"));
+  sending.stop();
+});
+
+test("a message is shown before anything is stored or sent", async () => {
+  const { sending } = await device();
+  void sending.post(1, "at once");
+  expect(house.outbox.map((item) => item.text)).toEqual(["at once"]);
+  sending.stop();
+});
+
+test("without an answer it is not confirmed, and goes out again with the same id before the next", async () => {
+  const { sending, arrived, ack } = await device();
+  house.link = "live";
+  await sending.post(1, "one");
+  await sending.post(1, "two");
+  await until(() => arrived.length === 1);
+  house.link = "connecting";
+  sending.lost();
+  await until(() => house.outbox[0]?.state === "unconfirmed");
+  house.link = "live";
+  await until(() => {
+    sending.drainAll();
+    return arrived.length === 2;
+  });
+  expect(arrived[1]).toEqual(arrived[0]);
+  ack(arrived[1]!);
+  await until(() => arrived.length === 3);
+  expect(arrived[2]!.text).toBe("two");
+  sending.stop();
+});
+
+test("one that is refused stays with its reason, the next goes out, and Retry keeps the id", async () => {
+  const { sending, arrived, ack } = await device();
+  house.link = "live";
+  await sending.post(1, "bad");
+  await sending.post(1, "good");
+  await until(() => arrived.length === 1);
+  sending.refused({ type: "error", code: "invalid_text", id: arrived[0]!.id });
+  await until(() => arrived.length === 2);
+  ack(arrived[1]!);
+  await until(() => house.outbox[0]?.state === "failed");
+  expect(house.outbox[0]).toMatchObject({ text: "bad", code: "invalid_text" });
+  await sending.retry(arrived[0]!.id);
+  await until(() => arrived.length === 3);
+  expect(arrived[2]).toEqual(arrived[0]);
+  sending.stop();
+});
+
+test("the queue survives a restart of the browser, in its order", async () => {
+  const before = await device();
+  for (const text of ["one", "two"]) await before.sending.post(1, text);
+  before.sending.stop();
+  before.store.close();
+  house.outbox = [];
+  const after = await device(before.user);
+  expect(house.outbox.map((item) => item.text)).toEqual(["one", "two"]);
+  house.link = "live";
+  after.sending.drainAll();
+  await until(() => after.arrived.length === 1);
+  expect(after.arrived[0]!.text).toBe("one");
+  after.sending.stop();
+});
+
+test("what the log has brought is sent, even if no answer was ever heard", async () => {
+  const { store, sending, arrived } = await device();
+  house.link = "live";
+  await sending.post(1, "one");
+  await until(() => arrived.length === 1);
+  sending.confirmed(new Set([arrived[0]!.id]));
+  expect(house.outbox).toEqual([]);
+  await until(async () => (await store.outbox()).length === 0);
+  sending.stop();
+});
+
+test("asked to wait, nothing goes out before its time, then the same message goes first", async () => {
+  const { sending, arrived, ack } = await device();
+  house.link = "live";
+  await sending.post(1, "one");
+  await until(() => arrived.length === 1);
+  const asked = performance.now();
+  sending.refused({ type: "error", code: "rate_limited", id: arrived[0]!.id, retry_ms: 150 });
+  await until(() => house.outbox[0]?.state === "waiting");
+  await sending.post(1, "two");
+  sending.drainAll();
+  await until(() => arrived.length === 2);
+  expect(performance.now() - asked).toBeGreaterThanOrEqual(149);
+  expect(arrived[1]).toEqual(arrived[0]);
+  ack(arrived[1]!);
+  await until(() => arrived.length === 3);
+  expect(arrived[2]!.text).toBe("two");
+  sending.stop();
+});
+
+test("Remove takes a refused message away for good", async () => {
+  const { store, sending, arrived } = await device();
+  house.link = "live";
+  await sending.post(1, "bad");
+  await until(() => arrived.length === 1);
+  sending.refused({ type: "error", code: "invalid_text", id: arrived[0]!.id });
+  await until(() => house.outbox[0]?.state === "failed");
+  await sending.remove(arrived[0]!.id);
+  expect(house.outbox).toEqual([]);
+  expect(await store.outbox()).toEqual([]);
+  sending.stop();
+});
