@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -81,6 +81,7 @@ class Casting:
         self.present = present
         self.parts: dict[str, Person] = {"new": PEOPLE[new]} if new else {}
         self.filled: dict[str, str] = {}
+        self.chosen: set[str] = set()  # ends of sentences that were said
         self.opening: tuple[int, int] | None = None  # which of how many texts the thread began with
 
     def play(self, thread: Thread) -> list[Said]:
@@ -101,7 +102,10 @@ class Casting:
         found: list[Said] = []
         for texts in self._shares(line):
             tongues = {text.tongue for text in texts}
-            person = self._somebody(lambda p, t=tongues: p not in spoken and ("" in t or p.tongue in t))  # type: ignore[misc]
+            suited = [p for p in self._free() if p not in spoken and ("" in tongues or p.tongue in tongues)]
+            if not suited:
+                continue  # all who speak it have said something
+            person = self._one_of(suited)
             spoken.append(person)
             found.append(self._say(person, texts, line.delay))
         return found
@@ -134,11 +138,17 @@ class Casting:
         self.rng.shuffle(tries)
         place, text = self.memory.freshest([one for one in tries if one[1]])
         self.opening = self.opening or (place, len(texts))
+        self.chosen |= {word for each in texts for word in _words(each.text) if word and word in text}
         return Said(person.key, in_voice(text, person.voice, self.rng), delay)
 
     def _filled(self, text: str) -> str:
-        chosen = _EITHER.sub(lambda either: self.rng.choice(either[1].split("/")), text)
+        chosen = _EITHER.sub(self._choose, text)
         return re.sub(r" {2,}", " ", _SLOT.sub(self._fill, chosen)).strip()
+
+    def _choose(self, either: re.Match[str]) -> str:
+        """One of [a/b], if possible one that nobody in this thread has said."""
+        words: list[str] = either[1].split("/")
+        return self.rng.choice([word for word in words if word not in self.chosen] or words)
 
     # --- who ---
 
@@ -146,16 +156,19 @@ class Casting:
         known = self.parts.get(name) or called(name)
         if known is None:
             section = SECTIONS.get(name[0]) if name[1:].isdigit() else None
-            known = self._somebody(lambda p: section in {None, p.section})
+            known = self._one_of([p for p in self._free() if section in {None, p.section}])
         self.parts[name] = known
         return known
 
-    def _somebody(self, suits: Callable[[Person], bool]) -> Person:
+    def _free(self) -> list[Person]:
+        """Who has no part yet, and is no role."""
         taken = {person.key for person in self.parts.values()}
-        free = [PEOPLE[key] for key in self.present if key not in taken]
-        found = [person for person in free if person.talks and suits(person)]
-        assert found, "nobody is left for a part"
-        return self.rng.choices(found, [person.talks for person in found])[0]
+        people = [PEOPLE[key] for key in self.present if key not in taken]
+        return [person for person in people if person.talks]
+
+    def _one_of(self, people: list[Person]) -> Person:
+        """Rather those who talk much."""
+        return self.rng.choices(people, [person.talks for person in people])[0]
 
     # --- what ---
 
@@ -187,6 +200,10 @@ class Casting:
         """Not twice the same in one thread; no weekday that is today."""
         today = {f"{self.now.day:%A}", f"{self.now.day + timedelta(days=1):%A}"}
         return self.rng.choice([w for w in words if w not in self.filled.values() and w not in today])
+
+
+def _words(text: str) -> list[str]:
+    return [word for either in _EITHER.findall(text) for word in either.split("/")]
 
 
 def hears(present: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What is kept beside the database: its epoch, the clubs, the member as whom it opens, and who is lively."""
+    """What is kept beside the database: its epoch, the clubs, as whom it opens, and who is lively."""
 
     epoch: str
     choir: int

@@ -47,7 +47,7 @@ class Lively:
         }
         self.came = asyncio.Event()
         self.said: asyncio.Queue[tuple[int, str]] = asyncio.Queue(ANSWERS_WAITING_MAX)
-        self.talking = asyncio.Lock()  # one at a time, as in a good conversation
+        self.answering = asyncio.Lock()  # whoever is asked goes first; the chat waits
 
     async def run(self) -> None:
         """Online at once; the chat begins when the demo's member comes in."""
@@ -90,15 +90,16 @@ class Lively:
             await asyncio.sleep(self.rng.uniform(*BETWEEN_THREADS_S))
             if time.monotonic() > ends:
                 return
-            async with self.talking:
-                for said in self._cast().play(thread):
-                    await self._write(self.made.choir, said, len(said.text) / TYPED_CHARACTERS_A_SECOND)
+            for said in self._cast().play(thread):
+                async with self.answering:
+                    pass
+                await self._write(self.made.choir, said, len(said.text) / TYPED_CHARACTERS_A_SECOND)
 
     async def _answer(self) -> None:
         threads = load("replies")
         while True:
             club, text = await self.said.get()
-            async with self.talking:
+            async with self.answering:
                 said = self._reply(threads, "chess" if club == self.made.chess else occasion(text))
                 await self._write(club, said, self.rng.uniform(*ANSWER_TYPED_S))
 

@@ -62,14 +62,18 @@ class Thread(msgspec.Struct, frozen=True):
 
 
 def load(name: str) -> list[Thread]:
-    """All threads of one file, in its order. Raises ThreadError."""
-    path = TALK / f"{name}.txt"
+    """All threads of one of our files, in its order."""
+    return read(TALK / f"{name}.txt")
+
+
+def read(path: Path) -> list[Thread]:
+    """All threads of a file, in its order. Raises ThreadError."""
     found: list[Thread] = []
     head, lines = "", list[Line]()
     for number, row in enumerate([*path.read_text(encoding="utf-8").splitlines(), "== end"], 1):
         if row.startswith("== "):
             if lines:
-                found.append(_thread(f"{name}:{len(found)}", head, lines))
+                found.append(_thread(f"{path.stem}:{len(found)}", head, lines))
             head, lines = row.removeprefix("== "), []
         elif row and not row.startswith("#"):
             lines.append(_line(row, f"{path.name}:{number}"))

@@ -14,8 +14,10 @@ from clubroom.app.demo.threads import Thread, load, load_year
 DAYS = 365
 REST_DAYS_MAX = 120
 """A thread with one wording comes again after so many days at the earliest, while there are others."""
-SPARE = 1.02
+SPARE = 1.05
 TODAY_MESSAGES, YESTERDAY_MESSAGES = 26, 16
+HEARS_DAYS = 4
+BREAKFAST = timedelta(hours=9)
 WELCOMED_AFTER = timedelta(hours=15)
 
 
@@ -110,8 +112,11 @@ class _Year:
 
     def _at_least(self, day: date) -> int:
         """Whoever opens the demo finds a club that talks today."""
-        ago = (self.end.date() - day).days
-        return {0: TODAY_MESSAGES, 1: YESTERDAY_MESSAGES}.get(ago, 0)
+        return {0: TODAY_MESSAGES, 1: YESTERDAY_MESSAGES}.get(self._ago(day), 0)
+
+    def _ago(self, day: date) -> int:
+        """In days; before breakfast it is still yesterday."""
+        return ((self.end - BREAKFAST).date() - day).days
 
     def _begin(self, day: date) -> list[Happening]:
         at = self._start(day)
@@ -120,7 +125,7 @@ class _Year:
         self.last_used[thread.name] = day
         self.uses[thread.name] = self.uses.get(thread.name, 0) + 1
         present = self._present(day)
-        if (self.end.date() - day).days <= 1:
+        if self._ago(day) < HEARS_DAYS:
             present = hears(present)
         return self._thread(thread, at, present)
 

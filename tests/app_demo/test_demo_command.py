@@ -1,0 +1,171 @@
+"""The command itself, in a process and a data folder of its own."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from clubroom.app.demo import folder
+from clubroom.app.demo.progress import Progress
+from clubroom.app.settings import SettingError
+from clubroom.dba.embedded import remove
+from house.device import Device
+
+PATIENCE_S = 40.0
+
+
+class Running:
+    """A demo that serves, and the link it printed."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        environment = {**os.environ, "CLUBROOM_DATA": str(data), "PORT": str(port), "DISPLAY": ""}
+        begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "clubroom.app", "demo"],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.said: list[str] = []
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if line.startswith("Clubroom is open: "):
+                self.link = line.removeprefix("Clubroom is open: ").strip()
+                break
+        self.took_s = time.monotonic() - begun
+        assert hasattr(self, "link"), "".join(self.said)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=30)
+        self.said.append(rest)
+        return self.process.returncode
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data = tmp_path_factory.mktemp("demo") / "data"
+    running = Running(data)
+    yield running
+    assert running.stop() == 0, "".join(running.said)
+    remove(data)
+
+
+@pytest.fixture(scope="module")
+def member(demo: Running) -> Iterator[httpx.Client]:
+    """Whoever followed the printed link."""
+    url, _, secret = demo.link.partition("/sign-in#")
+    with httpx.Client(base_url=url, timeout=10) as client:
+        opened = client.post("/api/sessions", json={"link": secret})
+        assert opened.is_success, opened.text
+        client.headers["authorization"] = f"Bearer {opened.json()['access_token']}"
+        yield client
+
+
+def _clubs(member: httpx.Client) -> dict[str, dict[str, Any]]:
+    found = member.get("/api/me").json()
+    return {group["name"]: group for group in found["groups"] if group["kind"] == "club"}
+
+
+@pytest.fixture(scope="module")
+def chess(member: httpx.Client) -> int:
+    """The small club's group."""
+    return int(_clubs(member)["Thursday Chess"]["group"])
+
+
+def test_a_lively_club_is_made_and_open_within_forty_seconds(demo: Running) -> None:
+    assert demo.took_s <= PATIENCE_S
+    assert any("Making a lively club" in line for line in demo.said)
+
+
+def test_the_link_signs_in_a_member_of_both_clubs_with_something_new(member: httpx.Client) -> None:
+    choir, small = _clubs(member).values()
+    assert choir["role"] == small["role"] == "member"
+    assert 15 <= choir["unread"] <= 60  # those who are lively may have begun
+    assert small["unread"] == 2
+
+
+def test_the_choir_has_sixty_members_and_five_thousand_messages_in_the_order_of_its_log(
+    member: httpx.Client,
+) -> None:
+    group = next(iter(_clubs(member).values()))["group"]
+    assert len(member.get(f"/api/groups/{group}/snapshot").json()["members"]) == 60
+    posted, times, after, more = 0, list[str](), 0, True
+    while more:
+        page = member.get(f"/api/groups/{group}/actions?after={after}").json()
+        posted += sum(action["type"] == "message_posted" for action in page["actions"])
+        times += [action["at"] for action in page["actions"]]
+        after, more = page["to"], page["more"]
+    assert posted >= 5_000
+    assert times == sorted(times)
+
+
+def test_a_page_shows_messages_at_the_times_of_the_log(member: httpx.Client) -> None:
+    group = next(iter(_clubs(member).values()))["group"]
+    page = member.get(f"/api/groups/{group}/messages?before=3000&limit=5").json()["messages"]
+    seq = page[0]["seq"]
+    actions = member.get(f"/api/groups/{group}/actions?after={seq - 1}&limit=5").json()["actions"]
+    assert [one["sent_at"] for one in page] == [one["at"] for one in actions]
+
+
+async def test_whoever_writes_is_answered_by_a_member_who_typed_first(
+    demo: Running, member: httpx.Client, chess: int
+) -> None:
+    device = await Device.open(demo.link.partition("/sign-in")[0].replace("localhost", "127.0.0.1"))
+    welcome = await device.hello(member.headers["authorization"].removeprefix("Bearer "))
+    try:
+        await device.post(chess, "Shall we play the Sicilian?")
+
+        def answers() -> list[dict[str, Any]]:
+            return [one for one in device.actions(chess) if one.get("author") not in {None, welcome["user"]}]
+
+        await device.until(answers, within_s=20)
+        kinds = [(frame["kind"], frame["group"]) for frame in device.heard("signal")]
+        assert ("typing", chess) in kinds
+    finally:
+        await device.leave()
+
+
+def test_the_folder_of_something_else_is_neither_used_nor_deleted(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("of a real club")
+    for fresh in (False, True):
+        with pytest.raises(SettingError, match="something else"):
+            folder.opened(tmp_path, fresh=fresh)
+    assert (tmp_path / "secret").read_text() == "of a real club"
+
+
+def test_a_demo_of_another_version_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / folder.MARK).write_text("{}")
+    with pytest.raises(SettingError, match="--fresh"):
+        folder.opened(tmp_path, fresh=False)
+
+
+def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
+    assert folder.opened(tmp_path / "data", fresh=False) is None
+    (tmp_path / "data" / "secret").write_text("half made")
+    assert folder.opened(tmp_path / "data", fresh=False) is None
+    assert not (tmp_path / "data" / "secret").exists()
+
+
+def test_the_bar_fills_in_a_terminal_and_is_one_line_elsewhere() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for out, begins in ((Terminal(), "\r  Making █"), (io.StringIO(), "  Making: 4 of 4\n")):
+        progress = Progress("Making", 4, out)
+        progress.step(2)
+        progress.step(2)
+        progress.end()
+        assert begins in out.getvalue()
+        assert out.getvalue().endswith("4 of 4\n")
