@@ -25,6 +25,7 @@ class Verdict:
     doubled: int = 0
     misordered: int = 0
     author_order_broken: int = 0
+    unanswered: int = 0
     reset: int = 0
 
     @property
@@ -78,6 +79,7 @@ def _check_reader(diary: Diary, log: list[Action], found: Verdict) -> None:
     """What it applied has to be the log, byte for byte as JSON can tell."""
     found.delivered += len(diary.applied)
     found.doubled += diary.doubled
+    found.unanswered += diary.unanswered
     found.reset += diary.reset
     applied = Counter(action["seq"] for action in diary.applied)
     found.doubled += applied.total() - len(applied)

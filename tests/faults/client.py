@@ -44,6 +44,7 @@ class Client:
         self.cursor = 0
         self.ack_times: list[float] = []
         self._epoch: str | None = None
+        self._opened_at = 0.0
         self._heard = 0  # the last seq that came over this socket
         self._tries = 0
         self._socket: ClientConnection | None = None
@@ -75,12 +76,23 @@ class Client:
 
     async def _by_socket(self, name: str, text: str) -> Json | None:
         """The ack, the error, or None when the socket ended without either."""
-        await asyncio.wait_for(self._live.wait(), OPEN_S)
-        if self._socket is None:
+        if not await self._is_live() or self._socket is None:
             return None
         answer = self._answers[name] = asyncio.get_running_loop().create_future()
         await self._send(self._socket, type="post", group=self.group, id=name, text=text)
-        return await asyncio.wait_for(answer, ACK_S)
+        try:
+            return await asyncio.wait_for(answer, ACK_S)
+        except TimeoutError:
+            self.diary.unanswered += 1
+            raise
+
+    async def _is_live(self) -> bool:
+        """Waits for it. A socket that is open for long and never comes to be live was forgotten."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._live.wait(), OPEN_S)
+        forgotten = self._socket is not None and self._now() - self._opened_at > OPEN_S / 2
+        self.diary.unanswered += forgotten and not self._live.is_set()
+        return self._live.is_set()
 
     async def _by_http(self, name: str, text: str) -> Json:
         asked = {"group": self.group, "text": text}
@@ -93,7 +105,7 @@ class Client:
         place = (ack["seq"], ack["at"])
         self.diary.repeated += ack["duplicate"]
         self.diary.contradicted += self.diary.acked.setdefault(ack["id"], place) != place
-        self.ack_times.append(asyncio.get_running_loop().time())
+        self.ack_times.append(self._now())
         self.told()
 
     async def _come_again(self, error: Json) -> None:
@@ -123,7 +135,7 @@ class Client:
             await self._back_off()
 
     async def _converse(self, socket: ClientConnection) -> None:
-        self._socket, self._heard = socket, self.cursor
+        self._socket, self._heard, self._opened_at = socket, self.cursor, self._now()
         cursors = {self.group: self.cursor}
         try:
             await self._send(
@@ -203,6 +215,9 @@ class Client:
 
     async def _send(self, socket: ClientConnection, **frame: Any) -> None:
         await socket.send(msgspec.json.encode(frame).decode())
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
     async def _refresh(self) -> None:
         asked = {"refresh_token": self.person.refresh_token}

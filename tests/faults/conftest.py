@@ -19,7 +19,7 @@ class Amount:
     """How many faults: a few minutes' worth in `make test`, hours' worth in `make verify`."""
 
     server_kills: int = 10
-    postmaster_kills: int = 1
+    postmaster_kills: int = 5
     stops: int = 4
     races: int = 100
 

@@ -18,5 +18,6 @@ class Diary:
     applied: list[Action] = field(default_factory=list)
     repeated: int = 0  # acknowledged when it was sent again: the first ack never came
     doubled: int = 0  # came twice over one socket
+    unanswered: int = 0  # a hello or a post, over a socket that lived on
     reset: int = 0  # told to drop what it had
     contradicted: int = 0  # acknowledged again, with another place

@@ -24,6 +24,9 @@ PLAIN = ("-m", "clubroom.app")
 # What the host of the machine has set is not what is tested here. All else is kept: coverage travels in it.
 FOREIGN = {"DATABASE_URL", "PUBLIC_URL", "HOST", "PORT"}
 
+# A person of ours writes without a pause, and all of them come from one address.
+LIMITS = {"CLUBROOM_POSTS_A_SECOND": "1000", "CLUBROOM_ACCOUNTS_AN_HOUR": "100000"}
+
 
 class Server:
     """`launcher` is what Python runs; another than `PLAIN` sows a fault into it."""
@@ -45,7 +48,7 @@ class Server:
     async def start(self) -> None:
         """Returns when it answers."""
         kept = {name: value for name, value in os.environ.items() if not _is_foreign(name)}
-        own = {"CLUBROOM_DATA": str(self.data), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        own = LIMITS | {"CLUBROOM_DATA": str(self.data), "HOST": "127.0.0.1", "PORT": str(self.port)}
         self.said.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *self.launcher, "serve", env=kept | own, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT

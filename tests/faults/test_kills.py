@@ -6,6 +6,10 @@ from collections.abc import Awaitable, Callable
 from itertools import cycle
 from pathlib import Path
 
+import asyncpg
+
+from clubroom.dba.pool import spoken
+from clubroom.errors import Unavailable
 from faults.check import Verdict
 from faults.client import pause
 from faults.conftest import Amount
@@ -63,7 +67,7 @@ async def test_ten_kills_of_the_server_lose_nothing(
     assert p95(waits) < FIRST_ACK_S
 
 
-async def test_a_kill_of_postgresql_loses_nothing(data: Path, amount: Amount, seed: int, tell: Tell) -> None:
+async def test_kills_of_postgresql_lose_nothing(data: Path, amount: Amount, seed: int, tell: Tell) -> None:
     async def kill(server: Server, _: Crowd) -> None:
         killed = server.kill_postmaster()
         await server.says("PostgreSQL is back.")
@@ -73,6 +77,12 @@ async def test_a_kill_of_postgresql_loses_nothing(data: Path, amount: Amount, se
     tell(f"F2: {amount.postmaster_kills} kills of PostgreSQL: {verdict}; p95 to first ack {p95(waits):.1f} s")
     assert not verdict.faults
     assert p95(waits) < FIRST_ACK_S
+
+
+def test_a_connection_that_postgresql_left_halfway_means_try_again() -> None:
+    """asyncpg's word for a connection over which the last error has come and the end has not."""
+    halfway = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+    assert isinstance(spoken(halfway), Unavailable)
 
 
 async def test_what_is_stopped_for_a_while_goes_on_and_nothing_is_lost(
