@@ -16,7 +16,7 @@ REST_DAYS_MAX = 120
 """A thread with one wording comes again after so many days at the earliest, while there are others."""
 SPARE = 1.05
 TODAY_MESSAGES, YESTERDAY_MESSAGES = 26, 16
-HEARS_DAYS = 4
+HEARS_DAYS = 8
 BREAKFAST = timedelta(hours=9)
 WELCOMED_AFTER = timedelta(hours=15)
 
