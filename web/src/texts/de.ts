@@ -98,14 +98,14 @@ export const de: Texts = {
 
   side: {
     clubs: "Deine Vereine",
-    switcher: (club) => `${club}, Verein wechseln`,
+    switcher: "Verein wechseln",
     joinOrCreate: "Beitreten oder gründen",
     rooms: "Räume",
     everyone: "Alle",
     notes: "Notizen an mich",
     members: (count) => plural(lang, count, { one: "Bisher nur du", other: `${n(count)} Mitglieder` }),
-    unread: (count) => `${count} ungelesen`,
-    settings: (name) => `${name}, Einstellungen`,
+    unread: "ungelesen",
+    settings: "Einstellungen",
     onlyThisDevice: "Nur dieses Gerät ist angemeldet",
     roomsNav: "Räume und Vereine",
   },
@@ -113,7 +113,7 @@ export const de: Texts = {
   room: {
     everyone: "Alle",
     notes: "Notizen an mich",
-    notesLead: "Das liest nur du",
+    notesLead: "Kein anderes Mitglied sieht das",
     presence: (members, online) =>
       members === 1
         ? "Bisher nur du"
@@ -141,7 +141,7 @@ export const de: Texts = {
     unknown: "Jemand",
     beginning: (club) => `Hier beginnt ${club}.`,
     notesBeginning:
-      "Was du hier schreibst, liest sonst niemand. Du hast es auf jedem Gerät, auf dem du angemeldet bist.",
+      "Kein anderes Mitglied sieht, was du hier schreibst. Du hast es auf jedem Gerät, auf dem du angemeldet bist.",
     quiet: "Noch hat niemand etwas geschrieben.",
     quietLead: "Sag Hallo. Alle im Verein sehen es, und wer später beitritt, auch.",
     coatTitle: "Platz für alle Jacken.",

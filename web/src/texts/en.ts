@@ -98,14 +98,14 @@ export const en = {
 
   side: {
     clubs: "Your clubs",
-    switcher: (club: string) => `${club}, switch club`,
+    switcher: "switch club",
     joinOrCreate: "Join or create",
     rooms: "Rooms",
     everyone: "Everyone",
     notes: "Notes to myself",
     members: (count: number) => plural(lang, count, { one: "Only you so far", other: `${n(count)} members` }),
-    unread: (count: string) => `${count} unread`,
-    settings: (name: string) => `${name}, settings`,
+    unread: "unread",
+    settings: "settings",
     onlyThisDevice: "Only this device is signed in",
     roomsNav: "Rooms and clubs",
   },
@@ -113,7 +113,7 @@ export const en = {
   room: {
     everyone: "Everyone",
     notes: "Notes to myself",
-    notesLead: "Only you can read this",
+    notesLead: "No other member sees this",
     presence: (members: number, online: number) =>
       members === 1
         ? "Only you so far"
@@ -141,7 +141,8 @@ export const en = {
     you: "You",
     unknown: "Somebody",
     beginning: (club: string) => `This is where ${club} begins.`,
-    notesBeginning: "What you write here, nobody else reads. It is on every device where you are signed in.",
+    notesBeginning:
+      "No other member sees what you write here. It is on every device where you are signed in.",
     quiet: "Nobody has written yet.",
     quietLead: "Say hello. Everyone in the club will see it, and whoever joins later, too.",
     coatTitle: "Room for everyone’s coat.",
