@@ -18,7 +18,6 @@ from clubroom.claims import Claims
 from clubroom.ports.gateway.admission import seen_through
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-API_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 
 def application(
@@ -39,7 +38,7 @@ def application(
         middleware=[_json_only],
         request_class=StrictRequest,
         state=State({"verify": verify, "proxies": proxies}),
-        response_headers=API_HEADERS,
+        response_headers=problems.HEADERS,
         openapi_config=_openapi(),
         request_max_body_size=wire.BODY_BYTES_MAX,
         debug=False,

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import asyncpg
 import uvicorn
 
 from clubroom import __version__, wire
@@ -201,10 +202,13 @@ async def postgres(settings: Settings, say: Say) -> AsyncIterator[tuple[str, str
 
 @contextlib.asynccontextmanager
 async def opened(owner_dsn: str, app_dsn: str, say: Say, settings: Settings) -> AsyncIterator[Database]:
-    """Migrates as the owner, serves as the role that may only execute functions."""
-    two_roles = await migrate(owner_dsn, say)
-    role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
-    db = await Database.open(app_dsn, role=role)
+    """Migrates as the owner, serves as the role that may only execute functions. Raises DatabaseUnfit."""
+    try:
+        two_roles = await migrate(owner_dsn, say)
+        role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
+        db = await Database.open(app_dsn, role=role)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise checks.DatabaseUnfit(f"The database cannot be used: {error}") from error
     try:
         await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
         yield db

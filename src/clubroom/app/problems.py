@@ -12,6 +12,7 @@ from clubroom import errors, wire
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}  # of every answer
 _BY_STATUS: dict[int, type[errors.ClubroomError]] = {
     404: errors.NotFound,
     405: errors.MethodNotAllowed,
@@ -35,7 +36,7 @@ def problem(error: errors.ClubroomError) -> Response[bytes]:
         detail=error.detail or None,
         retry_ms=error.retry_ms,
     )
-    headers = {"cache-control": "no-store"}
+    headers = {**HEADERS, "cache-control": "no-store"}
     if error.retry_ms is not None:
         headers["retry-after"] = str(-(-error.retry_ms // 1000))
     return Response(wire.encode(body), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
