@@ -1,0 +1,144 @@
+"""What the host decides: read from the environment, or refused in a sentence."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from clubroom.app.settings import SettingError, Settings, from_environment
+
+SECRET = "ab" * 32
+
+
+def read(tmp_path: Path, **environment: str) -> Settings:
+    return from_environment({"CLUBROOM_DATA": str(tmp_path), "CLUBROOM_SECRET": SECRET} | environment)
+
+
+def test_with_an_empty_environment_there_is_a_value_for_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = from_environment({})
+    assert (settings.port, settings.host, settings.create) == (8000, None, "open")
+    assert settings.data == tmp_path / "data"
+    assert settings.url(8001) == "http://localhost:8001"
+    assert settings.origins(8001) == {f"http://{n}:8001" for n in ("localhost", "127.0.0.1", "[::1]")}
+
+
+def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
+    names = (
+        "PORT",
+        "HOST",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "CLUBROOM_CREATE",
+        "CLUBROOM_WORD",
+        "CLUBROOM_PROXIES",
+    )
+    assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "eighty", "8000.0", "²", "٨٠", " 80", "1" * 5_000])
+def test_a_port_that_there_cannot_be_is_refused(tmp_path: Path, port: str) -> None:
+    with pytest.raises(SettingError, match="PORT"):
+        read(tmp_path, PORT=port)
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "1000001", "²", "1" * 5_000])
+def test_a_number_of_accounts_that_there_cannot_be_is_refused(tmp_path: Path, count: str) -> None:
+    with pytest.raises(SettingError, match="CLUBROOM_ACCOUNTS_AN_HOUR"):
+        read(tmp_path, CLUBROOM_ACCOUNTS_AN_HOUR=count)
+
+
+def test_proxies_are_a_list_of_addresses(tmp_path: Path) -> None:
+    assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.1, ::1,").proxies == {"10.0.0.1", "::1"}
+    with pytest.raises(SettingError, match="CLUBROOM_PROXIES"):
+        read(tmp_path, CLUBROOM_PROXIES="proxy.example")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://club.example", "https://club.example"),
+        ("https://club.example/", "https://club.example"),
+        ("https://Club.Example", "https://club.example"),
+        ("https://club.example:443", "https://club.example"),
+        ("http://club.example:80/", "http://club.example"),
+        ("http://club.example:8080", "http://club.example:8080"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_a_public_address_is_kept_as_browsers_write_an_origin(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    settings = read(tmp_path, PUBLIC_URL=written)
+    assert settings.url(1) == meant
+    assert settings.origins(1) == {meant}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "club.example",
+        "ftp://club.example",
+        "https://",
+        "https://club.example/path",
+        "https://club.example/?a=b",
+        "https://club.example/#top",
+        "https://ann:secret@club.example",
+        "https://club.example:99999",
+        "https://[::1",
+        "https://" + "x" * 70 + ".example",
+    ],
+)
+def test_a_public_address_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingError, match="PUBLIC_URL"):
+        read(tmp_path, PUBLIC_URL=url)
+
+
+def test_who_may_create_is_one_of_three_and_a_word_needs_the_word(tmp_path: Path) -> None:
+    assert read(tmp_path, CLUBROOM_CREATE="word", CLUBROOM_WORD="please").word == "please"
+    assert read(tmp_path, CLUBROOM_CREATE="closed").create == "closed"
+    with pytest.raises(SettingError, match="open, word or closed"):
+        read(tmp_path, CLUBROOM_CREATE="everybody")
+    with pytest.raises(SettingError, match="CLUBROOM_WORD"):
+        read(tmp_path, CLUBROOM_CREATE="word")
+
+
+def test_durability_by_other_means_is_said_with_a_one(tmp_path: Path) -> None:
+    assert read(tmp_path, CLUBROOM_DATABASE_IS_DURABLE="1").database_is_durable
+    assert not read(tmp_path, CLUBROOM_DATABASE_IS_DURABLE="yes").database_is_durable
+
+
+def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+    first = from_environment({"CLUBROOM_DATA": str(data)})
+    assert from_environment({"CLUBROOM_DATA": str(data)}).secret == first.secret
+    assert len(first.secret) == 32
+    assert [path.name for path in data.iterdir()] == ["secret"]
+    assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("secret", ["ab", "zz" * 32, "ab" * 33, " ".join(["ab"] * 32), "é" * 64])
+def test_a_secret_that_is_none_is_refused_and_not_repeated(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(SettingError, match="CLUBROOM_SECRET") as refused:
+        read(tmp_path, CLUBROOM_SECRET=secret)
+    assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("kept", [b"", b"ab", b"\xff" * 64, b"zz" * 32])
+def test_a_secret_that_was_damaged_is_never_replaced(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret").write_bytes(kept)
+    with pytest.raises(SettingError, match="Restore it"):
+        from_environment({"CLUBROOM_DATA": str(tmp_path)})
+    assert (tmp_path / "secret").read_bytes() == kept
+
+
+def test_a_data_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="data folder"):
+        from_environment({"CLUBROOM_DATA": str(tmp_path / "file" / "data")})
+    (tmp_path / "secret").mkdir()
+    with pytest.raises(SettingError, match="data folder"):
+        from_environment({"CLUBROOM_DATA": str(tmp_path)})
