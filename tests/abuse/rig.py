@@ -38,8 +38,10 @@ async def coming_from(house: House, address: str) -> AsyncIterator[httpx.AsyncCl
 async def nobody(house: House) -> AsyncIterator[Device]:
     """A socket that has not said who it is."""
     device = await Device.open(house.url)
-    yield device
-    await device.leave()
+    try:
+        yield device
+    finally:
+        await device.leave()
 
 
 async def everything(postgres: EmbeddedPostgres) -> dict[str, Any]:

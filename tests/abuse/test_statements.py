@@ -16,6 +16,7 @@ from house.server import House, running
 CALLED = re.compile(r"(?:from|select)\s+([a-z_]+)\(")
 BEAT = {
     "ended_sessions",
+    "group_heads",
     "installation_epoch",
     "leave_server",
     "move_read_pointers",

@@ -25,7 +25,7 @@ events = st.lists(
 
 
 @given(st.data(), events)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_everybody_hears_all_that_the_log_opens_to_them_once_and_in_order(
     data: st.DataObject, happened: list[Event]
 ) -> None:
