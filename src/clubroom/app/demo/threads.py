@@ -60,6 +60,10 @@ class Thread(msgspec.Struct, frozen=True):
         """Whether it may be said at a moment with these tags."""
         return all(either & tags for either in self.when)
 
+    def has(self, speaker: str) -> bool:
+        """Whether this speaker says something in it."""
+        return any(line.speaker == speaker for line in self.lines)
+
 
 def load(name: str) -> list[Thread]:
     """All threads of one of our files, in its order."""

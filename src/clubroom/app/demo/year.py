@@ -153,7 +153,9 @@ class _Year:
         fitting = [
             thread
             for thread in self.threads
-            if thread.fits(now.tags) and not (thread.once and thread.name in self.uses)
+            if thread.fits(now.tags)
+            and not (thread.once and thread.name in self.uses)
+            and (self._ago(day) >= HEARS_DAYS or not thread.has("me"))
         ]
         rested = [thread for thread in fitting if self._rested(thread, day) >= 1]
         if not rested:
