@@ -186,12 +186,13 @@ class Sockets:
         except ClubroomError:
             socket.step(session.Unready())
         except Exception:
-            log.exception("A socket could not come in.")
             socket.step(session.Unready())  # it would wait for `live` for ever
-        if socket.id in self.open:
-            socket.step(session.Resumed())
-        else:
-            self.hub.leave(socket)  # it went away while it came in
+            raise
+        finally:
+            if socket.id in self.open:
+                socket.step(session.Resumed())
+            else:
+                self.hub.leave(socket)  # it went away while it came in
 
     async def _post(self, socket: Socket, post: wire.Post) -> None:
         try:
@@ -200,9 +201,8 @@ class Sockets:
             socket.step(session.Refused(error, post.id))
             return
         except Exception:
-            log.exception("A post failed.")
             socket.step(session.Refused(ClubroomError(), post.id))  # it would wait for an answer for ever
-            return
+            raise
         ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
         socket.step(session.Stored(ack))
 
