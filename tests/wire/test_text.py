@@ -117,3 +117,9 @@ def test_a_name_that_was_taken_is_taken_again_unchanged(text: str) -> None:
         return
     assert checked_name(name, 60) == name
     assert "\n" not in name
+
+
+def test_an_emoji_younger_than_python_is_a_message() -> None:
+    assert checked_text("\U0001fabf", 10) == "\U0001fabf"
+    with pytest.raises(InvalidText):
+        checked_text("\U000fffff", 10)

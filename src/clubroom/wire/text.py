@@ -11,6 +11,8 @@ _BIDI = _OVERRIDES | frozenset("\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _KEPT_CONTROLS = frozenset("\n\t")
 _EMPTY_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 
+_PICTOGRAPHS = frozenset(map(chr, range(0x1F000, 0x1FB00)))
+
 
 def checked_text(text: str, code_points_max: int) -> str:
     """A message's text as it is. Raises InvalidText or TextTooLong."""
@@ -42,6 +44,11 @@ def _is_control(character: str) -> bool:
 
 def _shows(text: str) -> bool:
     """Something is left when spaces, marks, format characters and empty letters are taken away."""
-    return any(
-        unicodedata.category(character)[0] in "LNPS" and character not in _EMPTY_LETTERS for character in text
-    )
+    return any(map(_is_seen, text))
+
+
+def _is_seen(character: str) -> bool:
+    kind = unicodedata.category(character)
+    if kind == "Cn":  # not known to this Python: an emoji of a later Unicode, or nothing
+        return character in _PICTOGRAPHS
+    return kind[0] in "LNPS" and character not in _EMPTY_LETTERS
