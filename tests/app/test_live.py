@@ -16,7 +16,6 @@ from house.device import Device, Frame
 from house.person import Person
 from house.server import House, running
 
-
 SOON_S = 4.0  # two seconds are promised; a busy machine is given two more
 
 
