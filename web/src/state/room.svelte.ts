@@ -69,12 +69,14 @@ export class Room {
 
   older(): Promise<void> {
     return this.#once(async () => {
-      const first = this.#detached?.first ?? this.state?.window ?? 1;
+      const detached = this.#detached;
+      const first = detached?.first ?? this.state?.window ?? 1;
       if (first <= 1) return;
       const page = await calls.messagesBefore(this.group, first, limits.PAGE_MAX);
       const from = page.more && page.messages[0] ? page.messages[0].seq : 1;
       const notices = await here().intake.notices(this.group, from - 1, first - 1);
-      if (this.#detached) this.#detached = grownBack(this.#detached, page.messages, notices, from);
+      if (detached !== this.#detached) return; // one has jumped to the present meanwhile
+      if (detached) this.#detached = grownBack(detached, page.messages, notices, from);
       else if (this.state) here().intake.replace(withOlder(this.state, page.messages, notices, from));
     });
   }
@@ -84,6 +86,7 @@ export class Room {
       const detached = this.#detached;
       if (!detached) return;
       const page = await calls.actions(this.group, detached.last, limits.PAGE_MAX);
+      if (detached !== this.#detached) return; // one has jumped to the present meanwhile
       const grown = grownOn(detached, this.group, page.actions, page.to);
       if (this.state && grown.last + 1 >= this.state.window) this.#join(grown);
       else this.#detached = grown;

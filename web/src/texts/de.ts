@@ -98,14 +98,14 @@ export const de: Texts = {
 
   side: {
     clubs: "Deine Vereine",
-    switcher: "Verein wechseln",
+    switcher: (club) => `${club}, Verein wechseln`,
     joinOrCreate: "Beitreten oder gründen",
     rooms: "Räume",
     everyone: "Alle",
     notes: "Notizen an mich",
     members: (count) => plural(lang, count, { one: "Bisher nur du", other: `${n(count)} Mitglieder` }),
     unread: "ungelesen",
-    settings: "Einstellungen",
+    settings: (name) => `${name}, Einstellungen`,
     onlyThisDevice: "Nur dieses Gerät ist angemeldet",
     roomsNav: "Räume und Vereine",
   },

@@ -98,14 +98,14 @@ export const en = {
 
   side: {
     clubs: "Your clubs",
-    switcher: "switch club",
+    switcher: (club: string) => `${club}, switch club`,
     joinOrCreate: "Join or create",
     rooms: "Rooms",
     everyone: "Everyone",
     notes: "Notes to myself",
     members: (count: number) => plural(lang, count, { one: "Only you so far", other: `${n(count)} members` }),
     unread: "unread",
-    settings: "settings",
+    settings: (name: string) => `${name}, settings`,
     onlyThisDevice: "Only this device is signed in",
     roomsNav: "Rooms and clubs",
   },
