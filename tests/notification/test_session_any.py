@@ -92,7 +92,7 @@ def through_a_row(state: Session) -> Session:
 
 
 @given(sequences)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_comes_a_session_ends_at_most_once_and_says_nothing_after_it(
     events: list[tuple[Input, float]],
 ) -> None:
@@ -107,7 +107,7 @@ def test_whatever_comes_a_session_ends_at_most_once_and_says_nothing_after_it(
 
 
 @given(sequences)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_session_that_is_stored_between_any_two_inputs_goes_on_alike(
     events: list[tuple[Input, float]],
 ) -> None:
@@ -122,7 +122,7 @@ def test_a_session_that_is_stored_between_any_two_inputs_goes_on_alike(
 
 
 @given(sequences)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nothing_is_done_for_whoever_has_not_shown_a_token(events: list[tuple[Input, float]]) -> None:
     state, now = session.begin(0.0), 0.0
     needs_token = (session.StorePost, session.MovePointer, session.TellTyping, session.AnswerPing)
