@@ -34,6 +34,14 @@ async def open_house(database: Database, settings: Settings) -> AsyncIterator[Ho
 
 
 @pytest.fixture
+async def hall(open_house: House) -> AsyncIterator[House]:
+    """Where a test makes its people and clubs without a browser; they go with it."""
+    yield open_house
+    await open_house.everyone_leaves()
+    open_house.fresh = type(open_house.fresh)()
+
+
+@pytest.fixture
 async def sit(browser: Browser, open_house: House) -> AsyncIterator[Sit]:
     """Gives a person a browser; everybody leaves with the test."""
     viewers: list[Viewer] = []
