@@ -23,6 +23,10 @@ class Ear:
         self.disturbed = False
         self.payloads: list[bytes] = []
         self.leaves: Hub | None = None
+        self.called = False
+
+    def come_again(self) -> None:
+        self.called = True
 
     def deliver(self, frame: Frame) -> None:
         self.payloads.append(frame)

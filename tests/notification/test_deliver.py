@@ -321,3 +321,17 @@ def test_the_longest_message_there_can_be_fits_into_a_frame() -> None:
         )
         [payload] = frames(wire.SEQ_MAX, [Logged(wire.SEQ_MAX, wire.SEQ_MAX, log.append().at, body + b"}")])
         assert len(payload) <= wire.FRAME_OUT_BYTES_MAX
+
+
+def test_of_two_who_join_an_empty_club_the_one_told_late_is_called_to_come_again() -> None:
+    log = Log()
+    hub = hub_over(log)
+    early, late = Ear(1), Ear(2)
+    hub.enter(early)
+    hub.enter(late)
+    first, second = log.append(joined=1), log.append(joined=2)
+    hub.publish([second])
+    hub.publish([first])
+    assert early.called
+    assert not late.called
+    assert late.seqs() == [2]

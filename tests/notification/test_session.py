@@ -274,7 +274,8 @@ def test_refusals_are_forgiven_two_a_second() -> None:
 
 
 def test_only_so_many_posts_of_a_socket_are_under_way() -> None:
-    state = live()
+    fast = 1_000.0  # so that it is not the pace that refuses
+    state = msgspec.structs.replace(live(), posts_a_second=fast, posts_left=fast)
     for _ in range(session.POSTS_UNDER_WAY_MAX):
         state, outputs = step(state, post(), 0.0)
         assert isinstance(outputs[0], session.StorePost)

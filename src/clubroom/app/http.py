@@ -76,12 +76,12 @@ def _peer(request: Request[Any, Any, State]) -> str:
 
 
 def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
-    @get("/api/health", security=[])
+    @get("/api/health", security=[{}])
     async def get_health() -> wire.Health:
         """Answers while this server serves."""
         return wire.Health(status="ok")
 
-    @get("/api/host", security=[])
+    @get("/api/host", security=[{}])
     async def get_host() -> wire.Host:
         """What a client must know before anybody signs in."""
         return host
@@ -89,8 +89,7 @@ def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
     @get("/api/openapi.json", include_in_schema=False)
     async def get_openapi(request: Request[Any, Any, State]) -> Response[bytes]:
         """This very description."""
-        schema = request.app.openapi_schema.to_schema()
-        return Response(wire.encode(schema), media_type="application/json")
+        return Response(wire.encode(_described(request.app)), media_type="application/json")
 
     @get("/api/asyncapi.json", include_in_schema=False)
     async def get_asyncapi() -> Response[bytes]:
@@ -116,6 +115,17 @@ def _openapi() -> OpenAPIConfig:
 def _nobody(*_: Any) -> None:
     """The framework's own page about the calls fetches scripts from another site."""
     raise errors.NotFound
+
+
+def _described(app: Litestar) -> dict[str, Any]:
+    """OpenAPI 3.1. Whatever a call does not name it may answer with a problem."""
+    schema = app.openapi_schema.to_schema()
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    default = {"description": "An error, told by its `code`.", "content": {problems.MEDIA_TYPE: problem}}
+    for path in schema["paths"].values():
+        for call in path.values():
+            call["responses"].setdefault("default", default)
+    return schema
 
 
 def _json_only(app: ASGIApp) -> ASGIApp:

@@ -70,6 +70,10 @@ class Socket:
         """To this socket alone."""
         self.connection.send(payload)
 
+    def come_again(self) -> None:
+        """This socket ends; its client comes back at once and is let into what it may read."""
+        self.connection.close(wire.Close.RESTART, "come again")
+
     def step(self, event: session.Input) -> None:
         """Moves the session and does what it gives out."""
         self.state, outputs = session.step(self.state, event, time.monotonic())
@@ -154,7 +158,8 @@ class Sockets:
             case session.StorePost(post):
                 self._spawn(self._post(socket, post))
             case session.MovePointer(group, seq):
-                self.pointers.gather(socket.key, group, seq)
+                if group in socket.groups:
+                    self.pointers.gather(socket.key, group, seq)
             case session.TellTyping(group):
                 self._typing(socket, group)
             case session.AnswerPing(got):

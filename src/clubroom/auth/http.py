@@ -82,7 +82,7 @@ def may_answer(
 @post(
     "/accounts",
     responses=may_answer(*BODY, *NAME, errors.AddressTaken, errors.IdConflict, also={200: Tokens}),
-    security=[],
+    security=[{}],
 )
 async def create_account(
     data: JSONBody[NewAccount], auth: NamedDependency[Auth], peer: NamedDependency[str]
@@ -92,7 +92,7 @@ async def create_account(
     return _answer(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
 
 
-@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn), security=[])
+@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn), security=[{}])
 async def create_session(
     data: JSONBody[NewSession], auth: NamedDependency[Auth], peer: NamedDependency[str]
 ) -> Response[Tokens]:
@@ -107,7 +107,7 @@ async def end_session(claims: NamedDependency[Claims], auth: NamedDependency[Aut
     return Response(None, status_code=204, cookies=[_cookie("", auth, seconds=0)])
 
 
-@post("/tokens", responses=may_answer(*BODY, errors.InvalidRefresh, errors.ForeignOrigin), security=[])
+@post("/tokens", responses=may_answer(*BODY, errors.InvalidRefresh, errors.ForeignOrigin), security=[{}])
 async def create_tokens(
     data: JSONBody[NewTokens], request: Request[Any, Any, Any], auth: NamedDependency[Auth]
 ) -> Response[Tokens]:
@@ -185,7 +185,7 @@ async def join_club(
     return await clubs.join_club(claims, data.code, peer, auth)
 
 
-@post("/clubs/preview", status_code=200, responses=may_answer(*BODY, errors.InvalidCode), security=[])
+@post("/clubs/preview", status_code=200, responses=may_answer(*BODY, errors.InvalidCode), security=[{}])
 async def preview_club(
     data: JSONBody[ClubCode], auth: NamedDependency[Auth], peer: NamedDependency[str]
 ) -> ClubPreview:

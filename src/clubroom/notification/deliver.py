@@ -41,6 +41,9 @@ class Receiver(Protocol):
     def deliver(self, frame: Frame) -> None:
         """Never blocks, never raises."""
 
+    def come_again(self) -> None:
+        """It cannot be let in in the order of the log any more: it ends, and its client comes back."""
+
 
 class Room:
     """The sockets of one group, and how far they have heard."""
@@ -176,6 +179,7 @@ class Hub:
                 return True
         if room.head is None:
             room.head = entries[0].seq - 1 if entries else 0
+        self._call_late_ones(group, [entry for entry in entries if entry.seq <= room.head])
         entries = [entry for entry in entries if entry.seq > room.head]
         if not entries:
             return True
@@ -184,6 +188,15 @@ class Hub:
         self._deliver(group, room, entries)
         self._forget(group)
         return True
+
+    def _call_late_ones(self, group: int, told: list[Logged]) -> None:
+        """A room that was empty is opened by whichever joining is published first. Whoever joined before that
+        one and is published after it was not let in at their place.
+        """
+        for entry in told:
+            for receiver in tuple(self.people.get(entry.joined or 0, ())):
+                if group not in receiver.groups and not receiver.resuming:
+                    receiver.come_again()
 
     def _open_for_newcomers(self, group: int, entries: list[Logged]) -> Room | None:
         """A room that nobody is in is opened by an action that lets in somebody who is here."""

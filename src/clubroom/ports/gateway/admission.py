@@ -204,7 +204,12 @@ def is_key(text: str | None) -> bool:
 
 def refusal(error: ClubroomError) -> bytes:
     """A whole HTTP answer that says why there is no socket, after which the connection ends."""
-    problem = {"type": f"urn:clubroom:error:{error.code}", "title": error.title, "status": error.status, "code": error.code}
+    problem = {
+        "type": f"urn:clubroom:error:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+    }
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", "Connection": "close"}
     if error.detail:
         problem["detail"] = error.detail
