@@ -102,7 +102,7 @@ class Viewer:
         await expect(self.composer).to_be_visible()
 
     async def enter(self, person: Person, path: str = "") -> None:
-        """Signs in as somebody who has an account, by a link that works once; to a club, if they are in one."""
+        """Signs in as somebody who is a member of a club, by a link that works once."""
         link = (await person.ok("POST", "/api/sign-in-links"))["url"]
         await self.page.goto(self.url + link[link.index("/sign-in") :])
         await self.button("Sign in on this device").click()

@@ -1,0 +1,127 @@
+"""UX 23, 24 and 30: what is new, on every device of a person; who is here and who writes."""
+
+import asyncio
+import re
+import time
+
+from playwright.async_api import expect
+
+from browser.conftest import Sit
+from browser.talk import say
+from browser.viewer import PHONE
+from house.person import Person
+from house.server import House
+
+CLEARED_WITHIN_MS = 2_000
+TYPING_SHOWN_S = 5
+TYPING_GONE_WITHIN_S = 7
+
+
+async def test_reading_on_one_device_clears_the_title_of_the_other(sit: Sit, hall: House) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    desk, phone = await sit(), await sit(PHONE)
+    await desk.enter(ann)
+    await phone.enter(ann)
+    for viewer in (desk, phone):
+        await viewer.go("/clubs" if viewer is phone else "/about")
+    await say(hall, ben, group, "one", "two")
+    await expect(desk.page).to_have_title("(2) Clubroom")
+    await expect(phone.page).to_have_title("(2) Clubroom")
+    await phone.link(re.compile("^Everyone.*2.*unread")).click()
+    await phone.sees("two")
+    await expect(phone.page).to_have_title("Chess club · Clubroom")
+    await expect(desk.page).to_have_title("Clubroom", timeout=CLEARED_WITHIN_MS)
+
+
+async def test_read_is_only_what_was_on_a_visible_screen(sit: Sit, hall: House) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    await say(hall, ben, group, "first")
+    viewer = await sit()
+    await viewer.enter(ann)
+    await viewer.sees("first")
+    await expect(viewer.page).to_have_title("Chess club · Clubroom")
+    await viewer.page.evaluate(_HIDE, True)
+    await say(hall, ben, group, "while nobody looked")
+    await expect(viewer.page).to_have_title("(1) Chess club · Clubroom")
+    await viewer.sees("while nobody looked")
+    async with asyncio.timeout(10):  # the pointer is told and kept within some seconds
+        while await unread_of(ann, group) != 1:
+            await asyncio.sleep(0.1)
+    await viewer.page.evaluate(_HIDE, False)
+    await expect(viewer.page).to_have_title("Chess club · Clubroom")
+    await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()
+
+
+async def test_what_stands_below_the_screen_is_not_read(sit: Sit, hall: House) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    await say(hall, ben, group, *(f"word {number}" for number in range(1, 61)))
+    viewer = await sit(PHONE)
+    await viewer.enter(ann)
+    await expect(viewer.message("word 1")).to_be_in_viewport()
+    count = viewer.page.get_by_role("button", name="Jump to latest")
+    await expect(count).to_contain_text(re.compile("[0-9]"))
+    title = await viewer.page.title()
+    unread = int(title.removeprefix("(").split(")")[0])
+    assert 30 < unread < 60
+    assert await viewer.message(f"word {60 - unread}").count() == 1
+    await expect(viewer.message(f"word {60 - unread}")).to_be_in_viewport()
+    await expect(viewer.message(f"word {60 - unread + 2}")).not_to_be_in_viewport(ratio=1)
+    await viewer.scroll_by(100_000)
+    await expect(viewer.page).to_have_title("Chess club · Clubroom")
+
+
+async def test_who_writes_is_shown_to_others_and_gone_after_five_seconds(sit: Sit, hall: House) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    desk, phone = await sit(), await sit(PHONE)
+    await desk.enter(ann)
+    await phone.enter(ben)
+    for viewer in (desk, phone):
+        await expect(viewer.page.get_by_text("2 members, 2 here now")).to_be_visible()
+    writing = desk.page.get_by_text("Ben is writing")
+    await phone.composer.press_sequentially("hm")
+    began = time.monotonic()
+    await expect(writing).to_be_visible()
+    await expect(phone.page.get_by_text("is writing")).to_have_count(0)
+    await expect(writing).to_have_count(0)
+    assert TYPING_SHOWN_S - 1 <= time.monotonic() - began <= TYPING_GONE_WITHIN_S
+    await phone.composer.press_sequentially("m")
+    await expect(writing).to_be_visible()
+    await phone.button("Send").click()
+    await desk.sees("hmm")
+    await expect(writing).to_have_count(0, timeout=1_000)
+
+
+async def test_the_lamp_burns_for_who_is_here_and_goes_out_when_they_go(sit: Sit, hall: House) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    await say(hall, ben, group, "hello")
+    desk = await sit()
+    await desk.enter(ann)
+    lamp = desk.message("hello").locator(".lamp")
+    await expect(desk.page.get_by_text("2 members, 1 here now")).to_be_visible()
+    await expect(lamp).to_have_count(0)
+    phone = await ben.device()
+    await expect(desk.page.get_by_text("2 members, 2 here now")).to_be_visible()
+    await expect(lamp).to_be_visible()
+    await desk.link("Members").first.click()
+    await expect(desk.page.get_by_role("list", name="Here now, 2")).to_contain_text("Ben")
+    await phone.leave()
+    await expect(desk.page.get_by_role("list", name="Not here, 1")).to_contain_text("Ben")
+    await desk.button("Close").click()
+    await expect(lamp).to_have_count(0)
+
+
+async def unread_of(person: Person, group: int) -> int:
+    """As the server counts."""
+    return next(entry["unread"] for entry in (await person.me())["groups"] if entry["group"] == group)
+
+
+_HIDE = """
+(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  Object.defineProperty(document, "visibilityState", {
+    configurable: true,
+    get: () => (hidden ? "hidden" : "visible"),
+  });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+"""
