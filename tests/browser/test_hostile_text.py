@@ -1,4 +1,4 @@
-"""Abuse 20: whatever is written as a message or a name is text. Nothing of it runs, nothing leads elsewhere."""
+"""Abuse 20: whatever is written as a message or a name is text: nothing runs, nothing leads elsewhere."""
 
 from playwright.async_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""The host's word, the closed door, a second device, signing out, leaving and being removed (UX 38 in part)."""
+"""The host's word, the closed door, a second device, signing out, leaving, being removed (UX 38 in part)."""
 
 import msgspec
 from playwright.async_api import expect
