@@ -51,12 +51,13 @@ export class Room {
     await stillHere()
       ?.need(this.group)
       .catch(() => undefined);
-    this.failed = !house.states.get(this.group);
-    if (this.failed) return;
+    const held = this.#held();
+    this.failed = !held;
+    if (!held) return;
     this.beginVisit();
     const read = house.reads.get(this.group) ?? 0;
     const wanted = this.newAfter !== null ? read + 1 : (place?.seq ?? Infinity);
-    if (wanted < this.state!.window) await this.#goTo(wanted);
+    if (wanted < held.window) await this.#goTo(wanted);
     this.ready = true;
   }
 
@@ -70,14 +71,15 @@ export class Room {
   older(): Promise<void> {
     return this.#once(async () => {
       const detached = this.#detached;
-      const first = detached?.first ?? this.state?.window ?? 1;
+      const first = detached?.first ?? this.#held()?.window ?? 1;
       if (first <= 1) return;
       const page = await calls.messagesBefore(this.group, first, limits.PAGE_MAX);
       const from = page.more && page.messages[0] ? page.messages[0].seq : 1;
       const notices = await here().intake.notices(this.group, from - 1, first - 1);
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
+      const held = this.#held();
       if (detached) this.#detached = grownBack(detached, page.messages, notices, from);
-      else if (this.state) here().intake.replace(withOlder(this.state, page.messages, notices, from));
+      else if (held) here().intake.replace(withOlder(held, page.messages, notices, from));
     });
   }
 
@@ -88,7 +90,7 @@ export class Room {
       const page = await calls.actions(this.group, detached.last, limits.PAGE_MAX);
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
       const grown = grownOn(detached, this.group, page.actions, page.to);
-      if (this.state && grown.last + 1 >= this.state.window) this.#join(grown);
+      if (grown.last + 1 >= (this.#held()?.window ?? Infinity)) this.#join(grown);
       else this.#detached = grown;
     });
   }
@@ -99,7 +101,8 @@ export class Room {
 
   /** The present joins what was read of the past: from here on one list again. */
   #join(past: Detached): void {
-    here().intake.replace(withOlder(this.state!, past.messages, past.notices, past.first));
+    const held = this.#held();
+    if (held) here().intake.replace(withOlder(held, past.messages, past.notices, past.first));
     this.#detached = null;
   }
 
@@ -110,8 +113,13 @@ export class Room {
     if (!first || !last) return;
     const notices = await here().intake.notices(this.group, first.seq - 1, last.seq);
     const detached = { messages: page.messages, notices, first: first.seq, last: last.seq };
-    if (last.seq + 1 >= this.state!.window) this.#join(detached);
+    if (last.seq + 1 >= (this.#held()?.window ?? Infinity)) this.#join(detached);
     else this.#detached = detached;
+  }
+
+  /** Straight from the house: what is awaited may end after the screen has gone. */
+  #held(): GroupState | null {
+    return house.states.get(this.group) ?? null;
   }
 
   #once(work: () => Promise<void>): Promise<void> {
