@@ -106,6 +106,7 @@ async def test_who_is_removed_sees_the_room_close_and_the_question_named_it(sit:
     await ben.enter(member)
     await ben.sees("hello")
     await ann.go(f"/c/{group}/members")
+    await expect(ann.page.get_by_role("list", name="Here now, 2")).to_contain_text("Ben")
     await ann.button("Remove Ben").click()
     question = ann.page.get_by_role("dialog", name="Remove Ben?")
     await expect(question).to_contain_text("Ben can no longer read or write in Chess club.")
