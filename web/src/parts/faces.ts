@@ -1,6 +1,8 @@
 /** Initials and the tint of the window behind them: the same person looks the same everywhere. */
 
 const TINTS = 6;
+/** Two letters of these would be joined and read as a word. */
+const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}]/u;
 
 export function initialsOf(name: string): string {
   const words = name
@@ -8,7 +10,7 @@ export function initialsOf(name: string): string {
     .split(/\s+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   const first = firstLetter(words[0] ?? name);
-  const last = words.length > 1 ? firstLetter(words.at(-1)!) : "";
+  const last = words.length > 1 && !JOINED.test(first) ? firstLetter(words.at(-1)!) : "";
   return (first + last).toLocaleUpperCase();
 }
 

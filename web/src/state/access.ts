@@ -4,7 +4,7 @@
  */
 
 import { doorCalls } from "../wire/api";
-import { Refused, request, type Call } from "../wire/http";
+import { Refused, request, Unreachable, type Call } from "../wire/http";
 import { oneAtATime } from "./locks";
 
 interface Held {
@@ -69,12 +69,21 @@ export async function accessToken(): Promise<string> {
   return held && held.until - Date.now() > MARGIN_MS ? held.token : renewed(held?.token ?? null);
 }
 
-/** A token other than `old`; another tab may have fetched it while this one waited for its turn. */
+/**
+ * A token other than `old`; another tab may have fetched it while this one waited for its turn.
+ * Never somebody else's: what one person wrote must not go out as another.
+ */
 export function renewed(old: string | null): Promise<string> {
+  const whom = expected;
   return oneAtATime("clubroom-access", async () => {
+    if (expected !== whom) throw new Unreachable("somebody else is signed in");
     if (held && held.token !== old && held.until - Date.now() > MARGIN_MS) return held.token;
     const tokens = await door.renew();
-    if (expected !== null && tokens.user !== expected) location.reload();
+    if (expected !== whom) throw new Unreachable("somebody else is signed in");
+    if (whom !== null && tokens.user !== whom) {
+      location.reload();
+      return new Promise<never>(() => undefined); // whoever waits for a token goes with the page
+    }
     accept(tokens.user, tokens.access_token, tokens.expires_in);
     return tokens.access_token;
   });

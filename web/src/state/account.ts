@@ -1,6 +1,5 @@
 /** Who is signed in on this device: starting, signing in by every way, signing out. */
 
-import { uuid7 } from "../wire/uuid7";
 import { accept, door, drop, expect, sessionIsOver, watchAccess } from "./access";
 import { forgetDrafts } from "./drafts";
 import { house } from "./house.svelte";
@@ -66,7 +65,7 @@ export async function signOut(): Promise<void> {
 
 /** The server has ended the session: to the doors. Drafts and unsent messages wait for the next sign-in. */
 function ended(): void {
-  if (house.phase !== "in") return;
+  if (!present) return; // not `phase`: it may end while everything is still starting
   leave();
   house.ended = true;
 }
@@ -97,5 +96,3 @@ function leave(): void {
   house.clear();
   house.phase = "out";
 }
-
-export const newKey = uuid7;

@@ -35,8 +35,12 @@ export class Intake {
     this.#listeners = listeners;
   }
 
-  async load(): Promise<void> {
-    for (const state of await this.#store.groups()) this.#hold(state);
+  /** What this device holds of this database, and nothing of another. */
+  async load(epoch: string | null): Promise<void> {
+    for (const state of await this.#store.groups()) {
+      if (state.epoch === epoch) this.#hold(state);
+      else void this.#store.dropGroup(state.group);
+    }
   }
 
   cursors(): Record<string, number> {

@@ -32,6 +32,7 @@ export class Link {
   #onceUsed = false;
   #opening = false;
   #stopped = false;
+  #goingAway = false; // after `goaway`, until its moment has come
   #waitMs: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #renew: ReturnType<typeof setTimeout> | undefined;
@@ -87,6 +88,7 @@ export class Link {
   };
 
   async #open(asNext = false): Promise<void> {
+    this.#goingAway = false;
     if (this.#stopped || this.#opening) return;
     this.#opening = true;
     const token = await this.#token();
@@ -121,6 +123,8 @@ export class Link {
       case "live":
         return this.#live(socket);
       case "goaway":
+        this.#goingAway = true;
+        clearTimeout(this.#retry);
         this.#retry = setTimeout(() => void this.#open(true), Math.random() * frame.in_ms);
         return;
       case "reauth":
@@ -193,6 +197,7 @@ export class Link {
       case "wait":
         return this.#again(this.#waitMs ?? backoffMs(++this.#attempt));
       case "again":
+        if (this.#goingAway) return; // the close that follows `goaway`: everybody's moment is their own
         return this.#again(backoffMs(this.#attempt++));
     }
   }

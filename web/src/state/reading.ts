@@ -42,6 +42,14 @@ export class Reading {
     if (seq > (house.reads.get(group) ?? 0)) house.reads.set(group, seq);
   }
 
+  /** Another database: what was read of the old one says nothing. */
+  forget(): void {
+    house.reads.clear();
+    this.#untold.clear();
+    this.#got.clear();
+    this.#keep(new Map());
+  }
+
   tell = (): void => {
     clearTimeout(this.#clock);
     this.#clock = undefined;

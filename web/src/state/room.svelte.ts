@@ -68,6 +68,13 @@ export class Room {
     this.visit += 1;
   }
 
+  /** The log is another one: no divider and no past of the old one stays. */
+  afresh(): void {
+    this.newAfter = null;
+    this.newest();
+    this.beginVisit();
+  }
+
   older(): Promise<void> {
     return this.#once(async () => {
       const detached = this.#detached;

@@ -115,7 +115,7 @@ test("what the log has brought is sent, even if no answer was ever heard", async
   await until(() => arrived.length === 1);
   sending.confirmed(new Set([arrived[0]!.id]));
   expect(house.outbox).toEqual([]);
-  await until(async () => (await store.outbox()).length === 0);
+  await until(async () => (await store.outbox())?.length === 0);
   sending.stop();
 });
 
@@ -148,5 +148,62 @@ test("Remove takes a refused message away for good", async () => {
   await sending.remove(arrived[0]!.id);
   expect(house.outbox).toEqual([]);
   expect(await store.outbox()).toEqual([]);
+  sending.stop();
+});
+
+test("what is written while another tab's change is being read stays", async () => {
+  const { sending, store } = await device();
+  await sending.post(1, "one");
+  const loading = sending.load();
+  void sending.post(1, "two");
+  await loading;
+  expect(house.outbox.map((item) => item.text)).toEqual(["one", "two"]);
+  await until(async () => (await store.outbox())?.length === 2);
+  sending.stop();
+});
+
+test("what is taken away while another tab's change is being read stays away", async () => {
+  const { sending } = await device();
+  await sending.post(1, "one");
+  const loading = sending.load();
+  void sending.remove(house.outbox[0]!.id);
+  await loading;
+  expect(house.outbox).toEqual([]);
+  sending.stop();
+});
+
+test("what a full disk did not take stays in memory, and is sent from there", async () => {
+  const { sending, store, arrived, ack } = await device();
+  vi.spyOn(store, "keepOutgoing").mockResolvedValue(false);
+  await sending.post(1, "the only copy");
+  await sending.load();
+  expect(house.outbox.map((item) => item.text)).toEqual(["the only copy"]);
+  house.link = "live";
+  sending.drainAll();
+  await until(() => arrived.length === 1);
+  ack(arrived[0]!);
+  await until(() => house.outbox[0]?.state === "sent");
+  sending.stop();
+});
+
+test("once the disk has taken it, the disk decides", async () => {
+  const { sending, store } = await device();
+  const full = vi.spyOn(store, "keepOutgoing").mockResolvedValue(false);
+  await sending.post(1, "one");
+  full.mockRestore();
+  const { id } = house.outbox[0]!;
+  await sending.retry(id);
+  await store.dropOutgoing(id); // as another tab does that has sent it
+  await sending.load();
+  expect(house.outbox).toEqual([]);
+  sending.stop();
+});
+
+test("a disk that cannot be read takes nothing away", async () => {
+  const { sending, store } = await device();
+  await sending.post(1, "one");
+  store.close();
+  await sending.load();
+  expect(house.outbox.map((item) => item.text)).toEqual(["one"]);
   sending.stop();
 });

@@ -20,6 +20,8 @@ export class Sending {
   #draining = new Set<number>();
   /** Asked for while it was under way: it may have looked already. */
   #askedAgain = new Set<number>();
+  /** Only in memory: the disk was full, or there is none. */
+  #unstored = new Set<string>();
   #retries = new Map<number, ReturnType<typeof setTimeout>>();
   #stopped = false;
   /** The server asked for a pause: nothing goes out before, whatever is written meanwhile. */
@@ -31,15 +33,22 @@ export class Sending {
     this.#channel.onmessage = () => void this.load();
   }
 
+  /** As the disk has it, where other tabs write too. */
   async load(): Promise<void> {
-    const mine = new Map(house.outbox.map((item) => [item.id, item]));
-    const stored = await this.#store.outbox();
+    let before: readonly Outgoing[];
+    let stored: Outgoing[] | null;
+    do {
+      before = house.outbox;
+      stored = await this.#store.outbox();
+    } while (before !== house.outbox && !this.#stopped); // written here meanwhile: read again
+    if (!stored || this.#stopped) return;
+    const mine = new Map(before.map((item) => [item.id, item]));
     const held = stored.map((item) => {
       const known = mine.get(item.id);
       return known && this.#awaited.has(item.id) ? known : afterRestart(item);
     });
-    const unstored = [...mine.values()].filter((item) => item.state === "sent" || !this.#store.kept);
-    house.outbox = inOrder(new Map([...held, ...unstored].map((item) => [item.id, item])).values());
+    const onlyHere = before.filter((item) => item.state === "sent" || this.#unstored.has(item.id));
+    house.outbox = inOrder(new Map([...held, ...onlyHere].map((item) => [item.id, item])).values());
   }
 
   /** Shown at once, kept on this device, sent when its turn comes. */
@@ -54,8 +63,9 @@ export class Sending {
       writtenAt: now.toISOString(),
       state: "waiting",
     };
+    this.#unstored.add(item.id);
     house.outbox = [...house.outbox, item];
-    await this.#store.keepOutgoing(item);
+    await this.#toDisk(item);
     this.#tellTabs();
     this.drain(group);
   }
@@ -70,7 +80,7 @@ export class Sending {
 
   async remove(id: string): Promise<void> {
     house.outbox = house.outbox.filter((item) => item.id !== id);
-    await this.#store.dropOutgoing(id);
+    await this.#fromDisk(id);
     this.#tellTabs();
   }
 
@@ -81,7 +91,7 @@ export class Sending {
     house.outbox = house.outbox.filter((item) => !ids.has(item.id));
     for (const { id } of here) {
       this.#awaited.get(id)?.({ kind: "sent" });
-      void this.#store.dropOutgoing(id);
+      void this.#fromDisk(id);
     }
   }
 
@@ -140,8 +150,9 @@ export class Sending {
   /** What the disk says: another tab may have sent it while this one waited for its turn. */
   async #queue(group: number): Promise<Outgoing[]> {
     const stored = await this.#store.outboxOf(group);
-    if (!stored) return house.outbox.filter((item) => item.group === group);
-    return stored.map(afterRestart);
+    const here = house.outbox.filter((item) => item.group === group);
+    if (!stored) return here;
+    return [...stored, ...here.filter((item) => this.#unstored.has(item.id))].map(afterRestart);
   }
 
   async #deliver(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
@@ -172,9 +183,18 @@ export class Sending {
     const shown = known && house.states.get(item.group)?.messages.some((message) => message.id === item.id);
     if (known && !shown) house.outbox = house.outbox.map((held) => (held.id === item.id ? item : held));
     if (shown) house.outbox = house.outbox.filter((held) => held.id !== item.id);
-    if (item.state === "sent") await this.#store.dropOutgoing(item.id);
-    else if (known && !shown) await this.#store.keepOutgoing(item);
+    if (item.state === "sent") await this.#fromDisk(item.id);
+    else if (known && !shown) await this.#toDisk(item);
     if (item.state === "sent" || item.state === "failed") this.#tellTabs();
+  }
+
+  async #toDisk(item: Outgoing): Promise<void> {
+    if (await this.#store.keepOutgoing(item)) this.#unstored.delete(item.id);
+  }
+
+  async #fromDisk(id: string): Promise<void> {
+    this.#unstored.delete(id);
+    await this.#store.dropOutgoing(id);
   }
 
   #tellTabs(): void {

@@ -51,7 +51,7 @@ export class SignedIn {
     me.#epoch = house.me?.epoch ?? null;
     for (const entry of house.me?.groups ?? []) me.#count(entry.group, entry.head, entry.unread, entry.read);
     me.reading.restore(await me.store.reads());
-    await me.intake.load();
+    await me.intake.load(me.#epoch);
     await me.sending.load();
     document.addEventListener("visibilitychange", me.#hidden);
     addEventListener("pagehide", me.#hidden);
@@ -90,7 +90,7 @@ export class SignedIn {
   }
 
   async #welcome(frame: Welcome): Promise<void> {
-    if (this.#epoch !== null && this.#epoch !== frame.epoch) this.intake.dropAll();
+    if (this.#epoch !== null && this.#epoch !== frame.epoch) this.#startAfresh();
     const fresh = this.#epoch !== frame.epoch;
     this.#epoch = frame.epoch;
     for (const [group, seq] of Object.entries(frame.read)) this.reading.moved(Number(group), seq);
@@ -103,6 +103,16 @@ export class SignedIn {
     for (const [group, head] of Object.entries(frame.groups)) {
       house.heads.set(Number(group), Math.max(head, house.heads.get(Number(group)) ?? 0));
     }
+  }
+
+  /** The database is another one than we knew (L6): what is held may never have happened. */
+  #startAfresh(): void {
+    const held = Object.keys(this.intake.cursors()).map(Number);
+    this.intake.dropAll();
+    this.reading.forget();
+    house.heads.clear();
+    house.counted.clear();
+    for (const group of held) this.#fill(this.intake.fetchSnapshot(group));
   }
 
   #frame(frame: ServerFrame): void {

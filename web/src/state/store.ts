@@ -49,10 +49,6 @@ export class Store {
     this.#db = null;
   }
 
-  get kept(): boolean {
-    return this.#db !== null;
-  }
-
   async groups(): Promise<GroupState[]> {
     return (await this.#try((db) => db.getAll("groups"))) ?? [];
   }
@@ -73,16 +69,18 @@ export class Store {
     await this.#try((db) => db.delete("groups", group));
   }
 
-  async outbox(): Promise<Outgoing[]> {
-    return (await this.#try((db) => db.getAll("outbox"))) ?? [];
+  /** Null = it cannot be read. */
+  async outbox(): Promise<Outgoing[] | null> {
+    return this.#try((db) => db.getAll("outbox"));
   }
 
   async outboxOf(group: number): Promise<Outgoing[] | null> {
     return this.#try((db) => db.getAllFromIndex("outbox", "group", group));
   }
 
-  async keepOutgoing(item: Outgoing): Promise<void> {
-    await this.#try((db) => db.put("outbox", item));
+  /** True when it is on the disk. */
+  async keepOutgoing(item: Outgoing): Promise<boolean> {
+    return (await this.#try((db) => db.put("outbox", item))) !== null;
   }
 
   async dropOutgoing(id: string): Promise<void> {

@@ -24,8 +24,3 @@ export function unreadOf(
 
 export const shownCount = (unread: number): string =>
   unread > UNREAD_SHOWN_MAX ? `${UNREAD_SHOWN_MAX}+` : String(unread);
-
-/** The first message of somebody else after the pointer: where the divider stands. */
-export function firstUnread(state: GroupState, me: string, read: number): number | null {
-  return state.messages.find((message) => message.seq > read && message.author !== me)?.seq ?? null;
-}

@@ -106,7 +106,7 @@ export const de: Texts = {
     members: (count) => plural(lang, count, { one: "Bisher nur du", other: `${n(count)} Mitglieder` }),
     unread: "ungelesen",
     settings: (name) => `${name}, Einstellungen`,
-    onlyThisDevice: "Nur dieses Gerät ist angemeldet",
+    onlyThisDevice: "Noch keine E-Mail-Adresse",
     roomsNav: "Räume und Vereine",
   },
 
@@ -198,8 +198,8 @@ export const de: Texts = {
     tooOld: "Es gibt eine neue Fassung von Clubroom.",
     tooOldHint: "Was du geschrieben hast, bleibt da.",
     reload: "Neu laden",
-    keep: "Nur dieses Gerät kennt dich.",
-    keepHint: "Gib eine E-Mail-Adresse an, damit du wieder hereinkommst, wenn es verloren geht.",
+    keep: "Ohne Adresse gibt es keinen Weg zurück.",
+    keepHint: "Gib eine E-Mail-Adresse an, damit du wieder hereinkommst, wenn dein Gerät verloren geht.",
     keepAdd: "Adresse angeben",
     keepLater: "Später",
   },
@@ -232,7 +232,7 @@ export const de: Texts = {
     title: "Einstellungen",
     signInTitle: "Anmeldung",
     signInNone:
-      "Nur dieses Gerät kennt dich. Gib eine Adresse an, damit du wieder hereinkommst, wenn es verloren geht.",
+      "Du hast noch keine E-Mail-Adresse. Gib eine an, damit du wieder hereinkommst, wenn dein Gerät verloren geht.",
     signInAs: (email) => `Du meldest dich mit ${email} an.`,
     change: "Ändern",
     current: "Bisheriges Passwort",

@@ -106,7 +106,7 @@ export const en = {
     members: (count: number) => plural(lang, count, { one: "Only you so far", other: `${n(count)} members` }),
     unread: "unread",
     settings: (name: string) => `${name}, settings`,
-    onlyThisDevice: "Only this device is signed in",
+    onlyThisDevice: "No e-mail address yet",
     roomsNav: "Rooms and clubs",
   },
 
@@ -195,8 +195,8 @@ export const en = {
     tooOld: "There is a new version of Clubroom.",
     tooOldHint: "What you have written is kept.",
     reload: "Reload",
-    keep: "Only this device knows you.",
-    keepHint: "Add an e-mail address, so that you get back in when it is lost.",
+    keep: "Without an address there is no way back in.",
+    keepHint: "Add an e-mail address, so that you get back in when your device is lost.",
     keepAdd: "Add an address",
     keepLater: "Later",
   },
@@ -228,7 +228,7 @@ export const en = {
   settings: {
     title: "Settings",
     signInTitle: "Signing in",
-    signInNone: "Only this device knows you. Add an address, so that you get back in when it is lost.",
+    signInNone: "You have no e-mail address yet. Add one, so that you get back in when your device is lost.",
     signInAs: (email: string) => `You sign in as ${email}.`,
     change: "Change",
     current: "Current password",

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ServerFrame } from "../wire/types";
+
+interface Hooks {
+  frame(frame: ServerFrame): void;
+  closed(code: number): void;
+}
+
+const sockets: Hooks[] = [];
+vi.mock("../wire/socket", () => ({
+  Socket: class {
+    constructor(_url: string, _hello: unknown, hooks: Hooks) {
+      sockets.push(hooks);
+    }
+    send = () => true;
+    close = () => undefined;
+    probe = () => undefined;
+  },
+}));
+vi.mock("./access", () => ({
+  accessToken: () => Promise.resolve("token"),
+  renewNow: () => Promise.resolve("token"),
+  renewDueInMs: () => 400_000,
+  sessionIsOver: () => false,
+}));
+const page = { hidden: false, addEventListener: vi.fn(), removeEventListener: vi.fn() };
+vi.stubGlobal("document", page);
+vi.stubGlobal("addEventListener", vi.fn());
+vi.stubGlobal("removeEventListener", vi.fn());
+vi.stubGlobal("location", { protocol: "http:", host: "localhost" });
+const { Link } = await import("./link");
+
+const work = () => ({
+  hello: () => ({ epoch: null, cursors: {} }),
+  welcome: () => Promise.resolve(),
+  frame: vi.fn(),
+  settled: () => Promise.resolve(),
+  live: vi.fn(),
+  lost: vi.fn(),
+  ended: vi.fn(),
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.9);
+  sockets.length = 0;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+test("after goaway one comes back at one's own moment, though the close follows at once", async () => {
+  const link = new Link(work());
+  link.start();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]!.frame({ type: "goaway", in_ms: 20_000, why: "restart" });
+  sockets[0]!.closed(1012);
+  await vi.advanceTimersByTimeAsync(17_900);
+  expect(sockets).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sockets).toHaveLength(2);
+  sockets[1]!.closed(1006); // from then on as after any cut
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sockets).toHaveLength(3);
+  link.stop();
+});
+
+test("a session that ends after goaway has ended", async () => {
+  const told = work();
+  const link = new Link(told);
+  link.start();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]!.frame({ type: "goaway", in_ms: 20_000, why: "restart" });
+  sockets[0]!.closed(4403);
+  expect(told.ended).toHaveBeenCalledOnce();
+  link.stop();
+});
