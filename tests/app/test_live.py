@@ -221,10 +221,11 @@ async def test_the_beat_goes_on_whatever_one_of_its_tasks_meets(house: House, er
     beat = Beat(parts.db, parts.sockets, parts.tokens, parts.pointers, watch)
     ann = await house.person("Ann")
     device = await ann.device()
-    await beat.round()
-    await beat.round()
+    await beat.ask()
+    await beat.ask()
     assert device.close_code is None
     beat.breath_at = float("-inf")
     beat.seen_at = float("-inf")
-    await beat.round()  # the ended sessions were asked for first, so it is not blind
+    await beat.ask()
+    beat.look()  # the ended sessions were asked for first, so it is not blind
     assert device.close_code is None

@@ -18,9 +18,7 @@ async def guess(house: House, times: int, forwarded: str) -> int:
         return answer.status_code
 
 
-async def test_addresses_told_by_our_proxy_are_counted_apart(
-    database: Database, settings: Settings
-) -> None:
+async def test_addresses_told_by_our_proxy_are_counted_apart(database: Database, settings: Settings) -> None:
     behind = msgspec.structs.replace(settings, proxies=frozenset({"127.0.0.1"}))
     async with running(database, behind) as house:
         assert await guess(house, 21, "203.0.113.5") == 429

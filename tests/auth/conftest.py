@@ -54,8 +54,11 @@ def auth(database: Database, passwords: Argon2Passwords, clock: Clock) -> Auth:
 
 
 @pytest.fixture
-def rig(auth: Auth, peer: str, clock: Clock) -> Rig:
-    return Rig(auth, peer, clock)
+async def rig(auth: Auth, peer: str, clock: Clock, request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    made = Rig(auth, peer, clock)
+    yield made
+    if "writer" not in request.fixturenames:  # what a test changed by hand stands in no log
+        await made.check_fresh()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What the tests of this room do again and again, in the words of people."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,6 +8,8 @@ from clubroom import wire
 from clubroom.auth import accounts, clubs
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
+from clubroom.dba import reading
+from house.apply import apply, comparable, empty
 
 PASSWORD = "correct horse battery"
 
@@ -34,6 +37,18 @@ class Rig:
         self.auth = auth
         self.peer = peer
         self.clock = clock
+        self.people: list[Claims] = []
+
+    async def check_fresh(self) -> None:
+        """F17: for everybody of this test the log, from its beginning, leads to the state that is shown."""
+        for who in self.people:
+            for one in await reading.my_groups(self.auth.db, who.key):
+                group = one["group_id"]
+                fresh = json.loads(await reading.snapshot(self.auth.db, who.key, group, 0, 1_000))
+                state = empty(fresh)
+                for entry in await reading.log_after(self.auth.db, group, 0, 10_000):
+                    state = apply(state, json.loads(entry.placed()))
+                assert comparable(state, 1) == comparable(fresh, 1)
 
     async def opened(self, name: str = "Ann", **fields: str | UUID) -> Opened:
         return await accounts.create_account(
@@ -43,15 +58,19 @@ class Rig:
         )
 
     async def person(self, name: str = "Ann") -> Claims:
-        return self.auth.tokens.verify((await self.opened(name)).access_token)
+        return self._met(await self.opened(name))
+
+    def _met(self, opened: Opened) -> Claims:
+        self.people.append(self.auth.tokens.verify(opened.access_token))
+        return self.people[-1]
 
     async def owner(self, name: str = "Ann") -> Claims:
         """Somebody with e-mail and password, who may create clubs."""
         opened = await self.opened(name, email=new_email(), password=PASSWORD)
-        return self.auth.tokens.verify(opened.access_token)
+        return self._met(opened)
 
     async def club(self, who: Claims, name: str = "Chess club") -> wire.ClubMade:
-        return (await clubs.create_club(who, wire.NewClub(key=uuid4(), name=name), self.auth)).club
+        return (await clubs.create_club(who, wire.NewClub(key=uuid4(), name=name), self.peer, self.auth)).club
 
     async def join(self, who: Claims, code: str) -> wire.ClubJoined:
         return await clubs.join_club(who, code, self.peer, self.auth)

@@ -1,6 +1,7 @@
 """Sign-up, and how a person signs in from then on (abuse 24)."""
 
 import asyncio
+import unicodedata
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from auth.rig import PASSWORD, Rig, new_email
 from clubroom.auth import accounts, sessions
+from clubroom.auth.credentials import checked_email
 from clubroom.auth.limits import Limits, network
 from clubroom.claims import Claims
 from clubroom.dba import accounts as dba_accounts
@@ -16,8 +18,10 @@ from clubroom.errors import (
     AddressTaken,
     IdConflict,
     InvalidField,
+    InvalidRefresh,
     InvalidText,
     RateLimited,
+    TextTooLong,
     Unauthorized,
     WrongSignIn,
 )
@@ -200,6 +204,7 @@ async def test_of_two_changes_at_once_one_is_made(rig: Rig) -> None:
         dba_accounts.set_sign_in(
             rig.auth.db,
             who.key,
+            session=who.session,
             email=new_email(),
             password_hash=f"hash {n}",
             verified_hash=None,
@@ -318,3 +323,38 @@ async def test_what_counts_attempts_stays_small(rig: Rig) -> None:
 )
 def test_an_address_is_a_household(peer: str, counted: str) -> None:
     assert network(peer) == counted
+
+
+async def test_the_same_key_with_another_password_opens_nothing(rig: Rig) -> None:
+    key, email = uuid4(), new_email()
+    await rig.opened("Ann", key=key, email=email, password=PASSWORD)
+    assert (await rig.opened("Ann", key=key, email=email, password=PASSWORD)).repeated
+    with pytest.raises(IdConflict):
+        await rig.opened("Ann", key=key, email=email, password="a wrong password")
+
+
+async def test_a_new_password_signs_out_every_other_device(rig: Rig) -> None:
+    email = new_email()
+    opened = await rig.opened("Ann", email=email, password=PASSWORD)
+    here = rig.auth.tokens.verify(opened.access_token)
+    thief = await sessions.sign_in(NewSession(email=email, password=PASSWORD), rig.peer, rig.auth)
+    await set_sign_in(rig, here, email, password="another password", current=PASSWORD)
+    with pytest.raises(InvalidRefresh):
+        await sessions.rotate(thief.refresh_token, rig.auth)
+    assert (await sessions.rotate(opened.refresh_token, rig.auth)).user == here.user
+
+
+async def test_a_long_name_or_address_is_refused_before_it_is_normalised(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dear(*_: str) -> str:
+        """It takes the square of the length: seconds for a body of 64 KiB."""
+        raise AssertionError
+
+    heavy = "a" + "\u0315\u0300" * 16_000
+    with monkeypatch.context() as patch:
+        patch.setattr(unicodedata, "normalize", dear)
+        with pytest.raises(TextTooLong):
+            await rig.opened(heavy)
+        with pytest.raises(InvalidField):
+            checked_email(heavy + "@example.org")

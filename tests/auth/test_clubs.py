@@ -28,6 +28,7 @@ from clubroom.errors import (
 from clubroom.wire import NewClub, SignIn
 
 WRONG = "0000-0000-0000"
+PEER = "203.0.113.9"
 
 
 def hosted(rig: Rig, **settings: object) -> Auth:
@@ -36,7 +37,7 @@ def hosted(rig: Rig, **settings: object) -> Auth:
 
 async def create(auth: Auth, who: Claims, name: str = "Chess club", **fields: object) -> clubs.Created:
     new = msgspec.convert({"key": str(uuid4()), "name": name} | fields, NewClub)
-    return await clubs.create_club(who, new, auth)
+    return await clubs.create_club(who, new, PEER, auth)
 
 
 async def test_whoever_creates_a_club_owns_it_and_gets_its_code(rig: Rig) -> None:
@@ -104,6 +105,18 @@ async def test_a_club_with_an_impossible_name_is_not_created(rig: Rig) -> None:
     with pytest.raises(InvalidText):
         await create(rig.auth, ann, "\u200b")
     assert len(await rig.groups(ann)) == 1
+
+
+async def test_the_hosts_word_cannot_be_guessed_at_full_speed(rig: Rig) -> None:
+    ann, auth = await rig.owner("Ann"), hosted(rig, create="word", word="Springer")
+    new = NewClub(key=uuid4(), name="Chess club", word="Dame")
+    for _ in range(20):
+        with pytest.raises(WordNeeded):
+            await clubs.create_club(ann, new, rig.peer, auth)
+    right = msgspec.structs.replace(new, word="Springer")
+    with pytest.raises(RateLimited):
+        await clubs.create_club(ann, right, rig.peer, auth)
+    assert (await clubs.create_club(ann, right, PEER, auth)).club.group
 
 
 async def test_where_the_host_asks_for_a_word_it_must_be_said(rig: Rig) -> None:
@@ -351,7 +364,9 @@ async def test_owners_and_admins_see_the_code_again_members_and_outsiders_do_not
         ("https://club.example", False),
     ],
 )
-def test_a_link_says_whether_it_opens_on_this_computer_alone(rig: Rig, url: str, only_here: bool) -> None:
+async def test_a_link_says_whether_it_opens_on_this_computer_alone(
+    rig: Rig, url: str, only_here: bool
+) -> None:
     assert hosted(rig, public_url=url).settings.only_here is only_here
 
 

@@ -6,6 +6,7 @@ The state is a snapshot as plain JSON. Both are held to the same fixtures (tests
 from typing import Any
 
 State = dict[str, Any]
+CHANGES_NOTHING_HERE = {"added_to_group", "removed_from_group", "sign_in_changed", "join_code_created"}
 
 
 def empty(like: State) -> State:
@@ -32,6 +33,8 @@ def apply(state: State, action: dict[str, Any]) -> State:
         after["members"] = [m | {"left": True} if m["user"] == gone else m for m in state["members"]]
     elif kind == "message_posted":
         after["messages"] = [*state["messages"], _message(after["group"], action)]
+    else:
+        assert kind in CHANGES_NOTHING_HERE, f"this client does not know {kind}"
     return after
 
 

@@ -123,3 +123,34 @@ async def test_sync_by_http_brings_the_same_as_a_replay(house: House) -> None:
     assert (page["from"], page["to"], page["more"]) == (3, 7, False)
     assert synced["resets"] == [{"type": "reset", "group": 987654321, "why": "closed"}]
     assert synced["heads"][str(club)] == 7
+
+
+async def test_a_newer_token_opens_the_club_that_the_older_one_did_not_know(house: House) -> None:
+    club, [ann] = await house.club("Ann")
+    code = (await ann.ok("GET", f"/api/groups/{club}/code"))["code"]
+    ben = await house.person("Ben")
+    older = ben.token
+    await ben.join(code)
+    asleep = await ben.silent_device()
+    await asleep.hello(older)
+    assert str(club) not in asleep.heard("welcome")[0]["groups"]
+    await asleep.send(type="token", token=ben.token)
+    await asleep.until(lambda: asleep.heard("behind"))
+    assert str(club) in asleep.heard("behind")[0]["heads"]
+    await ann.post(club, "hello")
+    await asleep.until(lambda: asleep.actions(club))
+    assert [action["text"] for action in asleep.actions(club)] == ["hello"]
+
+
+async def test_whoever_asks_and_never_reads_is_cut_off_before_it_costs_memory(house: House) -> None:
+    _, [ann] = await house.club("Ann")
+    device = await ann.device()
+    [socket] = [one for one in house.process.sockets.open.values() if one.user == ann.user]
+    device.connection.transport.pause_reading()
+    most = 0
+    while socket.id in house.process.sockets.open and socket.state.phase != "closed":
+        for _ in range(2_000):
+            await device.send(type="ping")
+        most = max(most, socket.connection.waiting)
+    device.connection.transport.resume_reading()
+    assert most < 2 * 1024 * 1024

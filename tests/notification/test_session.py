@@ -198,11 +198,21 @@ def test_only_so_many_groups_are_remembered_or_watched() -> None:
     assert len(state.got) == 1_000
     assert step(state, said(type="got", **{"1001": 1}), 1.0)[1] == refused("invalid_field")
     for group in range(1, 501):
-        state, outputs = step(state, said(type="watch", group=group, on=True), 1.0)
+        state, outputs = step(state, said(type="watch", group=group, on=True), 1.0 + group)
         assert outputs == []
-    assert step(state, said(type="watch", group=501, on=True), 1.0)[1] == refused("invalid_field")
-    state, _ = step(state, said(type="watch", group=1, on=False), 1.0)
-    assert step(state, said(type="watch", group=501, on=True), 1.0)[1] == []
+    assert step(state, said(type="watch", group=501, on=True), 502.0)[1] == refused("invalid_field")
+    state, _ = step(state, said(type="watch", group=1, on=False), 503.0)
+    assert step(state, said(type="watch", group=501, on=True), 504.0)[1] == []
+
+
+def test_whoever_never_stops_talking_is_sent_away_before_anything_is_decoded() -> None:
+    state = live()
+    for _ in range(299):  # and the hello
+        state, outputs = step(state, said(type="ping"), 0.0)
+        assert isinstance(outputs[0], session.AnswerPing)
+    state, outputs = step(state, FrameIn(b"\xff" * 20_000), 0.0)
+    assert outputs[-1] == session.CloseSocket(wire.Close.SLOW_DOWN, "too often")
+    assert state.phase == "closed"
 
 
 def test_reading_moves_the_pointer_as_often_as_it_is_said() -> None:
@@ -318,7 +328,7 @@ def test_a_token_that_came_in_time_starts_the_time_anew() -> None:
     assert outputs == [session.Verify("fresh")]
     fresh = msgspec.structs.replace(ANN, groups=frozenset({42, 43}), expires_at=WALL + 1_200)
     state, outputs = step(state, Verified(fresh, WALL + 542), 32.0)
-    assert outputs == []
+    assert outputs == [session.EnterMore()]  # it knows a group that the older one did not
     assert state.claims == fresh
     assert step(state, Tick(WALL + 1_100), 33.0)[1] == []
     assert step(state, Tick(WALL + 1_150), 33.0)[1] == [Send(wire.Reauth(by=50_000))]

@@ -38,25 +38,38 @@ class Beat:
         self.watch = watch
         self.seen_at = time.monotonic()
         self.breath_at = self.repaired_at = float("-inf")
-        self.ended_at: datetime | None = None  # by the database's clock: ours may be wrong
+        self.asked_at: datetime | None = None  # by the database's clock: ours may be wrong
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Until it is cancelled. Looking never waits for the database: that may hang without a word."""
+        asking = asyncio.create_task(self._ask_on(), name="beat asks")
+        try:
+            while True:
+                self.look()
+                await asyncio.sleep(ROUND_S)
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+    def look(self) -> None:
+        """What time alone decides."""
+        self.sockets.tick(time.time())
+        if time.monotonic() - self.seen_at > BLIND_S:
+            self.sockets.close_all(Close.BLIND, "database")
+
+    async def _ask_on(self) -> None:
         while True:
-            await self.round()
+            await self.ask()
             await asyncio.sleep(ROUND_S)
 
-    async def round(self) -> None:
-        """Once. Never raises: without this loop nobody would hear that a session has ended."""
-        self.sockets.tick(time.time())
+    async def ask(self) -> None:
+        """Once. Never raises: without it nobody would hear that a session has ended."""
         try:
             await self._ask()
         except Unavailable:
-            pass
+            return
         except Exception:
             log.exception("A round of the beat failed.")
-        if time.monotonic() - self.seen_at > BLIND_S:
-            self.sockets.close_all(Close.BLIND, "database")
 
     async def _ask(self) -> None:
         now = time.monotonic()
@@ -74,12 +87,12 @@ class Beat:
                 self.sockets.hub.repair(await reading.group_heads(self.db, rooms))
 
     async def _ended_sessions(self) -> None:
-        if self.ended_at is None:
-            self.ended_at = await reading.database_now(self.db) - timedelta(seconds=2 * ACCESS_SECONDS)
-        for ended in await sessions.ended_since(self.db, self.ended_at):
-            self.ended_at = max(self.ended_at, ended.at)
+        now = await reading.database_now(self.db)
+        since = self.asked_at or now - timedelta(seconds=2 * ACCESS_SECONDS)
+        for ended in await sessions.ended_since(self.db, since):
             if self.tokens.end(ended.session):
                 self.sockets.end_session(ended.session)
+        self.asked_at = now
 
     async def same_epoch(self) -> None:
         """At start, and again after a restore under our feet: then every client must start afresh."""

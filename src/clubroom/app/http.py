@@ -86,10 +86,14 @@ def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
         """What a client must know before anybody signs in."""
         return host
 
+    described: list[bytes] = []  # made once, when somebody asks
+
     @get("/api/openapi.json", include_in_schema=False)
     async def get_openapi(request: Request[Any, Any, State]) -> Response[bytes]:
         """This very description."""
-        return Response(wire.encode(_described(request.app)), media_type="application/json")
+        if not described:
+            described.append(wire.encode(_described(request.app)))
+        return Response(described[0], media_type="application/json")
 
     @get("/api/asyncapi.json", include_in_schema=False)
     async def get_asyncapi() -> Response[bytes]:

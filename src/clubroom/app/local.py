@@ -58,7 +58,13 @@ class Process:
         self.pointers = Pointers(self.hub, db)
         self.chat = Messages(db, self.lane, keys.sent_mac, Pace(settings.posts_a_second))
         self.sockets = Sockets(
-            self.hub, db, self.pointers, self.tokens.verify, self._store, settings.posts_a_second
+            self.hub,
+            db,
+            self.pointers,
+            self.tokens.verify,
+            self.tokens.is_ended,
+            self._store,
+            settings.posts_a_second,
         )
         presence = PostgresPresence(db, secrets.token_urlsafe(12))
         self.watch = Watch(self.hub, presence)

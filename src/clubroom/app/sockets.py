@@ -59,16 +59,22 @@ class Socket:
         return self.claims.user
 
     def deliver(self, frame: Frame) -> None:
-        """Whoever reads too slowly is cut off and catches up after coming back; nobody waits for them."""
-        if self.connection.waiting > WAITING_BYTES_MAX:
-            self.connection.discard()
-            self.step(session.Stuck())
-            return
-        self.connection.send_framed(frame)
+        """What its room hears."""
+        if not self._stuck():
+            self.connection.send_framed(frame)
 
     def send(self, payload: bytes) -> None:
         """To this socket alone."""
-        self.connection.send(payload)
+        if not self._stuck():
+            self.connection.send(payload)
+
+    def _stuck(self) -> bool:
+        """Whoever reads too slowly is cut off and catches up after coming back; nobody waits for them."""
+        if self.connection.waiting <= WAITING_BYTES_MAX:
+            return False
+        self.connection.discard()
+        self.step(session.Stuck())
+        return True
 
     def come_again(self) -> None:
         """This socket ends; its client comes back at once and is let into what it may read."""
@@ -90,6 +96,7 @@ class Sockets:
         db: Database,
         pointers: Pointers,
         verify: Callable[[str], Claims],
+        ended: Callable[[UUID], bool],
         store: StoreMessage,
         posts_a_second: float,
     ) -> None:
@@ -97,6 +104,7 @@ class Sockets:
         self.db = db
         self.pointers = pointers
         self.verify = verify
+        self.ended = ended
         self.store = store
         self.posts_a_second = posts_a_second
         self.epoch = ""
@@ -155,8 +163,13 @@ class Sockets:
                 self._verify(socket, token)
             case session.Resume(epoch, cursors):
                 self._resume(socket, wire.Sync(cursors=cursors, epoch=epoch))
+            case session.EnterMore():
+                self._spawn(self._enter_more(socket))
             case session.StorePost(post):
-                self._spawn(self._post(socket, post))
+                if self.ended(socket.claims.session):
+                    socket.step(session.Ended())
+                else:
+                    self._spawn(self._post(socket, post))
             case session.MovePointer(group, seq):
                 if group in socket.groups:
                     self.pointers.gather(socket.key, group, seq)
@@ -198,6 +211,14 @@ class Sockets:
                 socket.step(session.Resumed())
             else:
                 self.hub.leave(socket)  # it went away while it came in
+
+    async def _enter_more(self, socket: Socket) -> None:
+        try:
+            await Entrance(self.hub, self.db, self.epoch, socket.claims, socket).enter_more()
+        except ClubroomError:
+            socket.step(session.Unready())
+        if socket.id not in self.open:
+            self.hub.leave(socket)  # it went away meanwhile
 
     async def _post(self, socket: Socket, post: wire.Post) -> None:
         try:

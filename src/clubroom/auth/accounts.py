@@ -7,7 +7,7 @@ from clubroom.auth.credentials import checked_email, checked_password, same_pass
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
 from clubroom.dba import accounts, reading
-from clubroom.errors import InvalidField, Unauthorized, WrongSignIn
+from clubroom.errors import IdConflict, InvalidField, Unauthorized, WrongSignIn
 from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
 from clubroom.wire.text import checked_name
 
@@ -46,7 +46,21 @@ async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
         taken_limits=auth.limits.taken_emails(peer) if email else [],
         moment=auth.moment(),
     )
+    if opened.repeated:
+        await _prove_repeat(opened.key, new.password, peer, auth)
     return auth.opened(opened)
+
+
+async def _prove_repeat(who: int, password: str | None, peer: str, auth: Auth) -> None:
+    """The same key again opens nothing without the password, and not without end."""
+    limits = auth.limits.repeats(peer)
+    await accounts.refuse_over(auth.db, limits, moment=auth.moment())
+    await accounts.count_wrong(auth.db, limits, moment=auth.moment())
+    stored = await accounts.sign_in_of(auth.db, who)
+    if stored is None:
+        return
+    if password is None or not await auth.passwords.matches(same_password(password), stored.password_hash):
+        raise IdConflict
 
 
 async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignInSet:
@@ -69,6 +83,7 @@ async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignIn
     await accounts.set_sign_in(
         auth.db,
         who.key,
+        session=who.session,
         email=email,
         password_hash=await auth.passwords.hashed(password),
         verified_hash=stored.password_hash if stored else None,

@@ -7,7 +7,7 @@ import msgspec
 from clubroom.auth.codes import as_typed, new_code, shown
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
-from clubroom.dba import clubs
+from clubroom.dba import accounts, clubs
 from clubroom.errors import CreatingClosed, InvalidCode, NotFound, WordNeeded
 from clubroom.wire import SEQ_MAX, ClubJoined, ClubMade, ClubPreview, Invitation, NewClub
 from clubroom.wire.text import checked_name
@@ -23,12 +23,12 @@ class Created(msgspec.Struct, frozen=True):
     repeated: bool
 
 
-async def create_club(who: Claims, new: NewClub, auth: Auth) -> Created:
+async def create_club(who: Claims, new: NewClub, peer: str, auth: Auth) -> Created:
     """A club with its code and its admins' group, owned by `who`. The same key again gives the same club.
 
     Raises CreatingClosed, WordNeeded, SignInNeeded, Full, InvalidText, TextTooLong, IdConflict.
     """
-    _judge_word(new.word, auth)
+    await _judge_word(new.word, peer, auth)
     code = new_code()
     made = await clubs.create_club(
         auth.db,
@@ -47,13 +47,18 @@ async def create_club(who: Claims, new: NewClub, auth: Auth) -> Created:
     return Created(club, made.repeated)
 
 
-def _judge_word(word: str | None, auth: Auth) -> None:
+async def _judge_word(word: str | None, peer: str, auth: Auth) -> None:
     if auth.settings.create == "closed":
         raise CreatingClosed
-    if auth.settings.create == "word":
-        asked, said = (auth.settings.word or "").strip(), (word or "").strip()
-        if not asked or not compare_digest(said.encode(), asked.encode()):
-            raise WordNeeded
+    if auth.settings.create == "open":
+        return
+    limits = auth.limits.wrong_words(peer)
+    await accounts.refuse_over(auth.db, limits, moment=auth.moment())
+    asked, said = (auth.settings.word or "").strip(), (word or "").strip()
+    if not asked or not compare_digest(said.encode(), asked.encode()):
+        if said:  # asking whether a word is needed is no guess
+            await accounts.count_wrong(auth.db, limits, moment=auth.moment())
+        raise WordNeeded
 
 
 async def join_club(who: Claims, typed_code: str, peer: str, auth: Auth) -> ClubJoined:

@@ -15,6 +15,8 @@ _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[
 
 def checked_email(text: str) -> str:
     """An e-mail address in lower case. Whether it exists only a mail can tell."""
+    if len(text) > 2 * EMAIL_CODE_POINTS_MAX:  # before it is normalised, which takes the square of its length
+        raise InvalidField("This is not an e-mail address.")
     email = unicodedata.normalize("NFC", text.strip()).lower()
     if len(email) > EMAIL_CODE_POINTS_MAX or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise InvalidField("This is not an e-mail address.")

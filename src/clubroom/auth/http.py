@@ -163,10 +163,13 @@ async def put_sign_in(
     ),
 )
 async def create_club(
-    data: JSONBody[NewClub], claims: NamedDependency[Claims], auth: NamedDependency[Auth]
+    data: JSONBody[NewClub],
+    claims: NamedDependency[Claims],
+    auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
 ) -> Response[ClubMade]:
     """A new club, its owner and its code."""
-    created = await clubs.create_club(claims, data, auth)
+    created = await clubs.create_club(claims, data, peer, auth)
     return Response(created.club, status_code=200 if created.repeated else 201)
 
 

@@ -14,15 +14,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers are generous to a hall full of people behind one address, and mean to guessing."""
 
     accounts_an_address_an_hour: int = 300
+    repeats_an_address_an_hour: int = 100
     taken_emails_an_address_an_hour: int = 20
     wrong_passwords_a_person_and_address_a_quarter: int = 10
     wrong_passwords_an_address_a_quarter: int = 100
+    wrong_words_an_address_an_hour: int = 20
     wrong_codes_a_person_an_hour: int = 5
     wrong_codes_an_address_an_hour: int = 20
 
     def accounts(self, peer: str) -> list[Limit]:
         """Accounts made from this address."""
         return [Limit("account", network(peer), self.accounts_an_address_an_hour, HOUR)]
+
+    def repeats(self, peer: str) -> list[Limit]:
+        """Accounts asked for again with the key of an earlier call."""
+        return [Limit("account_again", network(peer), self.repeats_an_address_an_hour, HOUR)]
 
     def taken_emails(self, peer: str) -> list[Limit]:
         """Sign-ups with an address that somebody has: each tells that it is known."""
@@ -36,6 +42,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def wrong_passwords_from(self, peer: str) -> list[Limit]:
         """For any account from one address; used-up links too."""
         return [Limit("sign_in_from", network(peer), self.wrong_passwords_an_address_a_quarter, QUARTER)]
+
+    def wrong_words(self, peer: str) -> list[Limit]:
+        """Words of the host that are not the word, from one address."""
+        return [Limit("word", network(peer), self.wrong_words_an_address_an_hour, HOUR)]
 
     def wrong_codes(self, who: int, peer: str) -> list[Limit]:
         """Club codes that open nothing, by one person and from one address."""

@@ -124,6 +124,10 @@ class Tokens:
         news, entry.told = not entry.told, True
         return news
 
+    def is_ended(self, session: UUID) -> bool:
+        """Whether this server knows that the device was signed out."""
+        return session in self._ended
+
     def public_keys(self) -> dict[str, list[dict[str, str]]]:
         """The JWK set by which others (Hasura) can check our tokens."""
         return {

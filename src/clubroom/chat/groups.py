@@ -14,5 +14,5 @@ SNAPSHOT_MESSAGES = 100
 async def snapshot(db: Database, claims: Claims, group: int, since: int) -> wire.Snapshot:
     """The state of a group at one moment, with the newest messages after seq `since`. Raises NotFound."""
     checked_group(group)
-    found = await reading.snapshot(db, claims.key, group, since, SNAPSHOT_MESSAGES)
+    found = await reading.snapshot(db, claims.key, group, min(since, wire.SEQ_MAX - 1), SNAPSHOT_MESSAGES)
     return msgspec.json.decode(found, type=wire.Snapshot)

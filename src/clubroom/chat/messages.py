@@ -53,13 +53,15 @@ async def page_before(chat: Messages, claims: Claims, group: int, before: int, l
 async def page_after(chat: Messages, claims: Claims, group: int, after: int, limit: int) -> wire.Page:
     """The `limit` messages after seq `after`, oldest first. Raises NotFound."""
     checked_group(group)
-    rows = await reading.messages_from(chat.database, claims.key, group, after + 1, limit + 1)
+    rows = await reading.messages_from(
+        chat.database, claims.key, group, min(after, wire.SEQ_MAX - 1) + 1, limit + 1
+    )
     return wire.Page(messages=[_message(row) for row in rows[:limit]], more=len(rows) > limit)
 
 
 async def page_around(chat: Messages, claims: Claims, group: int, around: int, limit: int) -> wire.Page:
     """Half of `limit` up to seq `around`, half after it; `more` = there are older ones. Raises NotFound."""
-    older = await page_before(chat, claims, group, around + 1, limit - limit // 2)
+    older = await page_before(chat, claims, group, min(around, wire.SEQ_MAX - 1) + 1, limit - limit // 2)
     newer = await page_after(chat, claims, group, around, limit // 2)
     return wire.Page(messages=older.messages + newer.messages, more=older.more)
 

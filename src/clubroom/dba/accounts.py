@@ -114,16 +114,20 @@ async def set_sign_in(
     db: Database,
     who: int,
     *,
+    session: UUID,
     email: str,
     password_hash: str,
     verified_hash: str | None,
     taken_limits: list[Limit],
     moment: datetime | None = None,
 ) -> None:
-    """Sets or changes it, if `verified_hash` is still what is stored. Raises WrongSignIn, AddressTaken."""
+    """Sets or changes it, if `verified_hash` is still what is stored. A change signs out every other device
+    than `session`. Raises WrongSignIn, AddressTaken.
+    """
     result = await db.command(
         "set_sign_in",
         who=who,
+        session=session,
         new_email=email,
         new_hash=password_hash,
         verified_hash=verified_hash,

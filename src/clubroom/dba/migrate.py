@@ -25,10 +25,15 @@ async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool
             await connection.execute("create schema if not exists clubroom")
             await connection.execute(f"set local search_path = {SEARCH_PATH}")
             two_roles = await _make_roles(connection)
-            for path in sorted((HERE / "migrations").glob("*.sql")):
-                if await _apply(connection, path):
-                    say(f"database: {path.stem}")
-            await connection.execute((HERE / "fences.sql").read_text())
+            await connection.execute(
+                "create table if not exists migrations(name text primary key, digest text not null,"
+                " applied_at timestamptz not null default now())"
+            )
+            files = sorted((HERE / "migrations").glob("*.sql"))
+            applied = [path for path in files if await _apply(connection, path)]
+            for path in applied:
+                say(f"database: {path.stem}")
+            await _fence(connection, anew=bool(applied))
     finally:
         await connection.close()
     return two_roles
@@ -56,11 +61,21 @@ async def _make_roles(connection: asyncpg.Connection) -> bool:
     return True
 
 
+async def _fence(connection: asyncpg.Connection, *, anew: bool) -> None:
+    """Only when something changed: it locks every table, which another server may be reading."""
+    text = (HERE / "fences.sql").read_text()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = await connection.fetchval("select digest from migrations where name = 'fences'")
+    if anew or known != digest:
+        await connection.execute(text)
+        await connection.execute(
+            "insert into migrations(name, digest) values ('fences', $1)"
+            " on conflict (name) do update set digest = excluded.digest, applied_at = now()",
+            digest,
+        )
+
+
 async def _apply(connection: asyncpg.Connection, path: Path) -> bool:
-    await connection.execute(
-        "create table if not exists migrations(name text primary key, digest text not null,"
-        " applied_at timestamptz not null default now())"
-    )
     text = path.read_text()  # noqa: ASYNC240 - at start-up, before anything is served
     digest = hashlib.sha256(text.encode()).hexdigest()
     known = await connection.fetchval("select digest from migrations where name = $1", path.name)

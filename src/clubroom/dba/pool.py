@@ -5,6 +5,7 @@ COMMIT, here and nowhere else, so that no room can forget it.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from inspect import isasyncgen
@@ -21,9 +22,12 @@ from clubroom.actions import Logged
 POOL_CONNECTIONS_MAX = 10
 LOCK_TIMEOUT_MS = 2_000
 STATEMENT_TIMEOUT_MS = 10_000
+COMMAND_S = 12.0  # a database that hangs says nothing itself
+ACQUIRE_S = 5.0
 RETRY_MS = 1_000
 REFUSED = "CLUB1"  # the SQLSTATE of _fail in 0001_log.sql
 
+log = logging.getLogger(__name__)
 _errors_by_code = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
 _queries = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
 
@@ -56,7 +60,13 @@ class Database:
         if role is not None:
             settings["role"] = role
         pool = await asyncpg.create_pool(
-            dsn, min_size=2, max_size=pool_max, server_settings=settings, reset=_keep, timeout=5
+            dsn,
+            min_size=2,
+            max_size=pool_max,
+            server_settings=settings,
+            reset=_keep,
+            timeout=ACQUIRE_S,
+            command_timeout=COMMAND_S,
         )
         return cls(pool, committed)
 
@@ -69,14 +79,21 @@ class Database:
 
     async def command(self, query: str, /, **params: Any) -> Any:
         """Runs a command's function; publishes what it logged; answers its `result`, decoded."""
-        async with guarded(), self.pool.acquire() as connection:
+        async with guarded(), self.pool.acquire(timeout=ACQUIRE_S) as connection:
             row = await getattr(_queries, query)(connection, **params)
-        self.committed([logged(entry) for entry in row["log"] or ()])
+        self.publish([logged(entry) for entry in row["log"] or ()])
         return msgspec.json.decode(row["result"]) if row["result"] is not None else None
+
+    def publish(self, entries: Sequence[Logged]) -> None:
+        """After COMMIT. What fails here is told later by the repair; the command itself has succeeded."""
+        try:
+            self.committed(entries)
+        except Exception:
+            log.exception("What was committed could not be told.")
 
     async def read(self, query: str, /, **params: Any) -> Any:
         """Runs a named query: a list of records, a record or a value, as its name in the file says."""
-        async with guarded(), self.pool.acquire() as connection:
+        async with guarded(), self.pool.acquire(timeout=ACQUIRE_S) as connection:
             found = getattr(_queries, query)(connection, **params)
             return [row async for row in found] if isasyncgen(found) else await found
 

@@ -17,10 +17,11 @@ import msgspec
 
 from clubroom import errors
 from clubroom.actions import Logged
-from clubroom.dba.pool import RETRY_MS, Database, guarded, rfc3339
+from clubroom.dba.pool import ACQUIRE_S, RETRY_MS, Database, guarded, rfc3339
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
+STOP_S = 5.0
 
 _POST = "select code, seq, at from post_messages($1, $2, $3, $4, $5, $6)"
 
@@ -55,19 +56,19 @@ class PostLane:
         self._waiting: deque[tuple[NewMessage, asyncio.Future[Place]]] = deque(maxlen=WAITING_MAX)
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._ending = False
 
     def start(self) -> None:
         """Begins to write."""
         self._task = asyncio.create_task(self._run(), name="post lane")
 
     async def stop(self) -> None:
-        """Writes what waits (at most 5 s), then ends."""
+        """Writes what waits and what is under way (at most STOP_S), then ends."""
         if self._task is None:
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                while self._waiting:
-                    await asyncio.gather(*(future for _, future in self._waiting), return_exceptions=True)
+        self._ending = True
+        self._something.set()
+        await asyncio.wait({self._task}, timeout=STOP_S)
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -82,13 +83,14 @@ class PostLane:
         return await future
 
     async def _run(self) -> None:
-        while True:
+        while self._waiting or not self._ending:
             await self._something.wait()
             count = min(BATCH_MAX, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(count)]
-            if not self._waiting:
+            if not self._waiting and not self._ending:
                 self._something.clear()
-            await self._write(batch)
+            if batch:
+                await self._write(batch)
 
     async def _write(self, batch: list[tuple[NewMessage, asyncio.Future[Place]]]) -> None:
         """Answers everyone in the batch, whatever happens."""
@@ -106,19 +108,19 @@ class PostLane:
             for _, future in batch:
                 _refuse(future, error)
             return
-        self.database.committed(_entries(messages, rows))
         again = []
         for one, row in zip(batch, rows, strict=True):
             if row["code"] == "repeat":
                 again.append(one)
             else:
                 _answer(one[1], row["code"], row["seq"], row["at"])
+        self.database.publish(_entries(messages, rows))
         if again:
             await self._write(again)
 
     async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
         columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
-        async with guarded(), self.database.pool.acquire() as connection:
+        async with guarded(), self.database.pool.acquire(timeout=ACQUIRE_S) as connection:
             rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
         return rows
 

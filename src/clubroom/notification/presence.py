@@ -34,12 +34,15 @@ class Watch:
         came, went = here.keys() - self.told.keys(), self.told.keys() - here.keys()
         if came or went:
             await self.presence.move(came, went)
+        crowded: set[int] = set()
         for key in went:
             user, groups = self.told.pop(key)
-            self._tell(user, groups, on=False)
+            crowded |= self._tell(user, groups, on=False)
         for key, (user, groups) in here.items():
             known = self.told[key][1] if key in self.told else frozenset()
-            self._tell(user, groups - known, on=True)  # also in a room that somebody who is here has joined
+            crowded |= self._tell(user, groups - known, on=True)  # also in a room joined while here
+        for group in crowded:
+            self._tell_count(group)
         self.told = here
 
     async def end(self) -> None:
@@ -63,13 +66,20 @@ class Watch:
                 here[key] = (live[0].user, frozenset().union(*(receiver.groups for receiver in live)))
         return here
 
-    def _tell(self, user: str, groups: frozenset[int], *, on: bool) -> None:
+    def _tell(self, user: str, groups: frozenset[int], *, on: bool) -> set[int]:
+        """Names one person in their rooms; gives out those that are too crowded for names."""
+        crowded = set()
         for group in groups:
             room = self.hub.rooms.get(group)
             if room is None:
                 continue
-            if len(room.receivers) <= NAMED_MAX:
-                self.hub.signal(group, wire.Signal(kind="presence", group=group, user=user, on=on))
+            if len(room.receivers) > NAMED_MAX:
+                crowded.add(group)
             else:
-                here = len({receiver.key for receiver in room.receivers})
-                self.hub.signal(group, wire.Signal(kind="count", group=group, n=here))
+                self.hub.signal(group, wire.Signal(kind="presence", group=group, user=user, on=on))
+        return crowded
+
+    def _tell_count(self, group: int) -> None:
+        """One number for everybody, however many came."""
+        here = len({receiver.key for receiver in self.hub.rooms[group].receivers})
+        self.hub.signal(group, wire.Signal(kind="count", group=group, n=here))

@@ -85,6 +85,7 @@ class Entrance:
         self.claims = claims
         self.receiver = receiver
         self.sent: dict[int, int] = {}
+        self.heads: dict[int, int] = {}
         self.expected: list[int] = []
         self.budget = wire.ACTIONS_MAX
 
@@ -159,21 +160,33 @@ class Entrance:
         groups = {*await reading.group_ids(self.db, self.claims.key), *self.sent}
         self._expect(groups)
         readable = await reading.readable_groups(self.db, self.claims.key, sorted(groups))
-        heads = {group.group: group.head for group in readable}
-        for group in self.sent.keys() - heads.keys():
+        self.heads = {group.group: group.head for group in readable}
+        for group in self.sent.keys() - self.heads.keys():
             del self.sent[group]
             self.receiver.send(wire.encode(wire.Reset(group=group, why="closed")))
-        self.sent = heads | self.sent
+        self.sent = self.heads | self.sent
 
     async def _tell_behind(self) -> None:
         """Too far back, or the rooms move too fast: in as they stand; the client pulls what it lacks."""
         self.receiver.disturbed = True
-        readable: list[reading.Readable] = []
         while self.receiver.disturbed:
-            self.receiver.disturbed = False
-            readable = await reading.readable_groups(self.db, self.claims.key, sorted(self.sent))
-        heads = {group.group: group.head for group in readable if group.group not in self.receiver.groups}
-        self.receiver.send(wire.encode(wire.Behind(heads=heads)))
+            await self._judge_again()
+        self._enter_behind(self.heads)
+
+    async def enter_more(self) -> None:
+        """A newer token names groups that this socket did not know of: into them, too."""
+        self.receiver.disturbed = True
+        try:
+            while self.receiver.disturbed:
+                await self._judge_again()
+            self._enter_behind(self.heads)
+        finally:
+            self.hub.expected(self.expected)
+
+    def _enter_behind(self, heads: dict[int, int]) -> None:
+        heads = {group: head for group, head in heads.items() if group not in self.receiver.groups}
+        if heads:
+            self.receiver.send(wire.encode(wire.Behind(heads=heads)))
         for group, head in heads.items():
             self.hub.attach_behind(self.receiver, group, head)
 

@@ -23,6 +23,8 @@ REAUTH_BEFORE_S = 60.0
 POSTS_A_SECOND = 10.0
 POSTS_BURST_S = 10.0  # a socket may send at once what it may send in this time
 POSTS_UNDER_WAY_MAX = 100
+FRAMES_A_SECOND = 20.0  # of any kind, beside posts …
+FRAMES_BURST_S = 10.0  # … and at once what may come in this time; whoever sends more is sent away
 REFUSALS_MAX = 100.0  # refused frames before 4429 …
 REFUSALS_FORGIVEN_A_SECOND = 2.0  # … of which these are forgotten
 TYPING_S = 3.0
@@ -43,6 +45,8 @@ class Session(msgspec.Struct, frozen=True):
     posts_a_second: float = POSTS_A_SECOND
     posts_left: float = POSTS_A_SECOND * POSTS_BURST_S
     posts_at: float = 0.0
+    frames_left: float = (FRAMES_A_SECOND + POSTS_A_SECOND) * FRAMES_BURST_S
+    frames_at: float = 0.0
     refusals: float = 0.0
     refused_at: float = 0.0
     under_way: int = 0
@@ -130,6 +134,10 @@ class Resume(msgspec.Struct, frozen=True):
     cursors: dict[int, int]
 
 
+class EnterMore(msgspec.Struct, frozen=True):
+    """The newer token knows groups that the one before did not: let this socket into their rooms."""
+
+
 class StorePost(msgspec.Struct, frozen=True):
     """Come back with Stored or Refused."""
 
@@ -165,7 +173,7 @@ class CloseSocket(msgspec.Struct, frozen=True):
 Input = (
     FrameIn | Verified | TokenRefused | Resumed | Stored | Refused | Tick | Ended | Stuck | TooMany | Unready
 )
-Output = Send | Verify | Resume | StorePost | MovePointer | TellTyping | AnswerPing | CloseSocket
+Output = Send | Verify | Resume | EnterMore | StorePost | MovePointer | TellTyping | AnswerPing | CloseSocket
 Step = tuple[Session, list[Output]]
 
 _replace = msgspec.structs.replace
@@ -179,6 +187,8 @@ def begin(now: float, posts_a_second: float = POSTS_A_SECOND) -> Session:
         posts_a_second=posts_a_second,
         posts_left=posts_a_second * POSTS_BURST_S,
         posts_at=now,
+        frames_left=(FRAMES_A_SECOND + posts_a_second) * FRAMES_BURST_S,
+        frames_at=now,
     )
 
 
@@ -212,6 +222,16 @@ def step(state: Session, event: Input, now: float) -> Step:
 
 
 def _frame(state: Session, data: bytes, now: float) -> Step:
+    """Counted before it is decoded: nobody else waits while one socket is talked to."""
+    pace = FRAMES_A_SECOND + state.posts_a_second
+    left = min(pace * FRAMES_BURST_S, state.frames_left + (now - state.frames_at) * pace)
+    if left < 1:
+        return _slow_down(state)
+    state = _replace(state, frames_left=left - 1, frames_at=now)
+    return _counted_frame(state, data, now)
+
+
+def _counted_frame(state: Session, data: bytes, now: float) -> Step:
     greeted = state.phase in ("resuming", "live")
     try:
         frame = wire.decode_frame(data)
@@ -256,7 +276,9 @@ def _verified(state: Session, claims: Claims, wall: float) -> Step:
         return _replace(state, phase="resuming", claims=claims), []
     if claims.session != state.claims.session or claims.user != state.claims.user:
         return _close(state, Close.TOKEN, "another device's token")
-    return _replace(state, claims=claims, reauth_asked=False), []
+    more = claims.more or not claims.groups <= state.claims.groups
+    entering: list[Output] = [EnterMore()] if more and state.phase == "live" else []
+    return _replace(state, claims=claims, reauth_asked=False), entering
 
 
 def _post(state: Session, post: wire.Post, now: float) -> Step:
@@ -309,10 +331,14 @@ def _strike(state: Session, error: wire.Error, now: float) -> Step:
     forgiven = (now - state.refused_at) * REFUSALS_FORGIVEN_A_SECOND
     refusals = max(0.0, state.refusals - forgiven) + 1
     if refusals > REFUSALS_MAX:
-        retry = wire.Error(code=RateLimited.code, retry_ms=RETRY_CLOSED_MS)
-        state, outputs = _close(state, Close.SLOW_DOWN, "too often")
-        return state, [Send(retry), *outputs]
+        return _slow_down(state)
     return _replace(state, refusals=refusals, refused_at=now), [Send(error)]
+
+
+def _slow_down(state: Session) -> Step:
+    retry = wire.Error(code=RateLimited.code, retry_ms=RETRY_CLOSED_MS)
+    state, outputs = _close(state, Close.SLOW_DOWN, "too often")
+    return state, [Send(retry), *outputs]
 
 
 def _tick(state: Session, wall: float, now: float) -> Step:

@@ -28,6 +28,8 @@ def checked_text(text: str, code_points_max: int) -> str:
 
 def checked_name(name: str, code_points_max: int = NAME_CODE_POINTS_MAX) -> str:
     """A person's or a club's name, trimmed, in one line. Raises InvalidText or TextTooLong."""
+    if len(name) > 4 * code_points_max:  # before it is normalised, which takes the square of its length
+        raise TextTooLong(f"At most {code_points_max} characters.")
     name = unicodedata.normalize("NFC", name).strip()
     if len(name) > code_points_max:
         raise TextTooLong(f"At most {code_points_max} characters.")

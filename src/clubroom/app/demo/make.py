@@ -114,7 +114,7 @@ class _Maker:
 
     async def _tell(self, name: str, owner: str, story: Story, progress: Progress) -> int:
         """One club's whole story, then its times. Returns its group."""
-        created = await create_club(self.claims[owner], wire.NewClub(key=uuid4(), name=name), self.auth)
+        created = await create_club(self.claims[owner], wire.NewClub(key=uuid4(), name=name), PEER, self.auth)
         self.claims[owner] = self.tokens.verify(created.club.access_token)
         group, head = created.club.group, 0
         for batch in _batches(story.happenings):

@@ -224,7 +224,8 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
 
 -- Sets or changes how a person signs in. `verified_hash` is the one that was proven, null = none was set so far.
 create function set_sign_in(
-  who bigint, new_email text, new_hash text, verified_hash text, taken_limits text, moment timestamptz)
+  who bigint, session uuid, new_email text, new_hash text, verified_hash text, taken_limits text,
+  moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); self bigint := _self_group(who); wait_ms bigint;
   stored text; entry logged;
@@ -242,6 +243,9 @@ begin
     perform _count(taken_limits, at_now);
     return _refused('address_taken');
   end;
+  if stored is not null then  -- whoever changes the password may do so because somebody else knows it
+    update sessions set ended_at = at_now where user_id = who and id <> session and ended_at is null;
+  end if;
   entry := _append(self, null, json_build_object('type', 'sign_in_changed', 'email', new_email));
   return row(jsonb_build_object('email', new_email), array[entry])::outcome;
 end $$;

@@ -168,8 +168,9 @@ declare target bigint; asker_role text; target_role text; self bigint; below big
 begin
   select id into target from users where sub = target_sub;
   self := _self_group(target);
-  below := _groups_below(club);
-  perform _lock(array[self, club] || below);
+  perform _lock(array[self, club] || _groups_below(club));
+  below := _groups_below(club);  -- with the club locked no more are made; one made meanwhile has the highest id
+  perform _lock(below);
   asker_role := _role(who, club); target_role := _role(target, club);
   if asker_role is null or target_role is null then perform _fail('not_found'); end if;
   if (select kind from groups where id = club) <> 'club' then perform _fail('forbidden'); end if;

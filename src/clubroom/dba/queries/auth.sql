@@ -29,7 +29,7 @@ select * from sign_in_of(:who);
 
 -- name: set_sign_in^
 -- E-mail and password, first or changed.
-select result, log from set_sign_in(:who, :new_email, :new_hash, :verified_hash, :taken_limits, :moment);
+select result, log from set_sign_in(:who, :session, :new_email, :new_hash, :verified_hash, :taken_limits, :moment);
 
 -- name: rotate_session^
 -- The next refresh token of a device; a replay ends the session.
