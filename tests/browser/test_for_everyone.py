@@ -69,7 +69,7 @@ async def test_focus_is_seen_and_returns_after_a_dialog(sit: Sit, hall: House) -
     await expect(viewer.link("Members").first).to_be_focused()
 
 
-async def test_errors_are_alerts(sit: Sit) -> None:
+async def test_what_went_wrong_is_said_as_an_alert(sit: Sit) -> None:
     viewer = await sit()
     await viewer.go("/join")
     await viewer.button("Join").click()

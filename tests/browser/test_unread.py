@@ -46,7 +46,7 @@ async def test_read_is_only_what_was_on_a_visible_screen(sit: Sit, hall: House) 
     await viewer.sees("while nobody looked")
     async with asyncio.timeout(10):  # the pointer is told and kept within some seconds
         while await unread_of(ann, group) != 1:  # noqa: ASYNC110 - it is the server's count
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
     await viewer.page.evaluate(_HIDE, False)
     await expect(viewer.page).to_have_title("Chess club · Clubroom")
     await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()

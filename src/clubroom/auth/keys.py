@@ -1,7 +1,7 @@
 """Every key of the server, made from one 32-byte secret by HKDF: one thing to keep, one thing to change.
 
-Changing it: the new secret signs and seals, earlier ones are still accepted, until whoever hosts this place
-removes them from the list. Then sessions and codes of that time end.
+The newest secret signs and seals; those in `earlier` are still accepted. No setting fills that list yet, so for
+now a changed secret ends sessions and codes.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class Keys:
 
     @property
     def sent_mac(self) -> bytes:
-        """For the HMAC of a message's first body (PROTOCOL L8)."""
+        """For the HMAC of a message's first body (docs/protocol.md, L8)."""
         return self.newest.sent_mac
 
     def code_macs(self, code: str) -> list[bytes]:
