@@ -1,7 +1,7 @@
 """Every key of the server, made from one 32-byte secret by HKDF: one thing to keep, one thing to change.
 
-The newest secret signs and seals; those in `earlier` are still accepted. No setting fills that list yet, so for
-now a changed secret ends sessions and codes.
+The newest secret signs and seals; those in `earlier` are still accepted. No setting fills that list yet, so
+for now a changed secret ends sessions and codes.
 """
 
 import hashlib
