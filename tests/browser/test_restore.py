@@ -46,11 +46,20 @@ async def own_house(owner_dsn: str, settings: Settings) -> AsyncIterator[House]:
         yield house
 
 
-async def test_after_a_restore_both_windows_show_the_room_again_and_go_on(
-    browser: Browser, own_house: House, owner_dsn: str
-) -> None:
+@pytest.fixture
+async def two(browser: Browser, own_house: House) -> AsyncIterator[tuple[Viewer, Viewer]]:
+    """One at a desk, one with a phone; they go before the house closes."""
     ann = await Viewer.sit_down(browser, own_house.url, DESKTOP)
     ben = await Viewer.sit_down(browser, own_house.url, PHONE)
+    yield ann, ben
+    await ann.leave()
+    await ben.leave()
+
+
+async def test_after_a_restore_both_windows_show_the_room_again_and_go_on(
+    two: tuple[Viewer, Viewer], owner_dsn: str
+) -> None:
+    ann, ben = two
     code = await ann.create_club("Chess club", "Ann")
     await ann.page.get_by_text("Go to the clubroom").click()
     await ben.join_by_link(code, "Ben")
@@ -73,8 +82,6 @@ async def test_after_a_restore_both_windows_show_the_room_again_and_go_on(
         await expect(viewer.messages).to_have_count(4)
     assert await texts_of_both(ann, ben) == [*known, "Found it.", "Good."]
     assert (ann.loads, ben.loads) == (1, 1)
-    await ann.leave()
-    await ben.leave()
 
 
 async def texts_of_both(ann: Viewer, ben: Viewer) -> list[str]:
