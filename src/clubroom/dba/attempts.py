@@ -5,9 +5,8 @@ from typing import Any
 
 import msgspec
 
-from clubroom import errors
+from clubroom.dba.pool import ERRORS_BY_CODE
 
-_errors_by_code = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -28,6 +27,6 @@ def listed(limits: Iterable[Limit]) -> str:
 def unless_refused(result: Any) -> dict[str, Any]:
     """A command's result, or the refusal that it had to commit (because something was counted with it)."""
     if "error" in result:
-        raise _errors_by_code[result["error"]](retry_ms=result["retry_ms"])
+        raise ERRORS_BY_CODE[result["error"]](retry_ms=result["retry_ms"])
     answered: dict[str, Any] = result
     return answered

@@ -28,7 +28,7 @@ RETRY_MS = 1_000
 REFUSED = "CLUB1"  # the SQLSTATE of _fail in 0001_log.sql
 
 log = logging.getLogger(__name__)
-_errors_by_code = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
+ERRORS_BY_CODE = {kind.code: kind for kind in errors.ClubroomError.__subclasses__()}
 _queries = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
 
 
@@ -120,7 +120,7 @@ def spoken(error: BaseException) -> errors.ClubroomError | None:
     if isinstance(error, asyncpg.PostgresError) and error.sqlstate == REFUSED:
         retry_ms = int(error.detail) if error.detail and error.detail.isdigit() else None
         detail = "" if retry_ms is not None else error.detail or ""
-        return _errors_by_code[str(error.message)](detail, retry_ms=retry_ms)
+        return ERRORS_BY_CODE[str(error.message)](detail, retry_ms=retry_ms)
     if isinstance(error, asyncpg.InternalClientError):
         # PostgreSQL was killed: its last word has come over this connection, the end of it has not
         return errors.Unavailable(retry_ms=RETRY_MS)
