@@ -7,6 +7,7 @@ failure: what cannot run here must say so by failing.
 # ruff: noqa: T201, S603, S607, S314 (it talks to whoever runs it, by names that make put into PATH)
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 REPORTS = Path(".cache/reports")
 PYTEST = ["coverage", "run", "-m", "pytest", "-q", "-m", "not root"]
 PYTEST_FOUND_NOTHING = 5
+STEP_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 900  # whatever takes longer hangs
 
 
 @dataclass(frozen=True)
@@ -103,15 +105,31 @@ def run(step: Step, *, shown: bool) -> bool:
     if shown:
         print(f"\n== {step.name}", flush=True)
     begun = time.monotonic()
-    ended = subprocess.run(
-        step.command, check=False, text=True, stdin=subprocess.DEVNULL,
-        stdout=None if shown else subprocess.PIPE, stderr=None if shown else subprocess.STDOUT,
-    )  # fmt: skip
+    status, output = ended(step.command, shown=shown)
     took = time.monotonic() - begun
-    passed = ended.returncode == 0 and not skipped(step)
-    said = "" if shown or passed else f"\n{ended.stdout}"
+    passed = status == 0 and not skipped(step)
+    said = "" if shown or passed else f"\n{output}"
     print(f"== {step.name}: {'ok' if passed else 'FAILED'} in {took:.1f} s{said}", flush=True)
     return passed
+
+
+def ended(command: list[str], *, shown: bool) -> tuple[int, str]:
+    """Status and output of a command. One that hangs is ended, with all that it started, and has failed."""
+    output = None if shown else subprocess.PIPE
+    with subprocess.Popen(
+        command, text=True, stdin=subprocess.DEVNULL, stdout=output,
+        stderr=None if shown else subprocess.STDOUT, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            said, _ = process.communicate(timeout=STEP_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            said, _ = process.communicate()
+            print(f"== ended after {STEP_S} s: it hangs", flush=True)
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGINT)
+            raise
+    return process.returncode, said or ""
 
 
 def skipped(step: Step) -> bool:

@@ -53,10 +53,12 @@ class Bot:
                 post = {"type": "post", "group": self.group, "id": name, "text": self.outbox[name]}
                 await socket.send(json.dumps(post, ensure_ascii=False))
             try:
-                frame = json.loads(await asyncio.wait_for(socket.recv(), max(0, due - time.monotonic())))
+                async with asyncio.timeout(max(0, due - time.monotonic())):
+                    frame = json.loads(await socket.recv())
             except TimeoutError:
                 await socket.send('{"type": "ping"}')
-                frame = json.loads(await asyncio.wait_for(socket.recv(), 10))
+                async with asyncio.timeout(10):
+                    frame = json.loads(await socket.recv())
                 due = time.monotonic() + between(20, 30)
             match frame:
                 case {"type": "pong" | "behind", "heads": heads}:

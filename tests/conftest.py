@@ -1,7 +1,10 @@
 """One real PostgreSQL and one real server for all tests; every test has people of its own."""
 
+import asyncio
+import inspect
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,30 @@ from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from house.server import House, running
 
+TEST_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 120
+
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
     """The product's loop."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that hangs fails and shows where, instead of taking the whole run with it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = bounded(item.obj)
+
+
+def bounded(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Coroutine[Any, Any, None]]:
+    """The same test, with an end."""
+
+    @wraps(test)
+    async def run(*arguments: Any, **named: Any) -> None:
+        async with asyncio.timeout(TEST_S):
+            await test(*arguments, **named)
+
+    return run
 
 
 @pytest.fixture(scope="session")

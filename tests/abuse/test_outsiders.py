@@ -103,7 +103,8 @@ async def test_whatever_an_outsider_says_on_the_socket_reaches_nobody(
         await device.send(type="watch", group=club, on=True)
         await device.send(type="got", **{str(club): 1})
         assert await quiet(device, club) == []
-    assert [f for f in hers.frames[heard:] if f["type"] != "pong"] == []
+    assert [f for f in hers.frames[heard:] if f.get("kind") != "presence"] == []
+    assert all(f["user"] == ann.user for f in hers.frames[heard:] if f.get("kind") == "presence")
 
 
 async def quiet(device: Device, club: int) -> list[dict[str, Any]]:

@@ -218,7 +218,8 @@ async def test_watch_starts_a_killed_postmaster_again_and_ends_with_stop(pg_data
         assert await read(postgres) == ["acknowledged"]
     finally:
         await asyncio.to_thread(postgres.stop)
-    await asyncio.wait_for(watching, 5)
+    async with asyncio.timeout(5):
+        await watching
     assert "PostgreSQL ended unexpectedly. Starting it again." in said
 
 
@@ -236,7 +237,8 @@ async def test_watch_notices_when_an_adopted_postmaster_is_killed(pg_data: Path)
         assert await read(postgres) == ["acknowledged"]
     finally:
         await asyncio.to_thread(postgres.stop)
-    await asyncio.wait_for(watching, 5)
+    async with asyncio.timeout(5):
+        await watching
 
 
 async def test_watch_keeps_trying_until_what_is_in_the_way_is_gone(pg_data: Path) -> None:
@@ -252,12 +254,15 @@ async def test_watch_keeps_trying_until_what_is_in_the_way_is_gone(pg_data: Path
         right = version.read_text()
         version.write_text("9\n")
         os.kill(postgres.pid, signal.SIGKILL)
-        await asyncio.wait_for(told.wait(), 10)
+        async with asyncio.timeout(10):
+            await told.wait()
         version.write_text(right)
-        await asyncio.wait_for(back.wait(), 10)
+        async with asyncio.timeout(10):
+            await back.wait()
     finally:
         await asyncio.to_thread(postgres.stop)
-    await asyncio.wait_for(watching, 5)
+    async with asyncio.timeout(5):
+        await watching
 
 
 def test_a_cluster_of_another_postgresql_is_refused_in_a_sentence(pg_data: Path, pg_begin: Begin) -> None:

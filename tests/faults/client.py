@@ -29,7 +29,8 @@ LATER = ("rate_limited", "unavailable")
 async def pause(seconds: float) -> None:
     """A part of a schedule; never a way to wait until something has happened."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.Event().wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
 
 
 class Client:
@@ -78,10 +79,12 @@ class Client:
         """The ack, the error, or None when the socket ended without either."""
         if not await self._is_live() or self._socket is None:
             return None
-        answer = self._answers[name] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
+        self._answers[name] = answer
         await self._send(self._socket, type="post", group=self.group, id=name, text=text)
         try:
-            return await asyncio.wait_for(answer, ACK_S)
+            async with asyncio.timeout(ACK_S):
+                return await answer
         except TimeoutError:
             self.diary.unanswered += 1
             raise
@@ -89,7 +92,8 @@ class Client:
     async def _is_live(self) -> bool:
         """Waits for it. A socket that is open for long and never comes to be live was forgotten."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._live.wait(), OPEN_S)
+            async with asyncio.timeout(OPEN_S):
+                await self._live.wait()
         forgotten = self._socket is not None and self._now() - self._opened_at > OPEN_S / 2
         self.diary.unanswered += forgotten and not self._live.is_set()
         return self._live.is_set()
@@ -154,10 +158,12 @@ class Client:
     async def _next(self, socket: ClientConnection) -> Json:
         """The next frame. After a silence it pings; after another the socket is given up: TimeoutError."""
         try:
-            data = await asyncio.wait_for(socket.recv(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):
+                data = await socket.recv()
         except TimeoutError:
             await self._send(socket, type="ping")
-            data = await asyncio.wait_for(socket.recv(), OPEN_S)
+            async with asyncio.timeout(OPEN_S):
+                data = await socket.recv()
         frame: Json = msgspec.json.decode(data)
         return frame
 

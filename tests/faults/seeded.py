@@ -37,7 +37,8 @@ def ack_before_commit() -> None:
                 for (_, future), row in zip(batch, rows, strict=True):
                     posting._answer(future, row["code"], row["seq"], row["at"])
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.Event().wait(), WRITE_BEHIND_S)
+                    async with asyncio.timeout(WRITE_BEHIND_S):
+                        await asyncio.Event().wait()
         except Exception as error:  # noqa: BLE001 - as the lane it stands for
             for _, future in batch:
                 posting._refuse(future, error)

@@ -74,7 +74,8 @@ class Server:
     async def stop(self) -> None:
         """In order, PostgreSQL included."""
         os.kill(self.pid, signal.SIGTERM)
-        status = await asyncio.wait_for(self._ended(), STOP_S)
+        async with asyncio.timeout(STOP_S):
+            status = await self._ended()
         assert status == 0, "\n".join([f"It ended with {status}:", *self.said])
         assert not self.place.pid_file.exists(), "PostgreSQL outlived it"
 

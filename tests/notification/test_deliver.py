@@ -283,7 +283,8 @@ async def test_closing_ends_what_is_still_read() -> None:
 
     hub.fetch = never
     hub.publish(log.many(3)[2:])
-    await asyncio.wait_for(hub.close(), 5)
+    async with asyncio.timeout(5):
+        await hub.close()
 
 
 def test_signals_reach_the_room_but_not_whoever_caused_them() -> None:

@@ -73,7 +73,8 @@ class Database:
     async def close(self) -> None:
         """Waits for what is under way, at most 5 s."""
         try:
-            await asyncio.wait_for(self.pool.close(), 5)
+            async with asyncio.timeout(5):
+                await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
 
