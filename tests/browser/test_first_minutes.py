@@ -1,8 +1,9 @@
 """UX 1 to 4: from a link to the first message in at most three views, with nothing asked but a name."""
 
+import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from browser.conftest import Sit
 from browser.viewer import PHONE
@@ -55,6 +56,27 @@ async def test_a_wrong_code_opens_nothing_and_makes_no_account(sit: Sit) -> None
     await expect(cleo.page.get_by_text("This code does not open a door.")).to_be_visible()
     await cleo.go("/")
     await expect(cleo.page.get_by_text("Already a member?")).to_be_visible()
+
+
+async def test_a_late_word_about_the_code_takes_nothing_from_whoever_types_a_name(sit: Sit) -> None:
+    cleo = await sit(PHONE)
+    asked, typed = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        asked.set()
+        await typed.wait()
+        await route.continue_()
+
+    await cleo.page.route("**/api/clubs/preview", answer_late)
+    await cleo.go("/join")
+    await cleo.field("Club code").fill("0000-0000-0000")
+    await asked.wait()
+    await cleo.field("Your name").press_sequentially("Cl")
+    typed.set()
+    await expect(cleo.page.get_by_text("This code does not open a door.")).to_be_visible()
+    await cleo.page.keyboard.type("eo")
+    await expect(cleo.field("Your name")).to_have_value("Cleo")
+    await expect(cleo.field("Club code")).to_have_value("0000-0000-0000")
 
 
 async def test_the_invite_sheet_shows_code_link_and_picture_and_says_who_can_open_it(sit: Sit) -> None:
