@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from clubroom import wire
+from clubroom.bucket import Bucket
 from clubroom.claims import Claims
 from clubroom.errors import NotFound, RateLimited, Unavailable
 from clubroom.notification import session
@@ -224,7 +225,7 @@ def test_typing_is_told_once_in_three_seconds_and_else_dropped_in_silence() -> N
     assert outputs == [session.TellTyping(42)]
     state, outputs = step(state, said(type="typing", group=42), 2.9)
     assert outputs == []
-    assert state.refusals == 0
+    assert state.refusals.left == session.REFUSALS_MAX
     assert step(state, said(type="typing", group=42), 3.0)[1] == [session.TellTyping(42)]
 
 
@@ -285,7 +286,7 @@ def test_refusals_are_forgiven_two_a_second() -> None:
 
 def test_only_so_many_posts_of_a_socket_are_under_way() -> None:
     fast = 1_000.0  # so that it is not the pace that refuses
-    state = msgspec.structs.replace(live(), posts_a_second=fast, posts_left=fast)
+    state = msgspec.structs.replace(live(), posts_a_second=fast, posts=Bucket(fast, 0.0))
     for _ in range(session.POSTS_UNDER_WAY_MAX):
         state, outputs = step(state, post(), 0.0)
         assert isinstance(outputs[0], session.StorePost)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 
+from clubroom.bucket import Bucket, retry_ms
 from clubroom.errors import RateLimited
 
 PEOPLE_MAX = 10_000
@@ -14,15 +15,14 @@ class Pace:
 
     def __init__(self, posts_a_second: float) -> None:
         self.posts_a_second = posts_a_second
-        self._buckets: OrderedDict[int, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[int, Bucket] = OrderedDict()
 
     def take(self, who: int, now: float) -> None:
         """One post. Raises RateLimited with the time until the next one."""
         burst = self.posts_a_second * BURST_S
-        left, then = self._buckets.pop(who, (burst, now))
-        left = min(burst, left + (now - then) * self.posts_a_second)
+        bucket = self._buckets.pop(who, None) or Bucket(burst, now)
         if len(self._buckets) >= PEOPLE_MAX:
             self._buckets.popitem(last=False)
-        self._buckets[who] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
-            raise RateLimited(retry_ms=max(100, int((1 - left) / self.posts_a_second * 1000)))
+        self._buckets[who], wait_s = bucket.take(self.posts_a_second, burst, now)
+        if wait_s:
+            raise RateLimited(retry_ms=retry_ms(wait_s))

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from clubroom import wire
+from clubroom.bucket import Bucket, retry_ms
 from clubroom.claims import Claims
 from clubroom.errors import ClubroomError, HelloAgain, InvalidField, RateLimited
 from clubroom.wire import Close
@@ -43,12 +44,9 @@ class Session(msgspec.Struct, frozen=True):
     got: dict[int, int] = {}
     watching: frozenset[int] = frozenset()
     posts_a_second: float = POSTS_A_SECOND
-    posts_left: float = POSTS_A_SECOND * POSTS_BURST_S
-    posts_at: float = 0.0
-    frames_left: float = (FRAMES_A_SECOND + POSTS_A_SECOND) * FRAMES_BURST_S
-    frames_at: float = 0.0
-    refusals: float = 0.0
-    refused_at: float = 0.0
+    posts: Bucket = Bucket(POSTS_A_SECOND * POSTS_BURST_S, 0.0)
+    frames: Bucket = Bucket((FRAMES_A_SECOND + POSTS_A_SECOND) * FRAMES_BURST_S, 0.0)
+    refusals: Bucket = Bucket(REFUSALS_MAX, 0.0)
     under_way: int = 0
     typed_at: float = -TYPING_S
 
@@ -185,10 +183,9 @@ def begin(now: float, posts_a_second: float = POSTS_A_SECOND) -> Session:
         opened_at=now,
         heard_at=now,
         posts_a_second=posts_a_second,
-        posts_left=posts_a_second * POSTS_BURST_S,
-        posts_at=now,
-        frames_left=(FRAMES_A_SECOND + posts_a_second) * FRAMES_BURST_S,
-        frames_at=now,
+        posts=Bucket(posts_a_second * POSTS_BURST_S, now),
+        frames=Bucket((FRAMES_A_SECOND + posts_a_second) * FRAMES_BURST_S, now),
+        refusals=Bucket(REFUSALS_MAX, now),
     )
 
 
@@ -224,11 +221,10 @@ def step(state: Session, event: Input, now: float) -> Step:
 def _frame(state: Session, data: bytes, now: float) -> Step:
     """Counted before it is decoded: nobody else waits while one socket is talked to."""
     pace = FRAMES_A_SECOND + state.posts_a_second
-    left = min(pace * FRAMES_BURST_S, state.frames_left + (now - state.frames_at) * pace)
-    if left < 1:
+    frames, wait_s = state.frames.take(pace, pace * FRAMES_BURST_S, now)
+    if wait_s:
         return _slow_down(state)
-    state = _replace(state, frames_left=left - 1, frames_at=now)
-    return _counted_frame(state, data, now)
+    return _counted_frame(_replace(state, frames=frames), data, now)
 
 
 def _counted_frame(state: Session, data: bytes, now: float) -> Step:
@@ -282,14 +278,11 @@ def _verified(state: Session, claims: Claims, wall: float) -> Step:
 
 
 def _post(state: Session, post: wire.Post, now: float) -> Step:
-    burst = state.posts_a_second * POSTS_BURST_S
-    left = min(burst, state.posts_left + (now - state.posts_at) * state.posts_a_second)
-    state = _replace(state, posts_left=left, posts_at=now)
-    if left < 1 or state.under_way >= POSTS_UNDER_WAY_MAX:
-        wait_ms = max(100, int((1 - left) / state.posts_a_second * 1000))
-        return _strike(state, wire.Error(code=RateLimited.code, id=post.id, retry_ms=wait_ms), now)
-    state = _replace(state, posts_left=left - 1, under_way=state.under_way + 1)
-    return state, [StorePost(post)]
+    posts, wait_s = state.posts.take(state.posts_a_second, state.posts_a_second * POSTS_BURST_S, now)
+    if wait_s or state.under_way >= POSTS_UNDER_WAY_MAX:
+        error = wire.Error(code=RateLimited.code, id=post.id, retry_ms=retry_ms(wait_s))
+        return _strike(state, error, now)
+    return _replace(state, posts=posts, under_way=state.under_way + 1), [StorePost(post)]
 
 
 def _got(state: Session, seqs: dict[int, int], now: float) -> Step:
@@ -328,11 +321,10 @@ def _strike(state: Session, error: wire.Error, now: float) -> Step:
     """A refused frame is answered; whoever goes on regardless is sent away for a while."""
     if state.phase not in ("resuming", "live"):
         return state, [Send(error)]
-    forgiven = (now - state.refused_at) * REFUSALS_FORGIVEN_A_SECOND
-    refusals = max(0.0, state.refusals - forgiven) + 1
-    if refusals > REFUSALS_MAX:
+    refusals, wait_s = state.refusals.take(REFUSALS_FORGIVEN_A_SECOND, REFUSALS_MAX, now)
+    if wait_s:
         return _slow_down(state)
-    return _replace(state, refusals=refusals, refused_at=now), [Send(error)]
+    return _replace(state, refusals=refusals), [Send(error)]
 
 
 def _slow_down(state: Session) -> Step:

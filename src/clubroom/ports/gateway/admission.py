@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
 
+from clubroom.bucket import Bucket
 from clubroom.errors import ClubroomError, ForeignOrigin, Malformed, NotFound, RateLimited, Unavailable
 
 RETRY_MS = 1_000
@@ -148,17 +149,16 @@ class HandshakeRate:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, address: str) -> None:
         """Count one handshake, or refuse it."""
         key, now, burst = counted_as(address), time.monotonic(), self._limits.handshakes_burst
-        left, then = self._buckets.pop(key, (float(burst), now))
-        left = min(burst, left + (now - then) * self._limits.handshakes_per_s)
+        bucket = self._buckets.pop(key, None) or Bucket(burst, now)
         if len(self._buckets) >= self._limits.addresses_max:
             self._buckets.popitem(last=False)
-        self._buckets[key] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
+        self._buckets[key], wait_s = bucket.take(self._limits.handshakes_per_s, burst, now)
+        if wait_s:
             raise RateLimited(retry_ms=RETRY_MS)
 
 
