@@ -1,5 +1,7 @@
 """A token bucket: how often something may happen, at once and in the long run. Pure; times are in seconds."""
 
+import math
+
 import msgspec
 
 
@@ -13,7 +15,7 @@ class Bucket(msgspec.Struct, frozen=True):
         """One out of it, and 0; or nothing, and the seconds until there will be one."""
         left = min(burst, self.left + (now - self.at) * rate)
         if left < 1:
-            return Bucket(left, now), (1 - left) / rate
+            return Bucket(left, now), (1 - left) / rate if rate else math.inf
         return Bucket(left - 1, now), 0.0
 
 

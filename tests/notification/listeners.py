@@ -33,6 +33,8 @@ class Ear:
         if self.leaves is not None:
             self.leaves.leave(self)
 
+    hint = deliver
+
     @property
     def frames(self) -> list[dict[str, Any]]:
         return [json.loads(payload) for payload in self.payloads]

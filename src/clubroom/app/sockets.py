@@ -14,12 +14,14 @@ from clubroom.errors import ClubroomError, Unauthorized
 from clubroom.notification import session
 from clubroom.notification.deliver import Hub
 from clubroom.notification.pointers import Pointers
-from clubroom.notification.resume import Entrance
+from clubroom.notification.resume import Entrance, portions
 from clubroom.ports.gateway import Connection, Frame
 
 log = logging.getLogger(__name__)
 
 WAITING_BYTES_MAX = 1024 * 1024
+WAITING_FRAMES_MAX = 256
+NO_PROGRESS_S = 30.0
 SOCKETS_A_PERSON_MAX = 10
 GOAWAY_MS = 2_000
 
@@ -36,6 +38,9 @@ class Socket:
         self.groups: set[int] = set()
         self.resuming = True
         self.disturbed = False
+        self.lagging = False  # what its rooms heard was thrown away for it, and it has not been told yet
+        self.taken = 0
+        self.moved_at = now
 
     @property
     def id(self) -> str:
@@ -59,22 +64,58 @@ class Socket:
         return self.claims.user
 
     def deliver(self, frame: Frame) -> None:
-        """What its room hears."""
-        if not self._stuck():
+        """What its room hears. Nobody waits for whoever reads too slowly: beyond the limit it all goes, and
+        once they have read what they were sent they are told how far behind they are.
+        """
+        if self.lagging:
+            return
+        if self._holds(1.0):
+            self._lag()
+        else:
+            self.connection.send_framed(frame)
+
+    def hint(self, frame: Frame) -> None:
+        """What may be lost."""
+        if not self.lagging and not self._holds(0.5):
             self.connection.send_framed(frame)
 
     def send(self, payload: bytes) -> None:
-        """To this socket alone."""
-        if not self._stuck():
+        """To this socket alone: it is kept. Whoever asks for more and more and reads nothing is sent away."""
+        if self._holds(1.0) and not self.lagging:
+            self._lag()
+        if self.connection.waiting > WAITING_BYTES_MAX:
+            self.step(session.Stuck())
+        else:
             self.connection.send(payload)
 
-    def _stuck(self) -> bool:
-        """Whoever reads too slowly is cut off and catches up after coming back; nobody waits for them."""
-        if self.connection.waiting <= WAITING_BYTES_MAX:
-            return False
+    def _lag(self) -> None:
+        self.lagging = True
         self.connection.discard()
-        self.step(session.Stuck())
-        return True
+
+    def catch_up(self) -> None:
+        """It reads again."""
+        if self.lagging:
+            self.lagging = False
+            for heads in portions(self.sockets.differing(self)):
+                self.send(wire.encode(wire.Behind(heads=heads)))
+
+    def looked_at(self, now: float, wall: float) -> None:
+        """Time went by."""
+        taken = self.connection.taken
+        if taken != self.taken or not self.connection.waiting:
+            self.taken, self.moved_at = taken, now
+        if now - self.moved_at > NO_PROGRESS_S:
+            self.step(session.Stuck())
+        else:
+            self.step(session.Tick(wall))
+
+    def _holds(self, share: float) -> bool:
+        """Whether so much of what may wait for a slow reader waits already."""
+        connection = self.connection
+        return connection.slow and (
+            connection.waiting > share * WAITING_BYTES_MAX
+            or connection.frames_waiting >= share * WAITING_FRAMES_MAX
+        )
 
     def come_again(self) -> None:
         """This socket ends; its client comes back at once and is let into what it may read."""
@@ -122,7 +163,8 @@ class Sockets:
         self.open[connection.id].step(session.FrameIn(data))
 
     def drained(self, connection: Connection) -> None:
-        """See ports/gateway. What a slow reader missed it pulls after coming back."""
+        """See ports/gateway. What a slow reader missed it pulls."""
+        self.open[connection.id].catch_up()
 
     def closed(self, connection: Connection, code: int) -> None:
         """See ports/gateway."""
@@ -134,8 +176,9 @@ class Sockets:
 
     def tick(self, wall: float) -> None:
         """At least once in 5 s."""
+        now = time.monotonic()
         for socket in list(self.open.values()):
-            socket.step(session.Tick(wall))
+            socket.looked_at(now, wall)
 
     def end_session(self, device: UUID) -> None:
         """This device was signed out."""
@@ -166,17 +209,13 @@ class Sockets:
             case session.EnterMore():
                 self._spawn(self._enter_more(socket))
             case session.StorePost(post):
-                if self.ended(socket.claims.session):
-                    socket.step(session.Ended())
-                else:
-                    self._spawn(self._post(socket, post))
-            case session.MovePointer(group, seq):
-                if group in socket.groups:
-                    self.pointers.gather(socket.key, group, seq)
+                self._store_post(socket, post)
+            case session.MovePointer(group, seq) if group in socket.groups:
+                self.pointers.gather(socket.key, group, seq)
             case session.TellTyping(group):
                 self._typing(socket, group)
-            case session.AnswerPing(got):
-                self._pong(socket, got)
+            case session.AnswerPing():
+                self._pong(socket)
             case session.CloseSocket(code, why):
                 socket.connection.close(code, why)
 
@@ -220,6 +259,12 @@ class Sockets:
         if socket.id not in self.open:
             self.hub.leave(socket)  # it went away meanwhile
 
+    def _store_post(self, socket: Socket, post: wire.Post) -> None:
+        if self.ended(socket.claims.session):
+            socket.step(session.Ended())
+        else:
+            self._spawn(self._post(socket, post))
+
     async def _post(self, socket: Socket, post: wire.Post) -> None:
         try:
             place = await self.store(socket.claims, post.group, post.id, post.text)
@@ -237,10 +282,15 @@ class Sockets:
             signal = wire.Signal(kind="typing", group=group, user=socket.user, ttl_ms=session.TYPING_TTL_MS)
             self.hub.signal(group, signal, but=socket.key)
 
-    def _pong(self, socket: Socket, got: dict[int, int]) -> None:
+    def _pong(self, socket: Socket) -> None:
+        for heads in portions(self.differing(socket)) or [{}]:
+            socket.send(wire.encode(wire.Pong(heads=heads)))
+
+    def differing(self, socket: Socket) -> dict[int, int]:
+        """The heads of its rooms that it has not said it got."""
+        got = socket.state.got
         heads = {group: self.hub.head(group) for group in socket.groups}
-        differing = {group: head for group, head in heads.items() if got.get(group) != head}
-        socket.send(wire.encode(wire.Pong(heads=differing)))
+        return {group: head for group, head in heads.items() if got.get(group) != head}
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

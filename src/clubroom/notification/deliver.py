@@ -39,7 +39,10 @@ class Receiver(Protocol):
         """Whose it is, as every edge knows them."""
 
     def deliver(self, frame: Frame) -> None:
-        """Never blocks, never raises."""
+        """Actions. Never blocks, never raises; whoever reads too slowly is told later what it lacks."""
+
+    def hint(self, frame: Frame) -> None:
+        """A signal: dropped for whoever has enough to read already."""
 
     def come_again(self) -> None:
         """It cannot be let in in the order of the log any more: it ends, and its client comes back."""
@@ -133,17 +136,17 @@ class Hub:
         if room is None or not room.receivers:
             return
         frame = self.framed(wire.encode(signal))
-        for receiver in tuple(room.receivers):
+        for receiver in room.receivers:
             if receiver.key != but:
-                receiver.deliver(frame)
+                receiver.hint(frame)
 
     def signal_person(self, key: int, signal: wire.Signal) -> None:
         """To every device of one person that is here."""
         mine = self.people.get(key)
         if mine:
             frame = self.framed(wire.encode(signal))
-            for receiver in tuple(mine):
-                receiver.deliver(frame)
+            for receiver in mine:
+                receiver.hint(frame)
 
     def repair(self, heads: Mapping[int, int]) -> None:
         """Where the log is further than a room has heard, the room is filled: whatever got lost on the way

@@ -6,6 +6,7 @@ between replay and live, and nothing is sent twice.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -185,10 +186,16 @@ class Entrance:
 
     def _enter_behind(self, heads: dict[int, int]) -> None:
         heads = {group: head for group, head in heads.items() if group not in self.receiver.groups}
-        if heads:
-            self.receiver.send(wire.encode(wire.Behind(heads=heads)))
+        for portion in portions(heads):
+            self.receiver.send(wire.encode(wire.Behind(heads=portion)))
         for group, head in heads.items():
             self.hub.attach_behind(self.receiver, group, head)
+
+
+def portions(heads: dict[int, int]) -> list[dict[int, int]]:
+    """As many heads as a frame holds."""
+    items = iter(heads.items())
+    return [dict(portion) for portion in iter(lambda: list(islice(items, wire.CURSORS_MAX)), [])]
 
 
 def within_budget(entries: list[Logged], count: int, size: int) -> list[Logged]:

@@ -11,9 +11,10 @@ keeps its order, and all of it that is sent within one turn of the loop leaves i
 was taken may still be lost**: the peer can vanish with bytes in its buffers. Who needs to know waits for
 the peer's own answer.
 
-**Slow readers.** While a peer does not read, what is sent to it waits, and `waiting` grows; nobody else
-notices. The gateway sets no limit to it: the handler looks at `waiting` before it sends, and may `discard`,
-after which little waits. A peer whose `taken` stands still while something waits reads nothing. Half-open
+**Slow readers.** While a peer does not read, it is `slow`: what is sent to it waits, and `waiting` grows;
+nobody else notices. The gateway sets no limit to it: the handler looks at `waiting` and `frames_waiting`
+before it sends, and may `discard` what many were sent, after which little waits; once the peer has read on,
+`drained` says so. A peer whose `taken` stands still while something waits reads nothing. Half-open
 connections are found by the handler's heartbeat, which then calls `abort`.
 
 **The end.** For every `opened` there is exactly one `closed`, whoever ends it and however: with the peer's
@@ -55,6 +56,14 @@ class Connection(Protocol):
         """Bytes sent that the kernel has not taken yet."""
 
     @property
+    def frames_waiting(self) -> int:
+        """Frames sent that were not begun to be written; in a turn of the loop also those of that turn."""
+
+    @property
+    def slow(self) -> bool:
+        """The kernel takes no more for now. Once it does again, and little waits, `drained` is called."""
+
+    @property
     def taken(self) -> int:
         """Bytes sent that the kernel has taken, since the connection opened."""
 
@@ -65,9 +74,9 @@ class Connection(Protocol):
         """Send what `Gateway.framed` made. For one payload to many connections: nothing is built anew."""
 
     def discard(self) -> int:
-        """Forget what was sent and not begun to be written, in whole frames; how many bytes it was.
+        """Forget what came by `send_framed` and was not begun to be written; how many bytes it was.
 
-        At most 128 KiB and what was sent in one turn wait on.
+        What was sent to this connection alone waits on, and at most 128 KiB that were begun.
         """
 
     def greeted(self) -> None:

@@ -135,13 +135,23 @@ class Socket(asyncio.Protocol):
         return self._out_bytes + self._transport.get_write_buffer_size()
 
     @property
+    def frames_waiting(self) -> int:
+        """Frames sent that were not begun to be written."""
+        return len(self._out)
+
+    @property
+    def slow(self) -> bool:
+        """The kernel takes no more for now."""
+        return self._paused
+
+    @property
     def taken(self) -> int:
         """Bytes sent that the kernel has taken."""
         return self._written - self._transport.get_write_buffer_size()
 
     def send(self, payload: bytes) -> None:
         """Send one text message."""
-        self.send_framed(text_frame(payload))
+        self.send_framed(Frame(Own(text_frame(payload))))
 
     def send_framed(self, frame: Frame) -> None:
         """Put it with what leaves at the end of this turn."""
@@ -153,11 +163,13 @@ class Socket(asyncio.Protocol):
         self._out_bytes += len(frame)
 
     def discard(self) -> int:
-        """Forget what was not handed to the transport."""
+        """Forget what many were sent and the transport was not handed yet."""
         if self._closing:
             return 0
-        size, self._out, self._out_bytes = self._out_bytes, [], 0
-        return size
+        before = self._out_bytes
+        self._out = [frame for frame in self._out if isinstance(frame, Own)]
+        self._out_bytes = sum(map(len, self._out))
+        return before - self._out_bytes
 
     def due(self) -> list[bytes]:
         """What is to be written now: nothing while the peer is slow, so that it can be discarded."""
@@ -170,6 +182,8 @@ class Socket(asyncio.Protocol):
         self._put(joined)
 
     def _put(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return  # the loop has ended it, and will say so in its next turn
         self._written += len(data)
         self._transport.write(data)
 
@@ -262,6 +276,12 @@ class Socket(asyncio.Protocol):
             self._timer = loop.call_later(self._gateway.limits.close_wait_s, self.abort)
 
 
+class Own(bytes):
+    """A frame that was sent to one connection alone."""
+
+    __slots__ = ()
+
+
 class Gone(asyncio.Transport):
     """What a socket writes to after its end. The loop's own transport must not be touched any more."""
 
@@ -270,6 +290,10 @@ class Gone(asyncio.Transport):
 
     def close(self) -> None:
         """Done."""
+
+    def is_closing(self) -> bool:
+        """Long since."""
+        return True
 
     abort = close
 
