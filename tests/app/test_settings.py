@@ -50,6 +50,12 @@ def test_a_number_of_accounts_that_there_cannot_be_is_refused(tmp_path: Path, co
         read(tmp_path, CLUBROOM_ACCOUNTS_AN_HOUR=count)
 
 
+@pytest.mark.parametrize("milliseconds", ["99", "600001", "often"])
+def test_a_heartbeat_too_fast_or_too_slow_is_refused(tmp_path: Path, milliseconds: str) -> None:
+    with pytest.raises(SettingError, match="from 100 to 600000"):
+        read(tmp_path, CLUBROOM_HEARTBEAT_MS=milliseconds)
+
+
 def test_proxies_are_a_list_of_addresses(tmp_path: Path) -> None:
     assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.1, ::1,").proxies == {"10.0.0.1", "::1"}
     with pytest.raises(SettingError, match="CLUBROOM_PROXIES"):

@@ -137,8 +137,15 @@ def test_talking_nonsense_does_not_prolong_the_wait_for_hello() -> None:
 def test_silence_for_two_and_a_half_heartbeats_ends_it() -> None:
     """Abuse 16."""
     state, _ = step(live(), said(type="ping"), 100.0)
-    assert step(state, Tick(WALL), 100.0 + session.SILENCE_S) == (state, [])
-    assert code_of(step(state, Tick(WALL), 100.1 + session.SILENCE_S)) == Close.NO_PROGRESS
+    silence = session.SILENCE_HEARTBEATS * session.HEARTBEAT_S
+    assert step(state, Tick(WALL), 100.0 + silence) == (state, [])
+    assert code_of(step(state, Tick(WALL), 100.1 + silence)) == Close.NO_PROGRESS
+
+
+def test_where_clients_ping_more_often_silence_is_over_sooner() -> None:
+    often = msgspec.structs.replace(live(), heartbeat_s=2.0, heard_at=100.0)
+    assert step(often, Tick(WALL), 105.0) == (often, [])
+    assert code_of(step(often, Tick(WALL), 105.1)) == Close.NO_PROGRESS
 
 
 def test_another_version_is_told_to_load_itself_anew() -> None:

@@ -25,6 +25,7 @@ ENVIRONMENT = """environment:
   CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
   CLUBROOM_ACCOUNTS_AN_HOUR        how many accounts one address may make (300)
   CLUBROOM_POSTS_A_SECOND          how many messages a person may send, in the long run (10)
+  CLUBROOM_HEARTBEAT_MS            how often clients say that they are there (25000)
   CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
 """
 

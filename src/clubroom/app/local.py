@@ -65,6 +65,7 @@ class Process:
             self.tokens.is_ended,
             self._store,
             settings.posts_a_second,
+            settings.heartbeat_ms / 1000,
         )
         presence = PostgresPresence(db, secrets.token_urlsafe(12))
         self.watch = Watch(self.hub, presence)

@@ -13,6 +13,7 @@ from clubroom.ports.gateway.admission import plain_address
 
 SECRET_BYTES = 32
 NUMBER_MAX = 1_000_000
+HEARTBEAT_MS_MIN, HEARTBEAT_MS_MAX = 100, 600_000
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
 
@@ -24,7 +25,7 @@ class SettingError(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
     one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
-    `proxies` are addresses whose X-Forwarded-For is believed.
+    Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed.
     """
 
     data: Path
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     word: str | None = None
     accounts_an_hour: int = 300
     posts_a_second: int = 10
+    heartbeat_ms: int = 25_000
     proxies: frozenset[str] = frozenset()
     web: Path = DIST
 
@@ -73,14 +75,18 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         word=word,
         accounts_an_hour=_number(environment, "CLUBROOM_ACCOUNTS_AN_HOUR", 300, NUMBER_MAX),
         posts_a_second=_number(environment, "CLUBROOM_POSTS_A_SECOND", 10, NUMBER_MAX),
+        heartbeat_ms=_number(
+            environment, "CLUBROOM_HEARTBEAT_MS", 25_000, HEARTBEAT_MS_MAX, HEARTBEAT_MS_MIN
+        ),
         proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
     text = environment.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 0 < int(text) <= most):
-        raise SettingError(f"{name} is a number from 1 to {most}.")
+    numeric = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not numeric or not least <= int(text) <= most:
+        raise SettingError(f"{name} is a number from {least} to {most}.")
     return int(text)
 
 

@@ -34,7 +34,7 @@ class Socket:
     def __init__(self, sockets: "Sockets", connection: Connection, now: float) -> None:
         self.sockets = sockets
         self.connection = connection
-        self.state = session.begin(now, sockets.posts_a_second)
+        self.state = session.begin(now, sockets.posts_a_second, sockets.heartbeat_s)
         self.groups: set[int] = set()
         self.resuming = True
         self.disturbed = False
@@ -46,6 +46,11 @@ class Socket:
     def id(self) -> str:
         """The connection's."""
         return self.connection.id
+
+    @property
+    def heartbeat_s(self) -> float:
+        """How often its client is asked to ping."""
+        return self.state.heartbeat_s
 
     @property
     def claims(self) -> Claims:
@@ -140,6 +145,7 @@ class Sockets:
         ended: Callable[[UUID], bool],
         store: StoreMessage,
         posts_a_second: float,
+        heartbeat_s: float,
     ) -> None:
         self.hub = hub
         self.db = db
@@ -148,6 +154,7 @@ class Sockets:
         self.ended = ended
         self.store = store
         self.posts_a_second = posts_a_second
+        self.heartbeat_s = heartbeat_s
         self.epoch = ""
         self.open: dict[str, Socket] = {}
         self._tasks: set[asyncio.Task[None]] = set()

@@ -18,7 +18,6 @@ from clubroom.dba import reading
 from clubroom.dba.pool import Database
 from clubroom.errors import NotFound
 from clubroom.notification.deliver import Hub, Receiver, frames
-from clubroom.notification.session import HEARTBEAT_S
 
 ROUNDS_MAX = 8
 
@@ -29,6 +28,10 @@ class Resuming(Receiver, Protocol):
     @property
     def id(self) -> str:
         """The connection's."""
+
+    @property
+    def heartbeat_s(self) -> float:
+        """How often its client is asked to ping."""
 
     def send(self, payload: bytes) -> None:
         """One frame to this socket alone."""
@@ -117,7 +120,7 @@ class Entrance:
         welcome = wire.Welcome(
             connection=self.receiver.id,
             epoch=self.epoch,
-            heartbeat_ms=int(HEARTBEAT_S * 1000),
+            heartbeat_ms=round(self.receiver.heartbeat_s * 1000),
             max_bytes=wire.FRAME_IN_BYTES_MAX,
             user=self.claims.user,
             groups={group.group: group.head for group in groups},

@@ -19,7 +19,7 @@ from clubroom.wire import Close
 
 HEARTBEAT_S = 25.0
 HELLO_S = 5.0
-SILENCE_S = 2.5 * HEARTBEAT_S
+SILENCE_HEARTBEATS = 2.5
 REAUTH_BEFORE_S = 60.0
 POSTS_A_SECOND = 10.0
 POSTS_BURST_S = 10.0  # a socket may send at once what it may send in this time
@@ -43,6 +43,7 @@ class Session(msgspec.Struct, frozen=True):
     reauth_asked: bool = False
     got: dict[int, int] = {}
     watching: frozenset[int] = frozenset()
+    heartbeat_s: float = HEARTBEAT_S
     posts_a_second: float = POSTS_A_SECOND
     posts: Bucket = Bucket(POSTS_A_SECOND * POSTS_BURST_S, 0.0)
     frames: Bucket = Bucket((FRAMES_A_SECOND + POSTS_A_SECOND) * FRAMES_BURST_S, 0.0)
@@ -177,11 +178,12 @@ Step = tuple[Session, list[Output]]
 _replace = msgspec.structs.replace
 
 
-def begin(now: float, posts_a_second: float = POSTS_A_SECOND) -> Session:
+def begin(now: float, posts_a_second: float = POSTS_A_SECOND, heartbeat_s: float = HEARTBEAT_S) -> Session:
     """A socket that was opened and has said nothing yet."""
     return Session(
         opened_at=now,
         heard_at=now,
+        heartbeat_s=heartbeat_s,
         posts_a_second=posts_a_second,
         posts=Bucket(posts_a_second * POSTS_BURST_S, now),
         frames=Bucket((FRAMES_A_SECOND + posts_a_second) * FRAMES_BURST_S, now),
@@ -337,7 +339,7 @@ def _tick(state: Session, wall: float, now: float) -> Step:
     if state.claims is None:
         late = now - state.opened_at > HELLO_S
         return _close(state, Close.TOKEN, "no hello") if late else (state, [])
-    if now - state.heard_at > SILENCE_S:
+    if now - state.heard_at > SILENCE_HEARTBEATS * state.heartbeat_s:
         return _close(state, Close.NO_PROGRESS, "silence")
     left = state.claims.expires_at - wall
     if left <= 0:
