@@ -21,9 +21,11 @@ BEAT = {
     "leave_server",
     "move_read_pointers",
     "now",
+    "pg_notify",
     "renew_server",
     "set_online",
 }
+CONNECTIONS = 3  # one is the bus's
 LISTS_GROUPS = {"group_ids", "my_groups"}
 
 
@@ -34,6 +36,8 @@ class Statements:
         self.asked: list[str] = []
 
     def __call__(self, record: Any) -> None:
+        if record.query.startswith(("LISTEN", "UNLISTEN")):
+            return
         found = CALLED.findall(record.query)
         assert found, record.query
         self.asked += [name for name in found if name not in BEAT]
@@ -50,9 +54,9 @@ async def counted(
 ) -> AsyncIterator[tuple[House, Statements]]:
     """A server of its own, each of whose connections writes down what it is asked."""
     statements = Statements()
-    db = await Database.open(postgres.app_dsn, pool_max=2)
+    db = await Database.open(postgres.app_dsn, pool_max=CONNECTIONS)
     async with AsyncExitStack() as stack:
-        for _ in range(2):
+        for _ in range(CONNECTIONS):
             connection = await stack.enter_async_context(db.pool.acquire())
             connection.add_query_logger(statements)
     async with running(db, settings) as house:

@@ -11,6 +11,7 @@ import uvicorn
 from clubroom.app.local import Process, Server
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
+from clubroom.ports.bus import Bus
 from house.fresh import FreshState
 from house.person import Json, Person
 from house.uuid7 import uuid7
@@ -62,12 +63,12 @@ class House:
 
 
 @asynccontextmanager
-async def running(db: Database, settings: Settings) -> AsyncIterator[House]:
+async def running(db: Database, settings: Settings, bus: Bus | None = None) -> AsyncIterator[House]:
     """Serves on a free port until the block ends."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listening.getsockname()[1]
     told_before = db.committed
-    process = Process(settings, db, port)
+    process = Process(settings, db, port, bus)
     config = uvicorn.Config(
         process.app,
         ws=process.gateway.protocol,

@@ -27,16 +27,19 @@ from clubroom.chat import http as chat_http
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
 from clubroom.dba import checks, reading
+from clubroom.dba.bus import NotifyBus
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import PostLane
 from clubroom.dba.presence import PostgresPresence
+from clubroom.errors import Unavailable
 from clubroom.fe import http as fe_http
 from clubroom.notification import http as notification_http
 from clubroom.notification.deliver import Hub
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
+from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
 from clubroom.ports.identity.builtin import Argon2Passwords
@@ -46,15 +49,17 @@ Say = Callable[[str], None]
 
 
 class Process:
-    """The rooms of one server, joined. `server` is the ASGI application, `gateway` holds its sockets."""
+    """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
+    `bus` it tells other servers by NOTIFY.
+    """
 
-    def __init__(self, settings: Settings, db: Database, port: int) -> None:
+    def __init__(self, settings: Settings, db: Database, port: int, bus: Bus | None = None) -> None:
         self.db = db
         keys = Keys(settings.secret)
         self.tokens = Tokens(keys)
         self.lane = PostLane(db)
         self.hub = Hub(text_frame, self._log_after)
-        db.committed = self.hub.publish
+        db.committed = self.hub.committed
         self.pointers = Pointers(self.hub, db)
         self.chat = Messages(db, self.lane, keys.sent_mac, Pace(settings.posts_a_second))
         self.sockets = Sockets(
@@ -67,7 +72,10 @@ class Process:
             settings.posts_a_second,
             settings.heartbeat_ms / 1000,
         )
-        presence = PostgresPresence(db, secrets.token_urlsafe(12))
+        server = secrets.token_urlsafe(12)
+        self.bus = bus or NotifyBus(db, server)
+        self.hub.carry = self.bus.tell
+        presence = PostgresPresence(db, server)
         self.watch = Watch(self.hub, presence)
         self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch)
         origins = settings.origins(port)
@@ -110,15 +118,19 @@ class Process:
         """Before the first request."""
         await self.beat.same_epoch()
         self.lane.start()
-        self._beating = asyncio.create_task(self.beat.run(), name="beat")
+        self._running = [
+            asyncio.create_task(self.beat.run(), name="beat"),
+            asyncio.create_task(self.bus.run(self.hub.hear), name="bus"),
+        ]
 
     async def stop(self) -> None:
         """After the last one: what was taken on is finished, nothing is lost."""
-        self._beating.cancel()
-        await asyncio.gather(self._beating, return_exceptions=True)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self.sockets.finish()
         await self.lane.stop()
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Unavailable):
             await self.pointers.flush()
         await self.watch.end()
         await self.hub.close()

@@ -6,7 +6,8 @@ COMMIT, here and nowhere else, so that no room can forget it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from inspect import isasyncgen
 from pathlib import Path
@@ -80,7 +81,7 @@ class Database:
 
     async def command(self, query: str, /, **params: Any) -> Any:
         """Runs a command's function; publishes what it logged; answers its `result`, decoded."""
-        async with guarded(), self.pool.acquire(timeout=ACQUIRE_S) as connection:
+        async with self.connection() as connection:
             row = await getattr(_queries, query)(connection, **params)
         self.publish([logged(entry) for entry in row["log"] or ()])
         return msgspec.json.decode(row["result"]) if row["result"] is not None else None
@@ -94,9 +95,19 @@ class Database:
 
     async def read(self, query: str, /, **params: Any) -> Any:
         """Runs a named query: a list of records, a record or a value, as its name in the file says."""
+        async with self.connection() as connection:
+            return await self.query(query, connection, **params)
+
+    async def query(self, query: str, connection: asyncpg.Connection, /, **params: Any) -> Any:
+        """A named query over a connection that one holds already."""
+        found = getattr(_queries, query)(connection, **params)
+        return [row async for row in found] if isasyncgen(found) else await found
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """One of the pool, until the block ends. What it meets is told in our words."""
         async with guarded(), self.pool.acquire(timeout=ACQUIRE_S) as connection:
-            found = getattr(_queries, query)(connection, **params)
-            return [row async for row in found] if isasyncgen(found) else await found
+            yield connection
 
 
 async def _keep(_: asyncpg.Connection) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from clubroom import errors
 from clubroom.actions import Logged
-from clubroom.dba.pool import ACQUIRE_S, RETRY_MS, Database, guarded, rfc3339
+from clubroom.dba.pool import RETRY_MS, Database, rfc3339
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
@@ -120,7 +120,7 @@ class PostLane:
 
     async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
         columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
-        async with guarded(), self.database.pool.acquire(timeout=ACQUIRE_S) as connection:
+        async with self.database.connection() as connection:
             rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
         return rows
 

@@ -11,9 +11,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Protocol
 
+import msgspec
+
 from clubroom import wire
 from clubroom.actions import Logged
 from clubroom.errors import Unavailable
+from clubroom.ports.bus import News, Whisper
 from clubroom.ports.gateway import Frame
 
 GAP_ACTIONS = 500
@@ -69,6 +72,7 @@ class Hub:
         self.fetch = fetch
         self.rooms: dict[int, Room] = {}
         self.people: dict[int, set[Receiver]] = {}
+        self.carry: Callable[[News], None] = _nowhere
         self._fills: set[asyncio.Task[None]] = set()
 
     # --- sockets come and go ---
@@ -124,29 +128,47 @@ class Hub:
 
     # --- what happened ---
 
+    def committed(self, entries: Sequence[Logged]) -> None:
+        """What this server has written: to its sockets, and its heads to the other servers."""
+        self.carry(News({entry.group: entry.seq for entry in entries}))
+        self.publish(entries)
+
     def publish(self, entries: Sequence[Logged]) -> None:
         """Committed actions, of any groups, in the order of their logs."""
         for group, run in groupby(entries, key=_group):
             if not self._publish(group, list(run)):
                 self._fill_later(group)
 
-    def signal(self, group: int, signal: wire.Signal, *, but: int | None = None) -> None:
-        """To everybody in the room except the person `but`. May be lost."""
-        room = self.rooms.get(group)
-        if room is None or not room.receivers:
-            return
-        frame = self.framed(wire.encode(signal))
-        for receiver in room.receivers:
-            if receiver.key != but:
-                receiver.hint(frame)
+    def signal(self, group: int, signal: wire.Signal, *, but: int = 0) -> None:
+        """To everybody in the room except the person `but`, on every server. May be lost."""
+        self._whisper(Whisper(msgspec.Raw(wire.encode(signal)), group=group, but=but))
 
     def signal_person(self, key: int, signal: wire.Signal) -> None:
-        """To every device of one person that is here."""
-        mine = self.people.get(key)
-        if mine:
-            frame = self.framed(wire.encode(signal))
-            for receiver in mine:
-                receiver.hint(frame)
+        """To every device of one person, on every server. May be lost."""
+        self._whisper(Whisper(msgspec.Raw(wire.encode(signal)), person=key))
+
+    def hint(self, group: int, signal: wire.Signal) -> None:
+        """To everybody in the room who is here. May be lost."""
+        self._hint(Whisper(msgspec.Raw(wire.encode(signal)), group=group))
+
+    def hear(self, news: News) -> None:
+        """What another server tells."""
+        self.repair(news.heads)
+        for whisper in news.whispers:
+            self._hint(whisper)
+
+    def _whisper(self, whisper: Whisper) -> None:
+        self._hint(whisper)
+        self.carry(News(whispers=[whisper]))
+
+    def _hint(self, whisper: Whisper) -> None:
+        room = self.rooms.get(whisper.group)
+        receivers = room.receivers if room is not None else self.people.get(whisper.person, ())
+        if receivers:
+            frame = self.framed(bytes(whisper.signal))
+            for receiver in receivers:
+                if receiver.key != whisper.but:
+                    receiver.hint(frame)
 
     def repair(self, heads: Mapping[int, int]) -> None:
         """Where the log is further than a room has heard, the room is filled: whatever got lost on the way
@@ -288,6 +310,10 @@ class Hub:
         except Unavailable:
             return False
         return True
+
+
+def _nowhere(_: News) -> None:
+    """This server is alone."""
 
 
 def frames(group: int, entries: Sequence[Logged], more: bool = False) -> list[bytes]:

@@ -42,7 +42,7 @@ class Watch:
             known = self.told[key][1] if key in self.told else frozenset()
             crowded |= self._tell(user, groups - known, on=True)  # also in a room joined while here
         for group in crowded:
-            self._tell_count(group)
+            await self._tell_count(group)
         self.told = here
 
     async def end(self) -> None:
@@ -79,7 +79,9 @@ class Watch:
                 self.hub.signal(group, wire.Signal(kind="presence", group=group, user=user, on=on))
         return crowded
 
-    def _tell_count(self, group: int) -> None:
-        """One number for everybody, however many came."""
-        here = len({receiver.key for receiver in self.hub.rooms[group].receivers})
-        self.hub.signal(group, wire.Signal(kind="count", group=group, n=here))
+    async def _tell_count(self, group: int) -> None:
+        """One number for everybody here, however many came: each server tells its own."""
+        room = self.hub.rooms.get(group)
+        if room is not None and room.receivers:
+            n, _ = await self.presence.online(next(iter(room.receivers)).key, group, 0)
+            self.hub.hint(group, wire.Signal(kind="count", group=group, n=n))
