@@ -26,6 +26,7 @@ class Device:
         self.log: dict[int, list[Frame]] = {}
         self.cursors: dict[int, int] = {}
         self.close_code: int | None = None
+        self.told_code: int | None = None  # by a gateway that can send no close code of ours
         self._changed = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 
@@ -41,7 +42,7 @@ class Device:
         """Says hello; returns the welcome once everything was replayed. Without cursors it starts live."""
         self.cursors = dict(cursors or {})
         await self.send(type="hello", version=1, token=token, epoch=epoch, cursors=self.cursors)
-        await self.until(lambda: self.heard("live"))
+        await self.until(lambda: self.heard("live") and self.heard("welcome"))
         welcome = self.heard("welcome")[-1]
         for group, head in welcome["groups"].items():
             self.cursors.setdefault(int(group), head)
@@ -105,15 +106,21 @@ class Device:
             async for data in self.connection:
                 frame = described(msgspec.json.decode(data))
                 self.frames.append(frame)
-                if frame["type"] == "actions":
-                    self._take(frame)
-                elif frame["type"] == "reset":
-                    self.cursors.pop(frame["group"], None)
+                self._hear(frame)
                 async with self._changed:
                     self._changed.notify_all()
         async with self._changed:
-            self.close_code = self.connection.close_code or 1006
+            self.close_code = self.told_code or self.connection.close_code or 1006
             self._changed.notify_all()
+
+    def _hear(self, frame: Frame) -> None:
+        match frame["type"]:
+            case "actions":
+                self._take(frame)
+            case "reset":
+                self.cursors.pop(frame["group"], None)
+            case "error" if frame["code"].isdigit():
+                self.told_code = int(frame["code"])
 
     def _take(self, frame: Frame) -> None:
         group = frame["group"]

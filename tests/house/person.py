@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 
 from house.device import Device, Frame
+from house.patient import PatientDevice
 from house.uuid7 import uuid7
 
 Json = dict[str, Any]
@@ -22,6 +23,8 @@ class Person:
         self.refresh_token: str | None = signed_in.get("refresh_token")
         self.changed = changed
         self.devices: list[Device] = []
+        self.sockets_at = str(http.base_url).rstrip("/")
+        self.kind: type[Device] = Device
 
     async def call(self, method: str, path: str, json: Any = None) -> httpx.Response:
         """One HTTP call, signed in. After every change F17 looks at this person's groups."""
@@ -92,6 +95,8 @@ class Person:
 
     async def silent_device(self, **options: Any) -> Device:
         """A socket that has said nothing yet."""
-        device = await Device.open(str(self.http.base_url).rstrip("/"), **options)
+        device = await self.kind.open(self.sockets_at, **options)
+        if isinstance(device, PatientDevice):
+            device.pull = self.actions
         self.devices.append(device)
         return device

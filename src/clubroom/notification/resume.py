@@ -79,6 +79,21 @@ def _why_reset(readable: reading.Readable | None, seq: int, *, foreign: bool) ->
     return "floor" if seq + 1 < readable.first else None
 
 
+def welcome(begin: Start, connection: str, epoch: str, user: str, heartbeat_s: float) -> wire.Welcome:
+    """The answer to `hello`."""
+    groups = begin.readable[: wire.CURSORS_MAX]
+    return wire.Welcome(
+        connection=connection,
+        epoch=epoch,
+        heartbeat_ms=round(heartbeat_s * 1000),
+        max_bytes=wire.FRAME_IN_BYTES_MAX,
+        user=user,
+        groups={group.group: group.head for group in groups},
+        read={group.group: group.read for group in groups},
+        more=len(begin.readable) > len(groups),
+    )
+
+
 class Entrance:
     """One socket on its way in. `sent` says how far each of its groups was sent; no others are entered."""
 
@@ -116,18 +131,9 @@ class Entrance:
         self.expected += more
 
     def _welcome(self, begin: Start) -> None:
-        groups = begin.readable[: wire.CURSORS_MAX]
-        welcome = wire.Welcome(
-            connection=self.receiver.id,
-            epoch=self.epoch,
-            heartbeat_ms=round(self.receiver.heartbeat_s * 1000),
-            max_bytes=wire.FRAME_IN_BYTES_MAX,
-            user=self.claims.user,
-            groups={group.group: group.head for group in groups},
-            read={group.group: group.read for group in groups},
-            more=len(begin.readable) > len(groups),
-        )
-        self.receiver.send(wire.encode(welcome))
+        receiver = self.receiver
+        said = welcome(begin, receiver.id, self.epoch, self.claims.user, receiver.heartbeat_s)
+        receiver.send(wire.encode(said))
 
     async def _fill_rooms(self, lacking: dict[int, int]) -> None:
         for _ in range(ROUNDS_MAX):

@@ -31,6 +31,7 @@ REFUSALS_FORGIVEN_A_SECOND = 2.0  # … of which these are forgotten
 TYPING_S = 3.0
 TYPING_TTL_MS = 5_000
 RETRY_CLOSED_MS = 5_000
+LEAVING_MS = 240_000  # to change over to a new socket, at a moment of the client's own
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -50,6 +51,8 @@ class Session(msgspec.Struct, frozen=True):
     refusals: Bucket = Bucket(REFUSALS_MAX, 0.0)
     under_way: int = 0
     typed_at: float = -TYPING_S
+    leaves_at: float | None = None  # where sockets live only so long: then the client is told to change over
+    leaving: bool = False
 
 
 # --- what comes in ----------------------------------------------------------------------------------------
@@ -178,8 +181,13 @@ Step = tuple[Session, list[Output]]
 _replace = msgspec.structs.replace
 
 
-def begin(now: float, posts_a_second: float = POSTS_A_SECOND, heartbeat_s: float = HEARTBEAT_S) -> Session:
-    """A socket that was opened and has said nothing yet."""
+def begin(
+    now: float,
+    posts_a_second: float = POSTS_A_SECOND,
+    heartbeat_s: float = HEARTBEAT_S,
+    lives_s: float | None = None,
+) -> Session:
+    """A socket that was opened and has said nothing yet. After `lives_s` it is told to change over."""
     return Session(
         opened_at=now,
         heard_at=now,
@@ -188,6 +196,7 @@ def begin(now: float, posts_a_second: float = POSTS_A_SECOND, heartbeat_s: float
         posts=Bucket(posts_a_second * POSTS_BURST_S, now),
         frames=Bucket((FRAMES_A_SECOND + posts_a_second) * FRAMES_BURST_S, now),
         refusals=Bucket(REFUSALS_MAX, now),
+        leaves_at=now + lives_s if lives_s is not None else None,
     )
 
 
@@ -344,6 +353,8 @@ def _tick(state: Session, wall: float, now: float) -> Step:
     left = state.claims.expires_at - wall
     if left <= 0:
         return _close(state, Close.TOKEN, "token expired")
+    if state.leaves_at is not None and now >= state.leaves_at and not state.leaving:
+        return _replace(state, leaving=True), [Send(wire.Goaway(in_ms=LEAVING_MS, why="limit"))]
     if left < REAUTH_BEFORE_S and not state.reauth_asked:
         return _replace(state, reauth_asked=True), [Send(wire.Reauth(by=int(left * 1000)))]
     return state, []

@@ -105,8 +105,24 @@ class Handler(Protocol):
         """It is gone. Sending to it does nothing from now on."""
 
 
+class RemoteGateway(Protocol):
+    """A gateway elsewhere, which holds the sockets and keeps nothing for us: a socket is an id there.
+
+    It hands over frames without an order of its own, several of one socket at once. **What it took may come
+    late, out of order, or never**; the client orders by seq and asks for what it lacks. It knows no close
+    codes of ours: an `error` frame with the code goes before the end. Both calls raise Unavailable when the
+    gateway did not answer, or wants to be asked less often.
+    """
+
+    async def post(self, connection: str, payload: bytes) -> bool:
+        """Send one text message of at most 128 KB. False = the socket is gone."""
+
+    async def end(self, connection: str) -> None:
+        """Close it; nothing happens when it is gone."""
+
+
 class Gateway(Protocol):
-    """What an adapter gives to the app."""
+    """What an adapter gives to the app that holds its sockets itself."""
 
     @property
     def connections(self) -> Collection[Connection]:
