@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from faults.diary import Action, Diary
+from house.pause import pause
 from house.person import Json, Person
 from house.uuid7 import uuid7
 
@@ -24,13 +25,6 @@ BACKOFF_S = (0.05, 0.5)  # the first and the longest; of the real ones: 0.5 s an
 BY_HTTP = 0.2
 TOKEN = 4401
 LATER = ("rate_limited", "unavailable")
-
-
-async def pause(seconds: float) -> None:
-    """A part of a schedule; never a way to wait until something has happened."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
 
 
 class Client:

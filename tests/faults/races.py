@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, fields
 
-from faults.client import pause
 from faults.crowd import club, person
 from faults.diary import Action
 from faults.server import Server
 from house.device import Device
+from house.pause import pause
 from house.person import Json, Person
 from house.uuid7 import uuid7
 

@@ -11,10 +11,10 @@ import asyncpg
 from clubroom.dba.pool import spoken
 from clubroom.errors import Unavailable
 from faults.check import Verdict
-from faults.client import pause
 from faults.conftest import Amount
 from faults.crowd import Crowd, p95, writing
 from faults.server import Server, serving
+from house.pause import pause
 
 FIRST_ACK_S = 20.0  # the bar is 10 s on a machine that does nothing else
 MOVED_S = 42.0

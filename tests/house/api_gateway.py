@@ -17,6 +17,7 @@ from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.gateway.aws import ManagementApi
 from house.patient import PatientDevice
+from house.pause import pause
 from house.person import Person
 from house.server import House, running
 
@@ -113,7 +114,7 @@ class ApiGateway:
 
     async def _deliver(self, name: str, text: str) -> None:
         if self.weather.late_s:
-            await asyncio.sleep(self.weather.rng.uniform(0, self.weather.late_s))
+            await pause(self.weather.rng.uniform(0, self.weather.late_s))
         send = self.open.get(name)
         if send is not None:
             await send({"type": "websocket.send", "text": text})

@@ -128,7 +128,8 @@ class RemoteSockets:
 
     def _moved(self, state: Session, event: session.Input) -> tuple[Session, list[session.Output]]:
         """Tokens are verified on the way: that asks nobody."""
-        events, outputs = deque([event]), list[session.Output]()
+        events = deque([event])  # bounded: one frame shows at most one token
+        outputs: list[session.Output] = []
         while events:
             state, given = session.step(state, events.popleft(), time.time())
             for output in given:

@@ -3,7 +3,7 @@
 import type { ClientFrame, Hello, ServerFrame } from "./types";
 
 const PONG_WITHIN_MS = 10_000;
-const WELCOME_WITHIN_MS = 12_000;
+const NEXT_WITHIN_MS = 12_000; // on the way in: from each frame to the next, until `welcome` and `live` are here
 const DEFAULT_HEARTBEAT_MS = 25_000;
 
 /** Our own verdict on a socket that no longer answers; never sent by a server. */
@@ -19,6 +19,7 @@ export class Socket {
   #hooks: Hooks;
   #closed = false;
   #welcomed = false;
+  #live = false;
   #ping: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #heartbeatMs = DEFAULT_HEARTBEAT_MS;
@@ -26,7 +27,7 @@ export class Socket {
   constructor(url: string, hello: Hello, hooks: Hooks) {
     this.#hooks = hooks;
     this.#ws = new WebSocket(url);
-    this.#deadline = setTimeout(() => this.#end(DEAD), WELCOME_WITHIN_MS);
+    this.#expect(NEXT_WITHIN_MS);
     this.#ws.onopen = () => this.#ws.send(JSON.stringify(hello));
     this.#ws.onmessage = (event) => this.#receive(String(event.data));
     this.#ws.onclose = (event) => this.#end(event.code);
@@ -40,9 +41,8 @@ export class Socket {
 
   /** Is anybody there? Answered within `withinMs`, or the socket is given up. */
   probe(withinMs: number = PONG_WITHIN_MS): void {
-    if (this.#closed || !this.#welcomed) return;
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#end(DEAD), withinMs);
+    if (this.#closed || !this.#isIn) return;
+    this.#expect(withinMs);
     this.send({ type: "ping" });
   }
 
@@ -58,20 +58,33 @@ export class Socket {
     if (this.#closed) return;
     const frame = parse(data);
     if (!frame) return;
-    if (frame.type === "welcome") {
-      this.#welcomed = true;
-      this.#heartbeatMs = frame.heartbeat_ms || DEFAULT_HEARTBEAT_MS;
-      clearTimeout(this.#deadline);
-      this.#plan();
-    }
-    if (frame.type === "pong") {
-      clearTimeout(this.#deadline);
-      this.#plan();
-    }
+    if (!this.#isIn) this.#comeIn(frame);
+    else if (frame.type === "pong") this.#plan();
     this.#hooks.frame(frame);
   }
 
+  get #isIn(): boolean {
+    return this.#welcomed && this.#live;
+  }
+
+  /** A gateway may lose either of the two after it took them: then this socket is none, and another is opened. */
+  #comeIn(frame: ServerFrame): void {
+    if (frame.type === "welcome") {
+      this.#welcomed = true;
+      this.#heartbeatMs = frame.heartbeat_ms || DEFAULT_HEARTBEAT_MS;
+    }
+    if (frame.type === "live") this.#live = true;
+    if (this.#isIn) this.#plan();
+    else this.#expect(NEXT_WITHIN_MS);
+  }
+
+  #expect(withinMs: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#end(DEAD), withinMs);
+  }
+
   #plan(): void {
+    clearTimeout(this.#deadline);
     clearTimeout(this.#ping);
     this.#ping = setTimeout(() => this.probe(), this.#heartbeatMs * (0.8 + Math.random() * 0.4));
   }
