@@ -223,6 +223,9 @@ async def test_numbers_that_no_group_has_are_unknown(target: Target, postgres: E
         ("messages", "before=-1"),
         ("messages", f"before={2**63}"),
         ("messages", "around=1.5"),
+        ("messages", "before=null"),
+        ("messages", "before=1&before=2"),
+        ("messages", "before=2&after=1"),
         ("snapshot", "since=-1"),
         ("snapshot", f"since={2**63}"),
         ("actions", "after=-1"),
@@ -238,7 +241,9 @@ async def test_questions_out_of_range_are_refused(target: Target, path: str, ask
 
 
 async def test_other_methods_and_paths_have_their_words_too(client: httpx.AsyncClient) -> None:
-    assert refusal(await client.patch("/api/clubs")) == (405, "method_not_allowed")
+    patched = await client.patch("/api/clubs")
+    assert refusal(patched) == (405, "method_not_allowed")
+    assert "POST" in patched.headers["allow"]
     assert refusal(await client.get("/api/clubs")) == (405, "method_not_allowed")
     assert refusal(await client.post("/")) == (405, "method_not_allowed")
     for path in ("/api", "/api/", "/api/nowhere", "/api/schema", "/api/schema/openapi.json", "/api/groups/1"):

@@ -1,5 +1,6 @@
 """The socket, described for machines: AsyncAPI 3, made from the types that decode and encode its frames."""
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -39,7 +40,7 @@ def document() -> dict[str, Any]:
         },
         "components": {
             "messages": {kind.__name__: _message(kind) for kind in (*client, *server)},
-            "schemas": _schemas((*client, *server)),
+            "schemas": shapes([*client, *server]),
         },
     }
 
@@ -64,11 +65,10 @@ def _message(kind: type) -> dict[str, Any]:
     }
 
 
-def _schemas(kinds: tuple[type, ...]) -> dict[str, Any]:
-    """Frames, and the actions that stand in them."""
+def shapes(kinds: Sequence[type]) -> dict[str, Any]:
+    """JSON schemas of frames or bodies by their names, and of the actions that stand in them."""
     whole = (*kinds, *get_args(actions.AnyAction))
     _, found = msgspec.json.schema_components(whole, ref_template="#/components/schemas/{name}")
-    found["Got"] = _GOT
     for kind in get_args(actions.AnyAction):
         _place(found[kind.__name__])
     names = [kind.__name__ for kind in get_args(actions.AnyAction)]
@@ -76,11 +76,9 @@ def _schemas(kinds: tuple[type, ...]) -> dict[str, Any]:
         "description": "An action with its place. A client must pass over types that it does not know.",
         "anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in names],
     }
-    found["Actions"]["properties"]["actions"] = {
-        "type": "array",
-        "items": {"$ref": "#/components/schemas/Placed"},
-    }
-    return found
+    for name in found.keys() & {"Actions", "ActionsPage"}:
+        found[name]["properties"]["actions"]["items"] = {"$ref": "#/components/schemas/Placed"}
+    return found | ({"Got": _GOT} if wire.Got in kinds else {})
 
 
 def _place(schema: dict[str, Any]) -> None:

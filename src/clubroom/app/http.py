@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
@@ -13,7 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from clubroom import __version__, errors, wire
-from clubroom.app import asyncapi, problems
+from clubroom.app import asyncapi, openapi, problems
 from clubroom.claims import Claims
 from clubroom.ports.gateway.admission import seen_through
 
@@ -35,7 +36,7 @@ def application(
             "peer": Provide(_peer, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer},
-        middleware=[_json_only],
+        middleware=[_json_only, _asked_once],
         request_class=StrictRequest,
         state=State({"verify": verify, "proxies": proxies}),
         response_headers=problems.HEADERS,
@@ -92,7 +93,7 @@ def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:
     async def get_openapi(request: Request[Any, Any, State]) -> Response[bytes]:
         """This very description."""
         if not described:
-            described.append(wire.encode(_described(request.app)))
+            described.append(wire.encode(openapi.document(request.app)))
         return Response(described[0], media_type="application/json")
 
     @get("/api/asyncapi.json", include_in_schema=False)
@@ -121,17 +122,6 @@ def _nobody(*_: Any) -> None:
     raise errors.NotFound
 
 
-def _described(app: Litestar) -> dict[str, Any]:
-    """OpenAPI 3.1. Whatever a call does not name it may answer with a problem."""
-    schema = app.openapi_schema.to_schema()
-    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    default = {"description": "An error, told by its `code`.", "content": {problems.MEDIA_TYPE: problem}}
-    for path in schema["paths"].values():
-        for call in path.values():
-            call["responses"].setdefault("default", default)
-    return schema
-
-
 def _json_only(app: ASGIApp) -> ASGIApp:
     """Bodies are JSON and say so: a form of another site cannot be a call of ours."""
 
@@ -142,6 +132,19 @@ def _json_only(app: ASGIApp) -> ASGIApp:
             media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
             if has_body and media_type != b"application/json":
                 raise errors.UnsupportedMediaType
+        await app(scope, receive, send)
+
+    return middleware
+
+
+def _asked_once(app: ASGIApp) -> ASGIApp:
+    """A question in the address has one value: of two the framework would take one, and "null" for none."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["path"].startswith("/api/"):
+            asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            if len(dict(asked)) < len(asked) or any(value == "null" for _, value in asked):
+                raise errors.InvalidField("Each question in the address has one value.")
         await app(scope, receive, send)
 
     return middleware

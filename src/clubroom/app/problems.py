@@ -5,13 +5,18 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotAuthorizedException,
+    ValidationException,
+)
 
 from clubroom import errors, wire
+from clubroom.wire.http import MEDIA_TYPE
 
 log = logging.getLogger(__name__)
 
-MEDIA_TYPE = "application/problem+json"
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}  # of every answer
 _BY_STATUS: dict[int, type[errors.ClubroomError]] = {
     404: errors.NotFound,
@@ -23,7 +28,10 @@ _BY_STATUS: dict[int, type[errors.ClubroomError]] = {
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Whatever was raised, in our words."""
-    return problem(_word(error))
+    answered = problem(_word(error))
+    if isinstance(error, MethodNotAllowedException) and error.headers:
+        answered.headers.update(error.headers)  # `allow`: what could be done here
+    return answered
 
 
 def problem(error: errors.ClubroomError) -> Response[bytes]:

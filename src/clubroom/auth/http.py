@@ -1,12 +1,10 @@
 """This room's HTTP calls (docs/protocol.md). The app adds `claims` and `peer`, and answers for errors."""
 
-from collections import defaultdict
 from typing import Any
 
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from clubroom import errors
@@ -24,24 +22,12 @@ from clubroom.wire import (
     NewClub,
     NewSession,
     NewTokens,
-    Problem,
     SignIn,
     SignInLink,
     SignInSet,
     Tokens,
 )
-
-Kinds = tuple[type[errors.ClubroomError], ...]
-
-BODY: Kinds = (
-    errors.Malformed,
-    errors.UnknownField,
-    errors.InvalidField,
-    errors.TooLarge,
-    errors.UnsupportedMediaType,
-)
-NAME: Kinds = (errors.InvalidText, errors.TextTooLong)
-ALWAYS: Kinds = (errors.RateLimited, errors.Unavailable)
+from clubroom.wire.http import BODY, NAME, may_answer
 
 
 def router(auth: Auth) -> Router:
@@ -54,34 +40,16 @@ def router(auth: Auth) -> Router:
     )
 
 
-def may_answer(
-    *kinds: type[errors.ClubroomError], also: dict[int, type[Any]] | None = None
-) -> dict[int, ResponseSpec]:
-    """For OpenAPI: the errors of a call by their status, with their codes."""
-    codes: defaultdict[int, list[str]] = defaultdict(list)
-    for kind in (*kinds, *ALWAYS):
-        codes[kind.status].append(kind.code)
-    problems = {
-        status: ResponseSpec(
-            data_container=Problem,
-            generate_examples=False,
-            description=", ".join(sorted(set(names))),
-            media_type="application/problem+json",
-        )
-        for status, names in sorted(codes.items())
-    }
-    repeated = {
-        status: ResponseSpec(
-            data_container=shape, generate_examples=False, description="An earlier call had done it."
-        )
-        for status, shape in (also or {}).items()
-    }
-    return repeated | problems
-
-
 @post(
     "/accounts",
-    responses=may_answer(*BODY, *NAME, errors.AddressTaken, errors.IdConflict, also={200: Tokens}),
+    responses=may_answer(
+        *BODY,
+        *NAME,
+        errors.AddressTaken,
+        errors.IdConflict,
+        errors.RateLimited,
+        also={200: Tokens},
+    ),
     security=[{}],
 )
 async def create_account(
@@ -92,7 +60,7 @@ async def create_account(
     return _answer(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
 
 
-@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn), security=[{}])
+@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited), security=[{}])
 async def create_session(
     data: JSONBody[NewSession], auth: NamedDependency[Auth], peer: NamedDependency[str]
 ) -> Response[Tokens]:
@@ -122,7 +90,7 @@ async def create_tokens(
     return _answer(opened, auth, in_cookie=held is not None or data.keep == "cookie")
 
 
-@post("/sign-in-links", responses=may_answer(errors.Unauthorized))
+@post("/sign-in-links", responses=may_answer(errors.Unauthorized, errors.UnsupportedMediaType))
 async def create_sign_in_link(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> SignInLink:
     """A one-use link for one's next device."""
     return await sessions.create_sign_in_link(claims, auth)
@@ -136,7 +104,9 @@ async def get_me(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -
 
 @put(
     "/me/sign-in",
-    responses=may_answer(*BODY, errors.Unauthorized, errors.WrongSignIn, errors.AddressTaken),
+    responses=may_answer(
+        *BODY, errors.Unauthorized, errors.WrongSignIn, errors.AddressTaken, errors.RateLimited
+    ),
 )
 async def put_sign_in(
     data: JSONBody[SignIn],
@@ -159,6 +129,7 @@ async def put_sign_in(
         errors.CreatingClosed,
         errors.Full,
         errors.IdConflict,
+        errors.RateLimited,
         also={200: ClubMade},
     ),
 )
@@ -176,7 +147,7 @@ async def create_club(
 @post(
     "/clubs/join",
     status_code=200,
-    responses=may_answer(*BODY, errors.Unauthorized, errors.InvalidCode, errors.Full),
+    responses=may_answer(*BODY, errors.Unauthorized, errors.InvalidCode, errors.Full, errors.RateLimited),
 )
 async def join_club(
     data: JSONBody[ClubCode],
@@ -188,7 +159,12 @@ async def join_club(
     return await clubs.join_club(claims, data.code, peer, auth)
 
 
-@post("/clubs/preview", status_code=200, responses=may_answer(*BODY, errors.InvalidCode), security=[{}])
+@post(
+    "/clubs/preview",
+    status_code=200,
+    responses=may_answer(*BODY, errors.InvalidCode, errors.RateLimited),
+    security=[{}],
+)
 async def preview_club(
     data: JSONBody[ClubCode], auth: NamedDependency[Auth], peer: NamedDependency[str]
 ) -> ClubPreview:

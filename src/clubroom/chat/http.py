@@ -9,20 +9,33 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from clubroom import wire
+from clubroom import errors, wire
 from clubroom.chat import groups, messages
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
+from clubroom.wire.http import BODY, NAME, MaybeSeq, Seq, may_answer
 
-Seq = Annotated[int, QueryParameter(ge=0, le=wire.SEQ_MAX)]
-MaybeSeq = Annotated[int | None, QueryParameter(ge=0, le=wire.SEQ_MAX)]
 Limit = Annotated[int, QueryParameter(ge=1, le=wire.PAGE_MAX)]
+READING = may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound)
 
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
 
-    @put("/api/messages/{message_id:uuid}", status_code=201)
+    @put(
+        "/api/messages/{message_id:uuid}",
+        status_code=201,
+        responses=may_answer(
+            *BODY,
+            *NAME,
+            errors.Unauthorized,
+            errors.Forbidden,
+            errors.NotFound,
+            errors.IdConflict,
+            errors.RateLimited,
+            also={200: wire.Posted},
+        ),
+    )
     async def put_message(
         message_id: FromPath[UUID], data: JSONBody[wire.PutMessage], claims: NamedDependency[Claims]
     ) -> Response[wire.Posted]:
@@ -33,7 +46,7 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         )
         return Response(posted, status_code=200 if place.duplicate else 201)
 
-    @get("/api/groups/{group:int}/messages")
+    @get("/api/groups/{group:int}/messages", responses=READING)
     async def get_messages(
         group: FromPath[int],
         claims: NamedDependency[Claims],
@@ -43,6 +56,8 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         limit: Limit = wire.PAGE_DEFAULT,
     ) -> wire.Page:
         """A page of messages, oldest first: the newest ones, or before, around or after a seq."""
+        if (before, around, after).count(None) < 2:
+            raise errors.InvalidField("At most one of before, around and after.")
         if around is not None:
             return await messages.page_around(chat, claims, group, around, limit)
         if after is not None:
@@ -50,7 +65,7 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         newest = wire.SEQ_MAX if before is None else before
         return await messages.page_before(chat, claims, group, newest, limit)
 
-    @get("/api/groups/{group:int}/snapshot")
+    @get("/api/groups/{group:int}/snapshot", responses=READING)
     async def get_snapshot(
         group: FromPath[int], claims: NamedDependency[Claims], since: Seq = 0
     ) -> wire.Snapshot:

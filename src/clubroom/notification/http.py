@@ -8,16 +8,15 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from clubroom import wire
+from clubroom import errors, wire
 from clubroom.claims import Claims
 from clubroom.dba.pool import Database
-from clubroom.errors import InvalidField, NotFound
 from clubroom.notification import resume
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import NAMED_MAX
 from clubroom.ports.presence import Presence
+from clubroom.wire.http import BODY, Seq, may_answer
 
-Seq = Annotated[int, QueryParameter(ge=0, le=wire.SEQ_MAX)]
 Limit = Annotated[int, QueryParameter(ge=1, le=wire.ACTIONS_MAX)]
 
 
@@ -26,34 +25,40 @@ def routes(
 ) -> Sequence[BaseRouteHandler]:
     """Bound to one server's parts."""
 
-    @post("/api/sync", status_code=200)
+    @post("/api/sync", status_code=200, responses=may_answer(*BODY, errors.Unauthorized))
     async def sync(data: JSONBody[wire.Sync], claims: NamedDependency[Claims]) -> wire.Synced:
         """All cursors at once: what follows them, and every head."""
         if len(data.cursors) > wire.CURSORS_MAX:
-            raise InvalidField(f"At most {wire.CURSORS_MAX} cursors.")
+            raise errors.InvalidField(f"At most {wire.CURSORS_MAX} cursors.")
         if not all(
             0 < group <= wire.SEQ_MAX and 0 <= seq <= wire.SEQ_MAX for group, seq in data.cursors.items()
         ):
-            raise InvalidField("A cursor is out of range.")
+            raise errors.InvalidField("A cursor is out of range.")
         return await resume.sync(db, epoch(), claims, data)
 
-    @get("/api/groups/{group:int}/actions")
+    @get(
+        "/api/groups/{group:int}/actions",
+        responses=may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound),
+    )
     async def get_actions(
         group: FromPath[int], claims: NamedDependency[Claims], after: Seq = 0, limit: Limit = wire.ACTIONS_MAX
     ) -> wire.ActionsPage:
         """What follows seq `after` in the log of a group."""
         return await resume.actions_page(db, claims, _possible(group), after, limit)
 
-    @put("/api/groups/{group:int}/read")
+    @put(
+        "/api/groups/{group:int}/read",
+        responses=may_answer(*BODY, errors.Unauthorized, errors.NotFound),
+    )
     async def put_read(
         group: FromPath[int], data: JSONBody[wire.PutRead], claims: NamedDependency[Claims]
     ) -> wire.ReadPointer:
         """This person has read up to `seq`; the pointer never goes back."""
         if data.seq < 0:
-            raise InvalidField("`seq` is 0 or more.")
+            raise errors.InvalidField("`seq` is 0 or more.")
         return await pointers.move(claims, _possible(group), data.seq)
 
-    @get("/api/groups/{group:int}/online")
+    @get("/api/groups/{group:int}/online", responses=may_answer(errors.Unauthorized, errors.NotFound))
     async def get_online(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Online:
         """Who of the group is online."""
         n, users = await presence.online(claims.key, _possible(group), NAMED_MAX)
@@ -64,5 +69,5 @@ def routes(
 
 def _possible(group: int) -> int:
     if not 0 < group <= wire.SEQ_MAX:
-        raise NotFound
+        raise errors.NotFound
     return group
