@@ -101,6 +101,7 @@ async def test_every_answer_of_the_api_is_what_it_says_and_tells_no_referrer(
     for path in ("/api/health", "/api/host", "/api/me", "/api/nowhere", "/api/openapi.json"):
         answer = await client.get(path)
         assert answer.headers["x-content-type-options"] == "nosniff", path
+        assert answer.headers["cache-control"] == "no-store", path
         assert answer.headers["referrer-policy"] == "no-referrer", path
         assert "access-control-allow-origin" not in answer.headers
     asked = await client.options("/api/me", headers={"origin": "http://evil.example"})

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Litestar, Request, Response, Router, get
-from litestar.datastructures import State
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from clubroom import __version__, errors, wire
 from clubroom.app import asyncapi, openapi, problems
@@ -36,6 +36,7 @@ def application(
             "peer": Provide(_peer, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer},
+        before_send=[_kept_nowhere],
         middleware=[_json_only, _asked_once],
         request_class=StrictRequest,
         state=State({"verify": verify, "proxies": proxies}),
@@ -120,6 +121,13 @@ def _openapi() -> OpenAPIConfig:
 def _nobody(*_: Any) -> None:
     """The framework's own page about the calls fetches scripts from another site."""
     raise errors.NotFound
+
+
+async def _kept_nowhere(message: Message, scope: Scope) -> None:
+    """What is answered to one person is for them alone, and old as soon as it is said."""
+    if message["type"] == "http.response.start" and scope["path"].startswith("/api/"):
+        headers = MutableScopeHeaders.from_message(message)
+        headers.setdefault("cache-control", "no-store")
 
 
 def _json_only(app: ASGIApp) -> ASGIApp:

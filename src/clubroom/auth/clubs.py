@@ -9,7 +9,7 @@ from clubroom.auth.room import Auth
 from clubroom.claims import Claims
 from clubroom.dba import accounts, clubs
 from clubroom.errors import CreatingClosed, InvalidCode, NotFound, WordNeeded
-from clubroom.wire import SEQ_MAX, ClubJoined, ClubMade, ClubPreview, Invitation, NewClub
+from clubroom.wire import ClubJoined, ClubMade, ClubPreview, Invitation, NewClub, possible_group
 from clubroom.wire.text import checked_name
 
 USER_CHARACTERS_MAX = 255
@@ -90,7 +90,7 @@ async def preview_club(typed_code: str, peer: str, auth: Auth) -> ClubPreview:
 
 async def invitation(who: Claims, group: int, auth: Auth) -> Invitation:
     """The club's code and its link, for owners and admins. Raises Forbidden, NotFound."""
-    sealed = await clubs.club_code(auth.db, who.key, _known(group), moment=auth.moment())
+    sealed = await clubs.club_code(auth.db, who.key, possible_group(group), moment=auth.moment())
     code = _opened(sealed, auth)
     return Invitation(
         code=code, url=f"{auth.settings.public_url}/join/{code}", only_here=auth.settings.only_here
@@ -104,7 +104,7 @@ async def remove_member(who: Claims, group: int, user: str, auth: Auth) -> None:
     """
     if len(user) > USER_CHARACTERS_MAX or "\0" in user:
         raise NotFound
-    await clubs.remove_member(auth.db, who.key, _known(group), user)
+    await clubs.remove_member(auth.db, who.key, possible_group(group), user)
 
 
 def _code(typed: str) -> str:
@@ -121,10 +121,3 @@ def _opened(sealed: bytes, auth: Auth) -> str:
         return shown(auth.keys.open(sealed))
     except LookupError:
         raise NotFound from None
-
-
-def _known(group: int) -> int:
-    """No group has such a number: the database could not even be asked."""
-    if not 0 < group <= SEQ_MAX:
-        raise NotFound
-    return group

@@ -36,7 +36,7 @@ async def post_message(chat: Messages, claims: Claims, group: int, message_id: U
     """
     checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     checked_id(message_id)
-    checked_group(group)
+    wire.possible_group(group)
     chat.pace.take(claims.key, time.monotonic())
     body = actions.encode(actions.MessagePosted(id=message_id, author=claims.user, text=text))
     mac = hmac.digest(chat.sent_mac_key, text.encode(), hashlib.sha256)[:MAC_BYTES]
@@ -45,14 +45,14 @@ async def post_message(chat: Messages, claims: Claims, group: int, message_id: U
 
 async def page_before(chat: Messages, claims: Claims, group: int, before: int, limit: int) -> wire.Page:
     """The `limit` messages before seq `before`, oldest first. Raises NotFound."""
-    checked_group(group)
+    wire.possible_group(group)
     rows = await reading.messages_before(chat.database, claims.key, group, before, limit + 1)
     return wire.Page(messages=[_message(row) for row in reversed(rows[:limit])], more=len(rows) > limit)
 
 
 async def page_after(chat: Messages, claims: Claims, group: int, after: int, limit: int) -> wire.Page:
     """The `limit` messages after seq `after`, oldest first. Raises NotFound."""
-    checked_group(group)
+    wire.possible_group(group)
     rows = await reading.messages_from(
         chat.database, claims.key, group, min(after, wire.SEQ_MAX - 1) + 1, limit + 1
     )
@@ -71,13 +71,6 @@ def checked_id(name: UUID) -> UUID:
     if name.version != 7:
         raise errors.InvalidField("The id must be a UUIDv7.")
     return name
-
-
-def checked_group(group: int) -> int:
-    """A number no group can have does not exist. Raises NotFound."""
-    if not 0 < group <= wire.SEQ_MAX:
-        raise errors.NotFound
-    return group
 
 
 def _message(row: Any) -> wire.Message:

@@ -30,9 +30,7 @@ def routes(
         """All cursors at once: what follows them, and every head."""
         if len(data.cursors) > wire.CURSORS_MAX:
             raise errors.InvalidField(f"At most {wire.CURSORS_MAX} cursors.")
-        if not all(
-            0 < group <= wire.SEQ_MAX and 0 <= seq <= wire.SEQ_MAX for group, seq in data.cursors.items()
-        ):
+        if not wire.possible_seqs(data.cursors):
             raise errors.InvalidField("A cursor is out of range.")
         return await resume.sync(db, epoch(), claims, data)
 
@@ -44,7 +42,7 @@ def routes(
         group: FromPath[int], claims: NamedDependency[Claims], after: Seq = 0, limit: Limit = wire.ACTIONS_MAX
     ) -> wire.ActionsPage:
         """What follows seq `after` in the log of a group."""
-        return await resume.actions_page(db, claims, _possible(group), after, limit)
+        return await resume.actions_page(db, claims, wire.possible_group(group), after, limit)
 
     @put(
         "/api/groups/{group:int}/read",
@@ -56,18 +54,12 @@ def routes(
         """This person has read up to `seq`; the pointer never goes back."""
         if data.seq < 0:
             raise errors.InvalidField("`seq` is 0 or more.")
-        return await pointers.move(claims, _possible(group), data.seq)
+        return await pointers.move(claims, wire.possible_group(group), data.seq)
 
     @get("/api/groups/{group:int}/online", responses=may_answer(errors.Unauthorized, errors.NotFound))
     async def get_online(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Online:
         """Who of the group is online."""
-        n, users = await presence.online(claims.key, _possible(group), NAMED_MAX)
+        n, users = await presence.online(claims.key, wire.possible_group(group), NAMED_MAX)
         return wire.Online(n=n, users=users)
 
     return [sync, get_actions, put_read, get_online]
-
-
-def _possible(group: int) -> int:
-    if not 0 < group <= wire.SEQ_MAX:
-        raise errors.NotFound
-    return group

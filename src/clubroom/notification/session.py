@@ -270,7 +270,7 @@ def _hello(state: Session, hello: wire.Hello, now: float) -> Step:
         return _strike(state, wire.Error(code=HelloAgain.code), now)
     if hello.version != wire.VERSION:
         return _close(state, Close.NEW_VERSION, "version")
-    if len(hello.cursors) > wire.CURSORS_MAX or not _seqs_valid(hello.cursors):
+    if len(hello.cursors) > wire.CURSORS_MAX or not wire.possible_seqs(hello.cursors):
         return _close(state, Close.MALFORMED, "cursors")
     resume = Resume(hello.epoch, hello.cursors)
     return _replace(state, phase="checking", got=dict(hello.cursors)), [Verify(hello.token), resume]
@@ -297,13 +297,13 @@ def _post(state: Session, post: wire.Post, now: float) -> Step:
 
 
 def _got(state: Session, seqs: dict[int, int], now: float) -> Step:
-    if not _seqs_valid(seqs) or len(state.got | seqs) > 2 * wire.CURSORS_MAX:
+    if not wire.possible_seqs(seqs) or len(state.got | seqs) > 2 * wire.CURSORS_MAX:
         return _strike(state, wire.Error(code=InvalidField.code), now)
     return _replace(state, got=state.got | seqs), []
 
 
 def _read(state: Session, group: int, seq: int, now: float) -> Step:
-    if not _seqs_valid({group: seq}):
+    if not wire.possible_seqs({group: seq}):
         return _strike(state, wire.Error(code=InvalidField.code), now)
     return state, [MovePointer(group, seq)]
 
@@ -317,7 +317,7 @@ def _typing(state: Session, group: int, now: float) -> Step:
 
 def _watch(state: Session, group: int, on: bool, now: float) -> Step:
     watching = state.watching | {group} if on else state.watching - {group}
-    if not _seqs_valid({group: 0}) or len(watching) > wire.CURSORS_MAX:
+    if not wire.possible_seqs({group: 0}) or len(watching) > wire.CURSORS_MAX:
         return _strike(state, wire.Error(code=InvalidField.code), now)
     return _replace(state, watching=watching), []
 
@@ -362,7 +362,3 @@ def _tick(state: Session, wall: float, now: float) -> Step:
 
 def _close(state: Session, code: int, why: str = "") -> Step:
     return _replace(state, phase="closed"), [CloseSocket(code, why)]
-
-
-def _seqs_valid(seqs: dict[int, int]) -> bool:
-    return all(0 < group <= wire.SEQ_MAX and 0 <= seq <= wire.SEQ_MAX for group, seq in seqs.items())

@@ -8,4 +8,5 @@ from clubroom.wire.bodies import *  # noqa: F403
 from clubroom.wire.decoding import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
 from clubroom.wire.limits import *  # noqa: F403
+from clubroom.wire.numbers import *  # noqa: F403
 from clubroom.wire.shapes import *  # noqa: F403
