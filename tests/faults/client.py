@@ -4,7 +4,8 @@ comes back after every end, and sends each message under one id until it is ackn
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,28 +19,50 @@ from house.pause import pause
 from house.person import Json, Person
 from house.uuid7 import uuid7
 
-HEARTBEAT_S = 2.0  # of the real ones: 25 s; a test has less patience, and the rule is the same
 OPEN_S = 10.0
+CLOSE_S = 1.0
 ACK_S = 10.0
+FIRST_HEARTBEAT_S = 2.0  # until `welcome` says another
+PONG_HEARTBEATS = 1.0  # of the real ones: 10 s of 25
+JITTER = (0.8, 1.2)
 BACKOFF_S = (0.05, 0.5)  # the first and the longest; of the real ones: 0.5 s and 30 s
 BY_HTTP = 0.2
+BETWEEN_S = (0.0, 0.2)
 TOKEN = 4401
+WITHOUT_WORD = 1006
 LATER = ("rate_limited", "unavailable")
 
 
 class Client:
-    """One device of a person in one group. `told` is called after each ack and each applied action."""
+    """One device of a person in one group, who may come in at any of `urls`. After each ack and each applied
+    action `told` is called. `lived` holds from when to when its sockets were live, `codes` how they ended.
+    """
 
-    def __init__(self, person: Person, group: int, rng: random.Random, told: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        person: Person,
+        group: int,
+        urls: Sequence[str],
+        rng: random.Random,
+        told: Callable[[], None],
+    ) -> None:
         self.person = person
+        self.urls = urls
+        self.url = urls[0]
         self.group = group
         self.rng = rng
         self.told = told
         self.diary = Diary(person.user)
         self.cursor = 0
         self.ack_times: list[float] = []
+        self.lived: list[tuple[float, float]] = []
+        self.codes: Counter[int] = Counter()
+        self.behind = 0
         self._epoch: str | None = None
-        self._opened_at = 0.0
+        self._heartbeat_s = FIRST_HEARTBEAT_S
+        self._got = 0
+        self._ponged = asyncio.Event()
+        self._opened_at = self._live_at = 0.0
         self._heard = 0  # the last seq that came over this socket
         self._tries = 0
         self._socket: ClientConnection | None = None
@@ -49,8 +72,9 @@ class Client:
     # --- writing ---
 
     async def write(self, finished: asyncio.Event) -> None:
-        """One message after the other."""
+        """One message after the other, at a pace that leaves the machine to the servers."""
         while not finished.is_set():
+            await pause(self.rng.uniform(*BETWEEN_S))
             await self.post(f"{len(self.diary.written)} of {self.person.user}")
 
     async def post(self, text: str) -> None:
@@ -60,14 +84,15 @@ class Client:
         while name not in self.diary.acked:
             try:
                 answer = await (self._by_http if self.rng.random() < BY_HTTP else self._by_socket)(name, text)
+                if answer is not None and "seq" not in answer:
+                    await self._come_again(answer)
+                    continue
             except (TimeoutError, OSError, httpx.TransportError, WebSocketException):
                 answer = None
             if answer is None:
                 await self._back_off()
-            elif "seq" in answer:
-                self._take_ack(answer)
             else:
-                await self._come_again(answer)
+                self._take_ack(answer)
 
     async def _by_socket(self, name: str, text: str) -> Json | None:
         """The ack, the error, or None when the socket ended without either."""
@@ -94,7 +119,7 @@ class Client:
 
     async def _by_http(self, name: str, text: str) -> Json:
         asked = {"group": self.group, "text": text}
-        path = f"/api/messages/{name}"
+        path = f"{self.url}/api/messages/{name}"
         response = await self.person.http.put(path, headers=self.person.headers, json=asked)
         answer: Json = response.json()
         return answer
@@ -117,15 +142,22 @@ class Client:
 
     async def listen(self) -> None:
         """Over any number of sockets, until it is cancelled."""
-        url = str(self.person.http.base_url).rstrip("/").replace("http", "ws", 1) + "/socket"
         while True:
             try:
                 async with connect(
-                    url, compression=None, max_size=None, ping_interval=None, open_timeout=OPEN_S
+                    self.url.replace("http", "ws", 1) + "/socket",
+                    compression=None,
+                    max_size=None,
+                    ping_interval=None,
+                    open_timeout=OPEN_S,
+                    close_timeout=CLOSE_S,
+                    proxy=None,
                 ) as socket:
                     await self._converse(socket)
             except ConnectionClosed as end:
-                if end.rcvd is not None and end.rcvd.code == TOKEN:
+                code = end.rcvd.code if end.rcvd is not None else WITHOUT_WORD
+                self.codes[code] += 1
+                if code == TOKEN:
                     with suppress(httpx.TransportError):
                         await self._refresh()
             except (TimeoutError, OSError, httpx.TransportError, WebSocketException):
@@ -135,44 +167,67 @@ class Client:
     async def _converse(self, socket: ClientConnection) -> None:
         self._socket, self._heard, self._opened_at = socket, self.cursor, self._now()
         cursors = {self.group: self.cursor}
+        self._got = self.cursor
+        beating = asyncio.create_task(self._beat(socket))
         try:
             await self._send(
                 socket, type="hello", version=1, token=self.person.token, epoch=self._epoch, cursors=cursors
             )
             while True:
-                await self._take(socket, await self._next(socket))
+                frame: Json = msgspec.json.decode(await socket.recv())
+                await self._take(socket, frame)
         finally:
+            beating.cancel()
             self._socket = None
-            self._live.clear()
-            for answer in self._answers.values():
-                if not answer.done():
-                    answer.set_result(None)
-            self._answers.clear()
+            self._is_over()
 
-    async def _next(self, socket: ClientConnection) -> Json:
-        """The next frame. After a silence it pings; after another the socket is given up: TimeoutError."""
-        try:
-            async with asyncio.timeout(HEARTBEAT_S):
-                data = await socket.recv()
-        except TimeoutError:
-            await self._send(socket, type="ping")
-            async with asyncio.timeout(OPEN_S):
-                data = await socket.recv()
-        frame: Json = msgspec.json.decode(data)
-        return frame
+    def _is_over(self) -> None:
+        """Whoever waits for an answer over this socket gets none."""
+        if self._live.is_set():
+            self.lived.append((self._live_at, self._now()))
+            self._live.clear()
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_result(None)
+        self._answers.clear()
+
+    async def _beat(self, socket: ClientConnection) -> None:
+        """Pings on time, whatever else is said. Without an answer in time the socket is dead."""
+        with suppress(ConnectionClosed):
+            while True:
+                await pause(self.rng.uniform(*JITTER) * self._heartbeat_s)
+                try:
+                    async with asyncio.timeout(PONG_HEARTBEATS * self._heartbeat_s):
+                        await self._ping(socket)
+                except TimeoutError:
+                    socket.transport.abort()
+                    return
+
+    async def _ping(self, socket: ClientConnection) -> None:
+        if self._got < self.cursor:
+            self._got = self.cursor
+            await self._send(socket, type="got", **{str(self.group): self._got})
+        self._ponged.clear()
+        await self._send(socket, type="ping")
+        await self._ponged.wait()
 
     async def _take(self, socket: ClientConnection, frame: Json) -> None:
         match frame["type"]:
             case "welcome":
                 self._epoch = frame["epoch"]
+                self._heartbeat_s = frame["heartbeat_ms"] / 1_000
             case "live":
                 self._tries = 0
+                self._live_at = self._now()
                 self._live.set()
             case "actions" if frame["group"] == self.group:
                 await self._hear(frame)
-            case "behind" | "pong":
-                if frame["heads"].get(str(self.group), 0) > self.cursor:
-                    await self._pull()
+            case "pong":
+                self._ponged.set()
+                await self._catch_up(frame["heads"])
+            case "behind":
+                self.behind += 1
+                await self._catch_up(frame["heads"])
             case "reset" if frame["group"] == self.group:
                 self.diary.reset += 1
             case "ack" | "error":
@@ -201,10 +256,14 @@ class Client:
         self.told()
         return False
 
+    async def _catch_up(self, heads: dict[str, int]) -> None:
+        if heads.get(str(self.group), 0) > self.cursor:
+            await self._pull()
+
     async def _pull(self) -> None:
         more = True
         while more:
-            path = f"/api/groups/{self.group}/actions?after={self.cursor}"
+            path = f"{self.url}/api/groups/{self.group}/actions?after={self.cursor}"
             response = await self.person.http.get(path, headers=self.person.headers)
             if response.is_error:
                 return  # the next pong says again what is lacking
@@ -221,13 +280,14 @@ class Client:
 
     async def _refresh(self) -> None:
         asked = {"refresh_token": self.person.refresh_token}
-        response = await self.person.http.post("/api/tokens", json=asked)
+        response = await self.person.http.post(f"{self.url}/api/tokens", json=asked)
         if response.is_success:
             self.person.token = response.json()["access_token"]
             self.person.refresh_token = response.json()["refresh_token"]
 
     async def _back_off(self) -> None:
-        """Full jitter."""
+        """Full jitter, and another door if there is one."""
+        self.url = self.rng.choice(self.urls)
         first, longest = BACKOFF_S
         await pause(self.rng.uniform(0, min(longest, first * 2**self._tries)))
         self._tries = min(self._tries + 1, 10)

@@ -2,9 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ import httpx
 from faults.check import Verdict, check
 from faults.client import Client
 from faults.server import Server
+from house.clock import within
 from house.person import Json, Person
 from house.uuid7 import uuid7
 
@@ -23,7 +24,7 @@ ABANDON_EVERY = 4  # of four writers one leaves with its last message under way
 HTTP_S = 5.0
 
 
-class Line(httpx.AsyncHTTPTransport):
+class CallByCall(httpx.AsyncHTTPTransport):
     """A connection for each call: a killed server's would be found dead too late. Whose peer dies while the
     connection is made meets a fault of anyio (its socket has no name any more): the call has not arrived.
     """
@@ -42,7 +43,7 @@ class Line(httpx.AsyncHTTPTransport):
 
 async def person(server: Server, name: str, stack: AsyncExitStack, **sign_in: str) -> Person:
     """A new account with a device, gone with the stack."""
-    http = httpx.AsyncClient(base_url=server.url, timeout=HTTP_S, transport=Line())
+    http = httpx.AsyncClient(base_url=server.url, timeout=HTTP_S, transport=CallByCall())
     await stack.enter_async_context(http)
     response = await http.post("/api/accounts", json={"name": name, **sign_in})
     assert response.is_success, response.text
@@ -57,11 +58,14 @@ async def club(server: Server, stack: AsyncExitStack) -> tuple[Person, Json]:
 
 
 class Crowd:
-    """Who writes, who only reads. The first is the owner; everybody reads."""
+    """Who writes, who only reads. The first is the owner; everybody reads. Each client in turn gets the next
+    of `doors`, which are lists of addresses to come in by.
+    """
 
-    def __init__(self, server: Server, rng: random.Random) -> None:
+    def __init__(self, server: Server, rng: random.Random, doors: Sequence[Sequence[str]] = ()) -> None:
         self.server = server
         self.rng = rng
+        self.doors = doors or [[server.url]]
         self.clients: list[Client] = []
         self.written: dict[Client, asyncio.Task[None]] = {}
         self.finished = asyncio.Event()
@@ -76,8 +80,8 @@ class Crowd:
             await people[-1].join(made["code"])
         own = [random.Random(self.rng.random()) for _ in people]
         self.clients = [
-            Client(each, made["group"], rng, self._something.set)
-            for each, rng in zip(people, own, strict=True)
+            Client(each, made["group"], doors, rng, self._something.set)
+            for each, rng, doors in zip(people, own, cycle(self.doors), strict=False)
         ]
 
     @property
@@ -88,13 +92,14 @@ class Crowd:
     async def more_acks(self, count: int) -> None:
         """The measure of time here: a fault comes after so many more acknowledgements."""
         wanted = self.acked + count
-        await self._until(lambda: self.acked >= wanted, PATIENCE_S)
+        await self.until(lambda: self.acked >= wanted, f"{count} more messages were acknowledged")
 
     async def everyone_acked_since(self, moment: float) -> None:
         """Each writer has had an answer after this moment."""
         writers = list(self.written)
-        await self._until(
-            lambda: all(client.ack_times and client.ack_times[-1] > moment for client in writers), PATIENCE_S
+        await self.until(
+            lambda: all(client.ack_times and client.ack_times[-1] > moment for client in writers),
+            "every writer had an answer",
         )
 
     async def settle(self, settled_s: float = SETTLED_S) -> Verdict:
@@ -104,13 +109,15 @@ class Crowd:
         for client in abandoned:
             self.written[client].cancel()
         finishing = [task for client, task in self.written.items() if client not in abandoned]
-        async with asyncio.timeout(PATIENCE_S):
+        async with within(PATIENCE_S, "the writers finished"):
             await asyncio.gather(*finishing)
             await self.clients[0].post("The end.")
         group = self.clients[0].group
         head = max(seq for seq, _ in self.clients[0].diary.acked.values())
-        with suppress(TimeoutError):  # whoever lacks something then lacks it for good: the checker says what
-            await self._until(lambda: all(client.cursor >= head for client in self.clients), settled_s)
+        with suppress(
+            AssertionError
+        ):  # whoever lacks something then lacks it for good: the checker says what
+            await self.until(lambda: self.all_have(head), "everybody had everything", settled_s)
         log = await self.clients[0].person.actions(group)
         return check(log, [client.diary for client in self.clients])
 
@@ -118,17 +125,24 @@ class Crowd:
         """For each writer, the longest it waited for an acknowledgement after this moment, in seconds."""
         return [_longest([at for at in client.ack_times if at > since], since) for client in self.written]
 
-    async def _until(self, holds: Callable[[], bool], within_s: float) -> None:
-        async with asyncio.timeout(within_s):
+    def all_have(self, head: int) -> bool:
+        """Up to this place in the log."""
+        return all(client.cursor >= head for client in self.clients)
+
+    async def until(self, holds: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
+        """Looks after each ack and each action that somebody applied."""
+        async with within(within_s, what):
             while not holds():
                 self._something.clear()
                 await self._something.wait()
 
 
 @asynccontextmanager
-async def writing(server: Server, rng: random.Random) -> AsyncIterator[Crowd]:
+async def writing(
+    server: Server, rng: random.Random, doors: Sequence[Sequence[str]] = ()
+) -> AsyncIterator[Crowd]:
     """A crowd at work. A client that fails ends the block."""
-    crowd = Crowd(server, rng)
+    crowd = Crowd(server, rng, doors)
     async with AsyncExitStack() as stack:
         await crowd.come(stack)
         async with asyncio.TaskGroup() as tasks:
