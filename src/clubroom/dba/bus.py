@@ -77,8 +77,7 @@ class NotifyBus:
             raise Unavailable
         finally:
             connection.remove_termination_listener(ended)
-            if not connection.is_closed():
-                await connection.remove_listener(CHANNEL, heard)
+            connection.terminate()  # nobody else may have one that listens, and a dead one unlistens slowly
 
     async def _send(self, connection: asyncpg.Connection) -> None:
         while self._gathered and not connection.is_closed():

@@ -115,16 +115,18 @@ async def _keep(_: asyncpg.Connection) -> None:
 
 
 class guarded:  # noqa: N801 - reads as a word in `async with guarded()`
-    """Turns what PostgreSQL or the way to it says into our words."""
+    """Turns what PostgreSQL or the way to it says into our words. Whoever was cancelled stays cancelled,
+    whatever a dead connection says while it is given up.
+    """
 
     async def __aenter__(self) -> None:
         return None
 
     async def __aexit__(self, _: Any, error: BaseException | None, __: Any) -> None:
-        if error is not None:
-            word = spoken(error)
-            if word is not None:
-                raise word from error
+        word = spoken(error) if error is not None else None
+        if word is not None:
+            task = asyncio.current_task()
+            raise asyncio.CancelledError if task is not None and task.cancelling() else word from error
 
 
 def spoken(error: BaseException) -> errors.ClubroomError | None:
