@@ -19,6 +19,7 @@ from clubroom.dba.pool import Database
 from house.server import House, running
 
 TEST_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 120
+TEST_S *= 10 if os.environ.get("CLUBROOM_AMOUNTS") else 1
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from house.uuid7 import uuid7
 
 OPEN_S = 10.0
 CLOSE_S = 1.0
-ACK_S = 10.0
+ANSWER_S = 13.0  # in 12 s at most a server that has lost its database says so
 FIRST_HEARTBEAT_S = 2.0  # until `welcome` says another
 PONG_HEARTBEATS = 1.0  # of the real ones: 10 s of 25
 JITTER = (0.8, 1.2)
@@ -34,8 +34,9 @@ LATER = ("rate_limited", "unavailable")
 
 
 class Client:
-    """One device of a person in one group, who may come in at any of `urls`. After each ack and each applied
-    action `told` is called. `lived` holds from when to when its sockets were live, `codes` how they ended.
+    """One device of a person in one group, who may come in at any of `urls`. `told` is called after each
+    message sent or acknowledged and each action applied. `lived` holds from when to when its sockets were
+    live, `codes` how they ended.
     """
 
     def __init__(
@@ -101,8 +102,9 @@ class Client:
         answer: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._answers[name] = answer
         await self._send(self._socket, type="post", group=self.group, id=name, text=text)
+        self.told()
         try:
-            async with asyncio.timeout(ACK_S):
+            async with asyncio.timeout(ANSWER_S):
                 return await answer
         except TimeoutError:
             self.diary.unanswered += 1
@@ -111,9 +113,9 @@ class Client:
     async def _is_live(self) -> bool:
         """Waits for it. A socket that is open for long and never comes to be live was forgotten."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(OPEN_S):
+            async with asyncio.timeout(ANSWER_S):
                 await self._live.wait()
-        forgotten = self._socket is not None and self._now() - self._opened_at > OPEN_S / 2
+        forgotten = self._socket is not None and self._now() - self._opened_at > ANSWER_S / 2
         self.diary.unanswered += forgotten and not self._live.is_set()
         return self._live.is_set()
 
@@ -137,6 +139,11 @@ class Client:
             return
         assert error["code"] in LATER, error
         await pause(min(1_000, error.get("retry_ms") or 100) / 1_000)
+
+    @property
+    def waits(self) -> bool:
+        """A message is under way over its socket."""
+        return bool(self._answers)
 
     # --- reading ---
 

@@ -4,7 +4,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,19 +16,24 @@ _summary: list[str] = []
 
 @dataclass(frozen=True)
 class Amount:
-    """How many faults: a few minutes' worth in `make test`, hours' worth in `make verify`."""
+    """How much of everything: two minutes' worth in `make test`, twenty in `make verify`."""
 
-    server_kills: int = 10
-    postmaster_kills: int = 5
-    stops: int = 4
-    races: int = 100
+    server_kills: int = 12
+    postmaster_kills: int = 3
+    stops: int = 2
+    races: int = 40
+    database_losses: int = 1
+
+
+LONG = Amount(server_kills=300, postmaster_kills=30, stops=20, races=1_000, database_losses=4)
 
 
 @pytest.fixture
 def amount() -> Amount:
-    if os.environ.get("CLUBROOM_VERIFY") == "long":
-        return Amount(server_kills=1_000, postmaster_kills=100, stops=50, races=1_000)
-    return Amount()
+    """CLUBROOM_AMOUNTS asks for more: `server_kills=1000 races=5000`."""
+    usual = LONG if os.environ.get("CLUBROOM_VERIFY") == "long" else Amount()
+    wanted = (each.partition("=") for each in os.environ.get("CLUBROOM_AMOUNTS", "").split())
+    return replace(usual, **{name: int(count) for name, _, count in wanted})
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ import httpx
 from faults.check import Verdict, check
 from faults.client import Client
 from faults.server import Server
-from house.clock import within
 from house.person import Json, Person
 from house.uuid7 import uuid7
+from house.within import within
 
 WRITERS = 12
 READERS = 4
@@ -69,6 +69,7 @@ class Crowd:
         self.clients: list[Client] = []
         self.written: dict[Client, asyncio.Task[None]] = {}
         self.finished = asyncio.Event()
+        self.tail_s = 0.0  # after its acknowledgement the last message took so long to be everywhere
         self._something = asyncio.Event()
 
     async def come(self, stack: AsyncExitStack) -> None:
@@ -112,12 +113,14 @@ class Crowd:
         async with within(PATIENCE_S, "the writers finished"):
             await asyncio.gather(*finishing)
             await self.clients[0].post("The end.")
+        acked = asyncio.get_running_loop().time()
         group = self.clients[0].group
         head = max(seq for seq, _ in self.clients[0].diary.acked.values())
         with suppress(
             AssertionError
         ):  # whoever lacks something then lacks it for good: the checker says what
             await self.until(lambda: self.all_have(head), "everybody had everything", settled_s)
+        self.tail_s = asyncio.get_running_loop().time() - acked
         log = await self.clients[0].person.actions(group)
         return check(log, [client.diary for client in self.clients])
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import asyncpg
 
 from clubroom.dba.embedded.place import PORT, Place, find_place
-from house.clock import within
+from house.within import within
 
 READY_S = 60.0
 STOP_S = 30.0

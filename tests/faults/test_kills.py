@@ -27,10 +27,11 @@ Tell = Callable[[str], None]
 
 
 async def under_load(crowd: Crowd) -> float:
-    """Until a random moment of the work; that moment. A few milliseconds more, so that a fault meets every
-    stage of a commit and not always the moment after an answer.
+    """Until a random moment of the work; that moment. A message has just gone out, and the fault meets it on
+    its way in, at any stage of the commit, or on its way back.
     """
     await crowd.more_acks(crowd.rng.randint(*ACKS_BETWEEN))
+    await crowd.until(lambda: any(client.waits for client in crowd.clients), "somebody sent a message")
     await pause(crowd.rng.uniform(0, 0.02))
     return asyncio.get_running_loop().time()
 

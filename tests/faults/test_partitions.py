@@ -18,8 +18,9 @@ from faults.client import Client
 from faults.crowd import Crowd, writing
 from faults.network import Direction, network
 from faults.server import HEARTBEAT_S, Server, serving
-from house.clock import pause, within
 from house.line import Line, to_port
+from house.pause import pause
+from house.within import within
 
 CUTS: list[tuple[Direction, ...]] = [("up",), ("down",), ("up", "down")]
 NOTICED_S = SILENCE_HEARTBEATS * HEARTBEAT_S

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from house.clock import pause
+from house.pause import pause
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Reach = Callable[[Streams], Awaitable[Streams]]

@@ -1,15 +1,8 @@
-"""Time in tests: a pause that belongs to a schedule, and a wait that has an end and says what it was for."""
+"""A wait that has an end, and says what it was for."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-
-async def pause(seconds: float) -> None:
-    """A part of a schedule; never a way to wait until something has happened."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
+from contextlib import asynccontextmanager
 
 
 @asynccontextmanager
