@@ -37,8 +37,6 @@ async def test_clocks_that_are_an_hour_wrong_change_nothing(data: Path, seed: in
                 await server.start()
             verdict = await crowd.settle()
             log = await crowd.clients[0].person.actions(crowd.clients[0].group)
-            codes = sum((client.codes for client in crowd.clients), start=type(crowd.clients[0].codes)())
-    print(codes)
     tell(f"F12: {verdict}")
     assert not verdict.faults
     moments = [datetime.fromisoformat(action["at"]) for action in log]

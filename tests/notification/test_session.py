@@ -134,7 +134,7 @@ def test_talking_nonsense_does_not_prolong_the_wait_for_hello() -> None:
     assert code_of(step(state, Tick(WALL), 5.1)) == Close.TOKEN
 
 
-def test_silence_for_two_and_a_half_heartbeats_ends_it() -> None:
+def test_silence_for_more_than_two_heartbeats_ends_it() -> None:
     """Abuse 16."""
     state, _ = step(live(), said(type="ping"), 100.0)
     silence = session.SILENCE_HEARTBEATS * session.HEARTBEAT_S
@@ -144,7 +144,7 @@ def test_silence_for_two_and_a_half_heartbeats_ends_it() -> None:
 
 def test_where_clients_ping_more_often_silence_is_over_sooner() -> None:
     often = msgspec.structs.replace(live(), heartbeat_s=2.0, heard_at=100.0)
-    assert step(often, Tick(WALL), 105.0) == (often, [])
+    assert step(often, Tick(WALL), 104.8) == (often, [])
     assert code_of(step(often, Tick(WALL), 105.1)) == Close.NO_PROGRESS
 
 

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 WAITING_BYTES_MAX = 1024 * 1024
 WAITING_FRAMES_MAX = 256
 NO_PROGRESS_S = 30.0
-TURNS = 8  # twice a second: everybody is looked at every 4 s
+LOOKS_A_HEARTBEAT = 12
+ROUNDS_A_SECOND = 2
 SOCKETS_A_PERSON_MAX = 10
 GOAWAY_MS = 2_000
 
@@ -188,9 +189,10 @@ class Sockets:
         loop at once, and whoever has not said hello.
         """
         now = time.monotonic()
-        self.turn = (self.turn + 1) % TURNS
+        turns = max(1, int(self.heartbeat_s * ROUNDS_A_SECOND / LOOKS_A_HEARTBEAT))
+        self.turn = (self.turn + 1) % turns
         for index, socket in enumerate(list(self.open.values())):
-            if index % TURNS == self.turn or socket.state.claims is None:
+            if index % turns == self.turn or socket.state.claims is None:
                 socket.looked_at(now, wall)
 
     def end_session(self, device: UUID) -> None:

@@ -19,7 +19,7 @@ from clubroom.wire import Close
 
 HEARTBEAT_S = 25.0
 HELLO_S = 5.0
-SILENCE_HEARTBEATS = 2.5
+SILENCE_HEARTBEATS = 2.4  # and a little until somebody looks: 2.5 at most
 REAUTH_BEFORE_S = 60.0
 POSTS_A_SECOND = 10.0
 POSTS_BURST_S = 10.0  # a socket may send at once what it may send in this time
