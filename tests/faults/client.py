@@ -135,7 +135,7 @@ class Client:
 
     async def _come_again(self, error: Json) -> None:
         if error["code"] == "unauthorized":
-            await self._refresh()
+            await self.refresh()
             return
         assert error["code"] in LATER, error
         await pause(min(1_000, error.get("retry_ms") or 100) / 1_000)
@@ -166,7 +166,7 @@ class Client:
                 self.codes[code] += 1
                 if code == TOKEN:
                     with suppress(httpx.TransportError):
-                        await self._refresh()
+                        await self.refresh()
             except (TimeoutError, OSError, httpx.TransportError, WebSocketException):
                 pass
             await self._back_off()
@@ -242,7 +242,7 @@ class Client:
                 if answer is not None and not answer.done():
                     answer.set_result(frame)
             case "reauth":
-                await self._refresh()
+                await self.refresh()
                 await self._send(socket, type="token", token=self.person.token)
 
     async def _hear(self, frame: Json) -> None:
@@ -285,7 +285,8 @@ class Client:
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
+        """A token of the server that answers."""
         asked = {"refresh_token": self.person.refresh_token}
         response = await self.person.http.post(f"{self.url}/api/tokens", json=asked)
         if response.is_success:

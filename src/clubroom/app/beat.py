@@ -53,7 +53,7 @@ class Beat:
 
     def look(self) -> None:
         """What time alone decides."""
-        self.sockets.tick(time.time())
+        self.sockets.tick(self.db.clock())
         if time.monotonic() - self.seen_at > BLIND_S:
             self.sockets.close_all(Close.BLIND, "database")
 

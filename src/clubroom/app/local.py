@@ -56,7 +56,7 @@ class Process:
     def __init__(self, settings: Settings, db: Database, port: int, bus: Bus | None = None) -> None:
         self.db = db
         keys = Keys(settings.secret)
-        self.tokens = Tokens(keys)
+        self.tokens = Tokens(keys, clock=db.clock)
         self.lane = PostLane(db)
         self.hub = Hub(text_frame, self._log_after)
         db.committed = self.hub.committed
@@ -116,6 +116,7 @@ class Process:
 
     async def start(self) -> None:
         """Before the first request."""
+        await reading.database_now(self.db)
         await self.beat.same_epoch()
         self.lane.start()
         self._running = [

@@ -240,7 +240,7 @@ class Sockets:
         except Unauthorized:
             socket.step(session.TokenRefused())
             return
-        socket.step(session.Verified(claims, time.time()))
+        socket.step(session.Verified(claims, self.db.clock()))
 
     def _resume(self, socket: Socket, said: wire.Sync) -> None:
         if socket.state.phase != "resuming":

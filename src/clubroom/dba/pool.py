@@ -19,6 +19,7 @@ import msgspec
 
 from clubroom import errors
 from clubroom.actions import Logged
+from clubroom.dba.clock import DatabaseClock
 
 POOL_CONNECTIONS_MAX = 10
 LOCK_TIMEOUT_MS = 2_000
@@ -39,6 +40,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool, committed: Callable[[Sequence[Logged]], None]) -> None:
         self.pool = pool
         self.committed = committed
+        self.clock = DatabaseClock()
 
     @classmethod
     async def open(

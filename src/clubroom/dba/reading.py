@@ -25,8 +25,9 @@ async def epoch(db: Database) -> str:
 
 
 async def database_now(db: Database) -> datetime:
-    """The database's clock, which all servers share."""
+    """The database's clock, which all servers share; `db.clock` goes by it from now on."""
     now: datetime = await db.read("database_now")
+    db.clock.told(now)
     return now
 
 
