@@ -96,7 +96,7 @@ class RemoteSockets:
         last = ""
         while portion := await connections.portion_after(self.db, last):
             for connection in portion:
-                await self._step(connection, session.Tick(time.time()))
+                await self._step(connection, session.Tick(self.db.clock()))
             last = portion[-1]
 
     async def publish(self, entries: Sequence[Logged]) -> None:
@@ -141,7 +141,7 @@ class RemoteSockets:
 
     def _verified(self, token: str) -> session.Input:
         try:
-            return session.Verified(self.verify(token), time.time())
+            return session.Verified(self.verify(token), self.db.clock())
         except Unauthorized:
             return session.TokenRefused()
 
