@@ -16,6 +16,7 @@ from clubroom.claims import Claims
 from clubroom.dba import posting
 from clubroom.dba.pool import guarded
 from clubroom.dba.posting import NewMessage, Place, PostLane
+from clubroom.notification.deliver import Hub
 from house.uuid7 import uuid7
 
 WRITE_BEHIND_S = 0.05
@@ -60,7 +61,19 @@ def no_send_key() -> None:
     replaced.post_message = post
 
 
-FAULTS = {fault.__name__: fault for fault in (ack_before_commit, no_send_key)}
+def cached_membership() -> None:
+    """Who may hear a group is read when a socket comes in, and kept: an action that removes somebody is sent
+    to them, and what follows it too. (That they go on posting is sown into the SQL: `EVER_A_MEMBER`.)
+    """
+
+    def kept(hub: Hub, key: int, group: int) -> None:
+        """Nobody is let out."""
+
+    replaced: Any = Hub
+    replaced._let_out = kept
+
+
+FAULTS = {fault.__name__: fault for fault in (ack_before_commit, no_send_key, cached_membership)}
 
 if __name__ == "__main__":
     FAULTS[sys.argv.pop(1)]()

@@ -26,6 +26,15 @@ PLACES_GIVEN_AWAY: Edits = (
     ("set head = head + c.n from", "set head = head + c.n + (random() < 0.05)::int from"),
 )
 
+# Membership is known from an earlier look, and nobody tells of its end: whoever was a member once may post.
+EVER_A_MEMBER: Edits = (
+    (
+        "left join memberships ms on ms.group_id = a.g and ms.user_id = a.author and ms.to_seq is null",
+        "left join lateral (select true as may_post from memberships k"
+        " where k.group_id = a.g and k.user_id = a.author limit 1) ms on true",
+    ),
+)
+
 
 @asynccontextmanager
 async def sown(server: Server, edits: Edits) -> AsyncIterator[None]:

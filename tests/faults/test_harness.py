@@ -12,13 +12,14 @@ from faults.check import Verdict
 from faults.crowd import writing
 from faults.races import hold_races
 from faults.server import Server, serving
-from faults.sql_seeds import IN_ONE_STATEMENT, PLACES_GIVEN_AWAY, sown
+from faults.sql_seeds import EVER_A_MEMBER, IN_ONE_STATEMENT, PLACES_GIVEN_AWAY, sown
 from faults.test_kills import under_load
 
 FOUND_S = 30.0
 KILLS_MIN = 5  # on a machine so busy that they take longer
 SETTLED_S = 3.0
 RACES = 20
+RACES_WITH_A_CACHE = 2
 
 Tell = Callable[[str], None]
 
@@ -69,3 +70,15 @@ async def test_membership_judged_in_one_statement_with_the_lock_is_found(
         outcome = await hold_races(server, random.Random(seed), RACES)
     tell(f"F22: membership judged in one statement with the lock: {outcome}")
     assert outcome.stored_behind_cut
+
+
+async def test_membership_that_is_read_once_and_kept_is_found(
+    data: Path, seed: int, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    launcher = ("-m", "faults.seeded", "cached_membership")
+    async with serving(data, launcher) as server, sown(server, EVER_A_MEMBER):
+        outcome = await hold_races(server, random.Random(seed), RACES_WITH_A_CACHE)
+    tell(f"F22: membership that is read once and kept: {outcome}")
+    assert outcome.stored_behind_cut
+    assert outcome.heard_behind_cut
