@@ -37,7 +37,7 @@ INSIDE: set[Call] = {
 }
 """What somebody who is in no club cannot call with success: no code, no fellow members."""
 OF_ADMINS: set[Call] = {("GET", "/api/groups/{group}/code")}
-SIGN_OUT: Call = ("DELETE", "/api/sessions/current")
+SET_SIGN_IN: Call = ("PUT", "/api/me/sign-in")
 JOIN: Call = ("POST", "/api/clubs/join")
 SECRET = "meet me behind the clubhouse"
 REAL = 0.9  # so often a name stands for something that exists
@@ -77,8 +77,9 @@ class Caller:
         self._members = [(ben, code), (ben, own["code"]), (member, code)]
         await self._join()
         self.who = {"member": member, "outsider": outsider, "anonymous": None}[self.role]
-        emails = [(await person.me())["email"] for person in (member, outsider)]
-        self._email = emails[self.who is outsider]
+        spare = await self.house.person("Sue", with_email=True)
+        emails = [(await person.me())["email"] for person in (spare, self.who or spare)]
+        self._email = emails[1]
         self.real = {
             "group": [*[group, own["group"], *await outsider.groups()] * 3, *await groups(ann, member)],
             "user": [ann.user, ben.user, member.user],
@@ -87,10 +88,10 @@ class Caller:
             "code": [code, own["code"]],
             "name": ["Zoe"],
             "email": emails,
-            "refresh_token": [ben.refresh_token],
+            "refresh_token": [spare.refresh_token],
             "password": [PASSWORD],
             "current": [PASSWORD],
-            "link": [await sign_in_secret(ben)],
+            "link": [await sign_in_secret(spare)],
             "cursors": [{str(group): 1}, {str(group): 1, str(own["group"]): 99}],
             "epoch": [(await ann.me())["epoch"]],
         } | {seq: [0, 1, 2, 3] for seq in ("seq", "after", "before", "around", "since")}
@@ -127,7 +128,7 @@ class Caller:
         if wrong:
             self.wrongs.append(f"{self.role}: {response.status_code} to {call}: {wrong}")
         if case.method != "GET" and self.who is not None:
-            self._wait(self._restored(call))
+            self._wait(self._restored(call, case))
 
     def _unauthorised(self, call: Call, case: MadeUp, response: Response) -> str:
         if SECRET.encode() in response.content and self.role != "member":
@@ -147,14 +148,16 @@ class Caller:
             return "a member has the right of an admin"
         return ""
 
-    async def _restored(self, call: Call) -> None:
+    async def _restored(self, call: Call, case: MadeUp) -> None:
         assert self.who is not None
-        if call == SIGN_OUT:
-            signed_in = await self.who.http.post(
-                "/api/sessions", json={"email": self._email, "password": PASSWORD}
-            )
-            self.who.token = signed_in.json()["access_token"]
-        elif call[0] == "DELETE":
+        if call == SET_SIGN_IN:
+            assert isinstance(case.body, dict)
+            back = {"email": self._email, "password": PASSWORD, "current": case.body["password"]}
+            await self.who.ok("PUT", "/api/me/sign-in", back)
+        if (await self.who.call("GET", "/api/me")).status_code == 401:  # or too many devices have signed in
+            sign_in = {"email": self._email, "password": PASSWORD}
+            self.who.token = (await self.who.ok("POST", "/api/sessions", sign_in))["access_token"]
+        if call[0] == "DELETE":
             await self._join()
         await self._look()
 
