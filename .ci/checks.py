@@ -50,12 +50,18 @@ def pytest_step(name: str, report: str, *where: str) -> Step:
     return Step(name, [*PYTEST, *where, f"--junitxml={REPORTS / report}.xml"], report)
 
 
+MADE_UP = ["tests/abuse/test_any_call.py", "tests/abuse/test_any_frame.py"]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", "tests", "--ignore=tests/browser", "--ignore=tests/faults"),
     pytest_step("browser tests", "browser", "tests/browser"),
     pytest_step("fault tests", "faults", "tests/faults"),
     Step("coverage: combine", ["coverage", "combine", "-q"]),
     Step("coverage", ["coverage", "report"]),
+]
+AT_LENGTH = [
+    pytest_step("fault tests", "faults", "tests/faults", "-s"),
+    pytest_step("made-up calls and frames", "made_up", *MADE_UP, "-s", "-o", "faulthandler_timeout=0"),
+    pytest_step("mutants", "mutants", "tests/mutants"),
 ]
 
 
@@ -67,7 +73,7 @@ def main() -> int:
     if sys.argv[1] == "root":
         return root()
     if sys.argv[1] == "faults":
-        return finish(run_all([pytest_step("fault tests", "faults", "tests/faults", "-s")]))
+        return finish(run_all(AT_LENGTH))
     failed = run_beside(PYTHON_LINT, CLIENT_LINT + (CLIENT_TESTS if sys.argv[1] == "test" else []))
     if sys.argv[1] == "test":
         subprocess.run(["coverage", "erase"], check=True)

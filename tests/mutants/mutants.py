@@ -1,0 +1,223 @@
+"""The mistakes: each is one that servers of chats have made. `tests` are those that must notice."""
+
+from dataclasses import dataclass
+
+SESSION = "tests/notification/test_session.py"
+DELIVER = "tests/notification/test_deliver.py"
+RESUME = "tests/notification/test_resume.py"
+MESSAGES = "tests/chat/test_messages.py"
+FETCH = "rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """In `file` of src/clubroom, `old` becomes `new`. `why` it matters is one sentence."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    why: str
+    tests: tuple[str, ...]
+
+
+PURE = [
+    Mutant(
+        "an expired token is taken on a live socket",
+        "notification/session.py",
+        "if claims.expires_at <= wall:",
+        "if state.claims is None and claims.expires_at <= wall:",
+        "Whoever copied a token once would stay for ever.",
+        (SESSION,),
+    ),
+    Mutant(
+        "another device's token is taken",
+        "notification/session.py",
+        "claims.session != state.claims.session or claims.user",
+        "claims.user",
+        "Signing a device out would not close its sockets.",
+        (SESSION,),
+    ),
+    Mutant(
+        "hello is taken twice",
+        "notification/session.py",
+        'if state.phase != "silent":',
+        'if state.phase == "checking":',
+        "A second replay would run beside the first.",
+        (SESSION,),
+    ),
+    Mutant(
+        "frames are taken while the token is checked",
+        "notification/session.py",
+        'greeted = state.phase in ("resuming", "live")',
+        'greeted = state.phase in ("checking", "resuming", "live")',
+        "Something would be done for somebody who has shown nothing yet.",
+        (SESSION,),
+    ),
+    Mutant(
+        "a refused post stays under way",
+        "notification/session.py",
+        "under_way = state.under_way - 1 if message_id is not None else state.under_way",
+        "under_way = state.under_way",
+        "After a hundred refusals nobody could post on this socket any more.",
+        (SESSION,),
+    ),
+    Mutant(
+        "what was got is forgotten with the next got",
+        "notification/session.py",
+        "return _replace(state, got=state.got | seqs), []",
+        "return _replace(state, got=seqs), []",
+        "Each pong would send every client to pull what it has.",
+        (SESSION,),
+    ),
+    Mutant(
+        "five hundred cursors are one too many",
+        "notification/session.py",
+        "len(hello.cursors) > wire.CURSORS_MAX",
+        "len(hello.cursors) >= wire.CURSORS_MAX",
+        "A client at the limit it was told would never come in.",
+        (SESSION,),
+    ),
+    Mutant(
+        "a bucket never refills",
+        "bucket.py",
+        "left = min(burst, self.left + (now - self.at) * rate)",
+        "left = min(burst, self.left)",
+        "After a hundred messages in their life nobody could post.",
+        (SESSION,),
+    ),
+    Mutant(
+        "a room is entered wherever it stands",
+        "notification/deliver.py",
+        "        if room.head != sent:\n            return False\n",
+        "",
+        "What was committed between replay and live would be lost or doubled.",
+        (DELIVER,),
+    ),
+    Mutant(
+        "a cut is not obeyed",
+        "notification/deliver.py",
+        "            receiver.disturbed = True\n            self._detach(receiver, group)\n",
+        "            receiver.disturbed = True\n",
+        "A removed member would go on hearing.",
+        (DELIVER,),
+    ),
+    Mutant(
+        "whoever joins hears what came before, too",
+        "notification/deliver.py",
+        "                self._send(room, group, stretch)\n                stretch = []\n"
+        "                self._let_in(entry.joined, room, group)\n",
+        "                self._let_in(entry.joined, room, group)\n",
+        "Somebody would hear what their membership does not open.",
+        (DELIVER,),
+    ),
+    Mutant(
+        "what was heard is heard again",
+        "notification/deliver.py",
+        "entries = [entry for entry in entries if entry.seq > room.head]",
+        "entries = [entry for entry in entries if entry.seq >= room.head]",
+        "A bus that repeats would double messages.",
+        (DELIVER,),
+    ),
+    Mutant(
+        "a gap is passed over",
+        "notification/deliver.py",
+        "        if entries[0].seq != room.head + 1:\n            return False\n",
+        "",
+        "What was lost between a commit and here would be lost for everybody.",
+        (DELIVER,),
+    ),
+]
+
+WITH_DATABASE = [
+    Mutant(
+        "a cursor at the head is beyond it",
+        "notification/resume.py",
+        "if seq > readable.head:",
+        "if seq >= readable.head:",
+        "Every client that is up to date would load everything anew.",
+        (f"{RESUME}::test_a_returning_device_is_sent_what_it_missed_before_live",),
+    ),
+    Mutant(
+        "another database's cursors are believed",
+        "notification/resume.py",
+        "foreign=said.epoch is not None and said.epoch != epoch",
+        "foreign=False",
+        "After a restore, clients would show what never happened.",
+        (f"{RESUME}::test_a_client_of_another_database_starts_afresh",),
+    ),
+    Mutant(
+        "a membership that changes on the way in is not judged again",
+        "notification/resume.py",
+        "            while self.receiver.disturbed:\n                await self._judge_again()\n"
+        "            # no await",
+        "            # no await",
+        "Whoever joins while they come in would hear nothing of the club.",
+        ("tests/notification/test_entrance.py",),
+    ),
+    Mutant(
+        "one who is far behind is not told so",
+        "notification/resume.py",
+        "cursors, self.budget + 1)",
+        "cursors, self.budget)",
+        "They would be live with a hole behind them.",
+        (f"{RESUME}::test_a_device_too_far_back_is_told_so_and_pulls_the_rest",),
+    ),
+    Mutant(
+        "what is not committed is told",
+        "dba/posting.py",
+        FETCH,
+        f"async with connection.transaction():\n                {FETCH}\n"
+        "                self.database.publish(_entries(messages, rows))",
+        "Everybody would see a message that is then lost.",
+        ("tests/chat/test_commits.py",),
+    ),
+    Mutant(
+        "a refused post is acknowledged",
+        "dba/posting.py",
+        ', "id_conflict": errors.IdConflict}',
+        "}",
+        "Somebody would believe that their message was sent.",
+        (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
+    ),
+    Mutant(
+        "the newest of what waits is written first",
+        "dba/posting.py",
+        "self._waiting.popleft()",
+        "self._waiting.pop()",
+        "What one person wrote would stand in the wrong order.",
+        ("tests/notification/test_live.py::test_an_order_is_kept_by_one_author_over_one_socket",),
+    ),
+    Mutant(
+        "any text passes for the one that was sent",
+        "chat/messages.py",
+        "hmac.digest(chat.sent_mac_key, text.encode(),",
+        'hmac.digest(chat.sent_mac_key, b"",',
+        "A second message under the same id would be lost without a word.",
+        (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
+    ),
+    Mutant(
+        "calls are not paced",
+        "chat/messages.py",
+        "    chat.pace.take(claims.key, time.monotonic())\n",
+        "",
+        "By HTTP anybody could flood a club.",
+        ("tests/chat/test_pace.py",),
+    ),
+    Mutant(
+        "whoever was a member once may post",
+        "dba/migrations/0001_log.sql",
+        "ms.user_id = a.author and ms.to_seq is null\n    left join messages m",
+        "ms.user_id = a.author\n    left join messages m",
+        "A removed member would go on posting.",
+        (f"{MESSAGES}::test_whoever_was_removed_reads_and_writes_nothing_more",),
+    ),
+    Mutant(
+        "somebody else's message passes for one's own",
+        "dba/migrations/0001_log.sql",
+        "(m.author <> a.author or m.group_id",
+        "(m.group_id",
+        "Whoever guesses an id would learn what was said under it.",
+        (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
+    ),
+]
