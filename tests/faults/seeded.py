@@ -4,11 +4,16 @@ Each is a mistake that real chat servers have made. None of it is anywhere in sr
 """
 
 import asyncio
+import random
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from clubroom.actions import Logged
 from clubroom.app import local
 from clubroom.app.__main__ import main
 from clubroom.chat.messages import Messages, post_message
@@ -16,10 +21,13 @@ from clubroom.claims import Claims
 from clubroom.dba import posting
 from clubroom.dba.pool import guarded
 from clubroom.dba.posting import NewMessage, Place, PostLane
-from clubroom.notification.deliver import Hub
+from clubroom.notification.deliver import Hub, frames
+from clubroom.notification.resume import runs
+from clubroom.ports.bus import News, Whisper
 from house.uuid7 import uuid7
 
 WRITE_BEHIND_S = 0.05
+PAYLOADS_LOST = 0.3
 
 Batch = list[tuple[NewMessage, "asyncio.Future[Place]"]]
 
@@ -73,7 +81,39 @@ def cached_membership() -> None:
     replaced._let_out = kept
 
 
-FAULTS = {fault.__name__: fault for fault in (ack_before_commit, no_send_key, cached_membership)}
+def payload_only_bus() -> None:
+    """The bus carries what was said itself, and people hear from other servers that and nothing else: nobody
+    reads the log for them or looks whether they lack something. And it loses, as a bus may.
+    """
+    dice = random.Random()
+
+    def committed(hub: Hub, entries: Sequence[Logged]) -> None:
+        for group, run in runs(entries):
+            payloads = [msgspec.Raw(payload) for payload in frames(group, run)]
+            hub.carry(News(whispers=[Whisper(payload, group=group) for payload in payloads]))
+        hub.publish(entries)
+
+    def publish(hub: Hub, entries: Sequence[Logged]) -> None:
+        for group, run in runs(entries):
+            room = hub.rooms.get(group)
+            if room is not None and room.head is not None:
+                room.head = max(room.head, run[0].seq - 1)
+            hub._publish(group, run)
+
+    def hear(hub: Hub, news: News) -> None:
+        for whisper in news.whispers:
+            if dice.random() >= PAYLOADS_LOST:
+                hub._hint(whisper)
+
+    def repair(hub: Hub, heads: Mapping[int, int]) -> None:
+        """There is none."""
+
+    replaced: Any = Hub
+    replaced.committed, replaced.publish, replaced.hear, replaced.repair = committed, publish, hear, repair
+
+
+SOWN = (ack_before_commit, no_send_key, cached_membership, payload_only_bus)
+FAULTS = {fault.__name__: fault for fault in SOWN}
 
 if __name__ == "__main__":
     FAULTS[sys.argv.pop(1)]()
