@@ -23,9 +23,12 @@ class Amount:
     stops: int = 2
     races: int = 40
     database_losses: int = 1
+    listeners: int = 300
 
 
-LONG = Amount(server_kills=300, postmaster_kills=30, stops=20, races=1_000, database_losses=4)
+LONG = Amount(
+    server_kills=300, postmaster_kills=30, stops=20, races=1_000, database_losses=4, listeners=2_000
+)
 
 
 @pytest.fixture

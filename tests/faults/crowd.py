@@ -22,6 +22,7 @@ PATIENCE_S = 60.0
 SETTLED_S = 15.0
 ABANDON_EVERY = 4  # of four writers one leaves with its last message under way
 HTTP_S = 5.0
+BETWEEN_S = (0.0, 0.2)  # two messages of a writer: a pace that leaves the machine to the servers
 
 
 class CallByCall(httpx.AsyncHTTPTransport):
@@ -62,8 +63,15 @@ class Crowd:
     of `doors`, which are lists of addresses to come in by.
     """
 
-    def __init__(self, server: Server, rng: random.Random, doors: Sequence[Sequence[str]] = ()) -> None:
+    def __init__(
+        self,
+        server: Server,
+        rng: random.Random,
+        doors: Sequence[Sequence[str]],
+        between_s: tuple[float, float],
+    ) -> None:
         self.server = server
+        self.between_s = between_s
         self.rng = rng
         self.doors = doors or [[server.url]]
         self.clients: list[Client] = []
@@ -81,7 +89,7 @@ class Crowd:
             await people[-1].join(made["code"])
         own = [random.Random(self.rng.random()) for _ in people]
         self.clients = [
-            Client(each, made["group"], doors, rng, self._something.set)
+            Client(each, made["group"], doors, rng, self._something.set, self.between_s)
             for each, rng, doors in zip(people, own, cycle(self.doors), strict=False)
         ]
 
@@ -142,10 +150,13 @@ class Crowd:
 
 @asynccontextmanager
 async def writing(
-    server: Server, rng: random.Random, doors: Sequence[Sequence[str]] = ()
+    server: Server,
+    rng: random.Random,
+    doors: Sequence[Sequence[str]] = (),
+    between_s: tuple[float, float] = BETWEEN_S,
 ) -> AsyncIterator[Crowd]:
     """A crowd at work. A client that fails ends the block."""
-    crowd = Crowd(server, rng, doors)
+    crowd = Crowd(server, rng, doors, between_s)
     async with AsyncExitStack() as stack:
         await crowd.come(stack)
         async with asyncio.TaskGroup() as tasks:

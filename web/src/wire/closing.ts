@@ -23,7 +23,7 @@ export function verdictOf(code: number): Verdict {
   }
 }
 
-export const BACKOFF_MAX_MS = 30_000;
+export const BACKOFF_MAX_MS = 10_000;
 export const BACKOFF_BASE_MS = 500;
 
 /** Full jitter: anywhere between at once and a bound that doubles with each attempt. */
