@@ -1,0 +1,1 @@
+"""What is claimed about speed, measured. `make bench` runs it; docs/bench.md says what each figure means."""
