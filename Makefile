@@ -29,7 +29,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web test test-root verify lint types fixtures lock licences clean help
+.PHONY: run demo web test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -48,6 +48,9 @@ test-root: $(DEV) ## run the tests that need root
 
 verify: $(DEV) $(BUILT) ## run the fault tests at length (an hour and more)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
+
+bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
+	@$(BIN)/python -m bench
 
 lint: $(DEV) $(MODULES) ## run the linters and type checkers alone
 	@$(BIN)/python .ci/checks.py lint

@@ -53,14 +53,14 @@ class Crowd:
 
     async def flood(self, posters: int, seconds: float) -> Posted:
         """As much as the server takes from so many."""
-        await self._begin(until=perf_counter() + seconds, answering=True)
+        await self._begin(seconds, answering=True)
         for client in self.clients[:: len(self.clients) // posters][:posters]:
             client.post()
         return await self._settled(seconds)
 
     async def pace(self, posts_a_second: float, seconds: float) -> Posted:
         """As much as is asked for."""
-        await self._begin(until=math.inf, answering=False)
+        await self._begin(math.inf, answering=False)
         for number, client in zip(range(int(posts_a_second * seconds)), cycle(self.clients), strict=False):
             await asyncio.sleep(self._begun_at + number / posts_a_second - perf_counter())
             client.post()
@@ -112,16 +112,17 @@ class Crowd:
         await loop.create_connection(lambda: client, "127.0.0.1", port, local_addr=(address, 0))
         await client.live()
 
-    async def _begin(self, *, until: float, answering: bool) -> None:
+    async def _begin(self, seconds: float, *, answering: bool) -> None:
         """Everybody is alive; nothing is counted yet."""
         async with asyncio.timeout(SETTLE_S):
             await asyncio.gather(*(client.ping() for client in self.clients))
         for room in self.rooms.values():
             room.begin()
-        self._until, self._answering = until, answering
+        self._answering = answering
         self._ack_s, self._delivery_s = [], []
         self._done = asyncio.get_running_loop().create_future()
         self._begun_at, self._cpu_s = perf_counter(), time.process_time()
+        self._until = self._begun_at + seconds
 
     def _settle(self, now: float) -> None:
         """Over when the last delivery has come."""

@@ -89,7 +89,7 @@ async def _pgbench(stage: Stage, **variables: str) -> str:
     place = stage.server.place
     process = await create_subprocess_exec(
         place.program("pgbench"), "--no-vacuum", "--protocol", "prepared", "--file", SCRIPT,
-        "--client", str(CONNECTIONS), "--time", str(round(stage.effort.seconds)),
+        "--client", str(CONNECTIONS), "--time", str(max(1, round(stage.effort.seconds))),
         *(word for name, value in variables.items() for word in ("--define", f"{name}={value}")),
         "--host", str(place.sockets), "--port", str(PORT), "--username", APP, "clubroom",
         stdout=PIPE, stderr=STDOUT,

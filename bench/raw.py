@@ -13,8 +13,6 @@ import msgspec
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, WSUpgradeRequest, ws_create_server
 
-SOCKETS_MAX = 10_000
-
 
 class _Said(msgspec.Struct):
     type: str
@@ -58,7 +56,11 @@ class Room:
             f'"actions":[{",".join(actions)}],"more":false}}'
         )
         for socket in self.sockets:
-            socket.underlying_transport.write(acks[socket] + frame if socket in acks else frame)
+            self.write(socket, acks[socket] + frame if socket in acks else frame)
+
+    def write(self, socket: WSTransport, data: bytes) -> None:
+        """What one socket gets of one turn; a test may lose it."""
+        socket.underlying_transport.write(data)
 
 
 class Socket(WSListener):
@@ -98,18 +100,22 @@ def framed(text: str) -> bytes:
     return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
-async def main() -> None:
-    """Serves on a free port."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    room = Room()
+async def listen(room: Room) -> asyncio.Server:
+    """On a free port of loopback."""
 
     def opened(_: WSUpgradeRequest) -> Socket:
         return Socket(room)
 
-    server = await ws_create_server(
+    return await ws_create_server(
         opened, "127.0.0.1", 0, backlog=1_024, enable_auto_ping=False, enable_auto_pong=False
     )
+
+
+async def main() -> None:
+    """Until its input ends."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server = await listen(Room())
     print(server.sockets[0].getsockname()[1], flush=True)
     ending = asyncio.StreamReader()
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""F10: a server with very many people in one club is killed. They come back by themselves, all about at once."""
+"""F10: a server with very many people in one club is killed. They come back by themselves, all at once."""
 
 import asyncio
 import random

@@ -1,5 +1,8 @@
 """What may be stored as a message or as a name (abuse 19)."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +54,25 @@ UNSAFE = {
     "a line separator": "a\u2028b",
     "a paragraph separator": "a\u2029b",
 }
+
+
+def test_the_look_at_a_whole_message_finds_what_unicode_calls_unsafe() -> None:
+    overrides = "\u202a\u202b\u202c\u202d\u202e"
+    unsafe = {
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if character in overrides
+        or (unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\n\t")
+    }
+    assert {found for found in map(chr, range(sys.maxunicode + 1)) if is_refused(f"a{found}")} == unsafe
+
+
+def is_refused(text: str) -> bool:
+    try:
+        checked_text(text, TEXT_CODE_POINTS_MAX)
+    except InvalidText:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("text", READABLE.values(), ids=READABLE)
