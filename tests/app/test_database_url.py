@@ -1,7 +1,6 @@
 """A PostgreSQL of the host's own instead of the embedded one: with two roles, with one, and not durable."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +14,11 @@ from clubroom.dba import checks
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
+from house.databases import OWNER, another_database, connected, dsn
 from house.server import House, running
 
-OWNER = "clubroom_owner"
 LONELY = "one_role_only"
 MAY_NOT = (asyncpg.InsufficientPrivilegeError,)
-
-
-def dsn(postgres: EmbeddedPostgres, role: str, database: str) -> str:
-    return postgres.owner_dsn.replace(f"//{OWNER}@/clubroom?", f"//{role}@/{database}?")
-
-
-@asynccontextmanager
-async def connected(dsn: str, **settings: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(dsn, server_settings=settings)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
-async def another_database(postgres: EmbeddedPostgres, name: str, owner: str) -> AsyncIterator[str]:
-    """An empty one in the same PostgreSQL, as a host would give it; its owner's address."""
-    async with connected(dsn(postgres, "postgres", "postgres")) as superuser:
-        if not await superuser.fetchval("select 1 from pg_roles where rolname = $1", owner):
-            await superuser.execute(f"create role {owner} login")
-        await superuser.execute(f"create database {name} owner {owner}")
-        try:
-            yield dsn(postgres, owner, name)
-        finally:
-            await superuser.execute(f"drop database {name} with (force)")
 
 
 def by_url(url: str, **more: Any) -> Settings:

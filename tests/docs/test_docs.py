@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from clubroom import actions, errors, wire
+from clubroom.app import metrics
 from clubroom.app.__main__ import ENVIRONMENT
+from clubroom.app.settings import VARIABLES
 from clubroom.ports.gateway import framing
 from clubroom.ports.gateway.admission import UpgradeRequired
 
@@ -127,7 +129,15 @@ async def test_every_call_of_the_served_description_is_told_and_no_other(client:
 def test_the_settings_told_to_hosts_are_those_of_the_command() -> None:
     told = set(re.findall(r"^\| `([A-Z_]+)` ", (DOCS / "host.md").read_text(), re.MULTILINE))
     helped = set(re.findall(r"\b(?:PORT|HOST|[A-Z]+(?:_[A-Z]+)+)\b", ENVIRONMENT))
-    assert told == helped
+    assert told == helped == VARIABLES
+
+
+def test_every_metric_stands_in_the_table_as_it_is() -> None:
+    found = re.findall(
+        r"^\| `(clubroom_\w+)` \| (\w+) \| (.*?) ?\| (.+) \|$", (DOCS / "host.md").read_text(), re.M
+    )
+    told = {name: (kind, tuple(re.findall(r"`(\w+)`", labels)), tells) for name, kind, labels, tells in found}
+    assert told == {one.name: (one.kind, one.labels, one.tells) for one in metrics.FAMILIES}
 
 
 # --- all pages ---------------------------------------------------------------------------------------------

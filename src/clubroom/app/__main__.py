@@ -8,7 +8,7 @@ import sys
 import uvloop
 
 from clubroom import __version__
-from clubroom.app import demo, local, typescript
+from clubroom.app import demo, doctor, local, logs, typescript
 from clubroom.app.settings import SettingError, from_environment
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedError
@@ -27,6 +27,9 @@ ENVIRONMENT = """environment:
   CLUBROOM_POSTS_A_SECOND          how many messages a person may send, in the long run (10)
   CLUBROOM_HEARTBEAT_MS            how often clients say that they are there (25000)
   CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
+  CLUBROOM_METRICS_TOKEN           whoever sends it as bearer may read /metrics from elsewhere
+  CLUBROOM_LOG=plain|json          how the log is written (plain)
+  CLUBROOM_LOG_LEVEL=debug|info|warning|error   from where on (warning)
 """
 
 
@@ -36,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(asked.run(asked) or 0)
     except (SettingError, EmbeddedError, DatabaseUnfit, MigrationChangedError) as error:
-        print(f"clubroom: {error}", file=sys.stderr)  # noqa: T201
+        _refuse(str(error))
         return 1
     except KeyboardInterrupt:
         return 130
@@ -60,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "serve on http://localhost:8000 until stopped with Ctrl-C"),
         ("migrate", _migrate, "bring the database to the newest shape, then end"),
         ("new-epoch", _new_epoch, "after a backup was restored: let every client start afresh"),
+        ("doctor", _doctor, "look whether all is well, and say in plain words what is not"),
         ("demo", _demo, "serve a lively club to look at, in a data folder of its own (./data/demo)"),
         ("types", _types, "print the client's types, made from the server's (web/src/wire/types.ts)"),
     ):
@@ -71,17 +75,32 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(run=run)
+        if run is _doctor:
+            command.add_argument("--json", action="store_true", help="say it to machines")
         if run is _demo:
             command.add_argument("--fresh", action="store_true", help="make the club anew")
     return parser
 
 
-def _serve(_: argparse.Namespace) -> int:
-    def ready(url: str) -> None:
-        print(f"Clubroom is open: {url}", flush=True)  # noqa: T201
+def _refuse(why: str) -> None:
+    if os.environ.get("CLUBROOM_LOG") == "json":
+        logs.set_up("json", "warning")
+        logs.ours.critical(why)
+    else:
+        print(f"clubroom: {why}", file=sys.stderr)  # noqa: T201
 
-    uvloop.run(local.serve(from_environment(os.environ), say, ready))
+
+def _serve(_: argparse.Namespace) -> int:
+    """A log for machines has nothing between its lines."""
+    settings = from_environment(os.environ)
+    logs.set_up(settings.log, settings.log_level)
+    step, line = (say, _print) if settings.log == "plain" else (logs.tell, logs.tell)
+    uvloop.run(local.serve(settings, step, lambda url: line(f"Clubroom is open: {url}")))
     return 0
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -101,6 +120,12 @@ def _new_epoch(_: argparse.Namespace) -> int:
 
     asyncio.run(once())
     return 0
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    found = asyncio.run(doctor.examined(os.environ))
+    _print(doctor.for_machines(found) if asked.json else doctor.for_people(found))
+    return doctor.status(found)
 
 
 def _demo(asked: argparse.Namespace) -> int:

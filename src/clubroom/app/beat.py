@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 ROUND_S = 0.5
 REPAIR_S = 1.0
 BLIND_S = 10.0
+BLIND = "The database does not answer: whoever is here is sent away until it does."
 
 
 class Beat:
@@ -37,6 +38,7 @@ class Beat:
         self.pointers = pointers
         self.watch = watch
         self.seen_at = time.monotonic()
+        self.blind = False
         self.breath_at = self.repaired_at = float("-inf")
         self.asked_at: datetime | None = None  # by the database's clock: ours may be wrong
 
@@ -54,8 +56,12 @@ class Beat:
     def look(self) -> None:
         """What time alone decides."""
         self.sockets.tick(self.db.clock())
-        if time.monotonic() - self.seen_at > BLIND_S:
+        blind = time.monotonic() - self.seen_at > BLIND_S
+        if blind:
             self.sockets.close_all(Close.BLIND, "database")
+        if blind != self.blind:
+            self.blind = blind
+            log.warning(BLIND if blind else "The database answers again.")
 
     async def _ask_on(self) -> None:
         while True:

@@ -42,6 +42,7 @@ def application(
         state=State({"verify": verify, "proxies": proxies}),
         response_headers=problems.HEADERS,
         openapi_config=_openapi(),
+        logging_config=None,  # see app/logs.py
         request_max_body_size=wire.BODY_BYTES_MAX,
         debug=False,
         pdb_on_exception=False,

@@ -9,12 +9,12 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import asyncpg
 import uvicorn
 
 from clubroom import __version__, wire
-from clubroom.app import http
+from clubroom.app import http, metrics
 from clubroom.app.beat import Beat
+from clubroom.app.calls import Calls
 from clubroom.app.settings import SettingError, Settings
 from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
@@ -96,23 +96,20 @@ class Process:
                 limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
             ),
         )
-        host = wire.Host(
-            version=__version__,
-            create=settings.create,
-            url=settings.url(port),
-            only_here=auth.settings.only_here,
-        )
-        self.app = http.application(
+        self.calls = Calls()
+        application = http.application(
             [
                 auth_http.router(auth),
                 *chat_http.routes(self.chat),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
+                *metrics.routes(metrics.registry(self), settings.metrics_token),
                 *fe_http.routes(fe_http.load(settings.web)),
             ],
             self.tokens.verify,
-            host,
+            _host(settings, port, auth),
             settings.proxies,
         )
+        self.app = self.calls.counted(application)
 
     async def start(self) -> None:
         """Before the first request."""
@@ -141,6 +138,15 @@ class Process:
 
     async def _log_after(self, group: int, after: int, n: int) -> Any:
         return await reading.log_after(self.db, group, after, n)
+
+
+def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:
+    return wire.Host(
+        version=__version__,
+        create=settings.create,
+        url=settings.url(port),
+        only_here=auth.settings.only_here,
+    )
 
 
 class Server(uvicorn.Server):
@@ -183,7 +189,7 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
             loop="uvloop",
             lifespan="off",
             access_log=False,
-            log_level="warning",
+            log_config=None,  # see app/logs.py
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=5,
@@ -223,12 +229,10 @@ async def postgres(settings: Settings, say: Say) -> AsyncIterator[tuple[str, str
 @contextlib.asynccontextmanager
 async def opened(owner_dsn: str, app_dsn: str, say: Say, settings: Settings) -> AsyncIterator[Database]:
     """Migrates as the owner, serves as the role that may only execute functions. Raises DatabaseUnfit."""
-    try:
+    with checks.reaching():
         two_roles = await migrate(owner_dsn, say)
         role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
         db = await Database.open(app_dsn, role=role)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise checks.DatabaseUnfit(f"The database cannot be used: {error}") from error
     try:
         await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
         yield db
@@ -246,7 +250,7 @@ def listen(settings: Settings, say: Say) -> list[socket.socket]:
     """Sockets on the wanted port, or on the next free one. Raises SettingError."""
     ports = range(settings.port, min(settings.port + PORTS_TRIED, 65_536))
     for port in ports:
-        found = _bound(settings.host, port)
+        found = bound(settings.host, port)
         if found:
             if port != settings.port:
                 say(f"Port {settings.port} is taken; using {port}")
@@ -254,8 +258,8 @@ def listen(settings: Settings, say: Say) -> list[socket.socket]:
     raise SettingError(f"The ports {ports[0]} to {ports[-1]} are all taken.")
 
 
-def _bound(host: str | None, port: int) -> list[socket.socket]:
-    """All addresses or none: half of localhost would serve half of the browsers."""
+def bound(host: str | None, port: int) -> list[socket.socket]:
+    """All addresses or none: half of localhost would serve half of the browsers. Raises SettingError."""
     found: list[socket.socket] = []
     for name in [host] if host is not None else ["127.0.0.1", "::1"]:
         try:
@@ -270,6 +274,11 @@ def _bound(host: str | None, port: int) -> list[socket.socket]:
                 raise SettingError(f"Cannot listen on {name}, port {port}: {error.strerror}.") from error
             return []
     return found
+
+
+def reached(host: str | None) -> str:
+    """Where a server that listens on `host` answers on this computer."""
+    return {None: "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host or "")
 
 
 _NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}

@@ -9,13 +9,41 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from clubroom.app.logs import Form, Level
 from clubroom.ports.gateway.admission import plain_address
 
 SECRET_BYTES = 32
+SECRET_FILE = "secret"  # noqa: S105 - its name in the data folder
 NUMBER_MAX = 1_000_000
+PORT_MAX = 65_535
 HEARTBEAT_MS_MIN, HEARTBEAT_MS_MAX = 100, 600_000
+METRICS_TOKEN_CHARACTERS_MIN = 20
+LEVELS = ("warning", "debug", "info", "error")  # the first is the default
+_METRICS_TOKEN = re.compile(rf"[!-~]{{{METRICS_TOKEN_CHARACTERS_MIN},}}")
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
+
+
+VARIABLES = frozenset(
+    {
+        "PORT",
+        "HOST",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "CLUBROOM_DATA",
+        "CLUBROOM_DATABASE_IS_DURABLE",
+        "CLUBROOM_SECRET",
+        "CLUBROOM_CREATE",
+        "CLUBROOM_WORD",
+        "CLUBROOM_ACCOUNTS_AN_HOUR",
+        "CLUBROOM_POSTS_A_SECOND",
+        "CLUBROOM_HEARTBEAT_MS",
+        "CLUBROOM_PROXIES",
+        "CLUBROOM_METRICS_TOKEN",
+        "CLUBROOM_LOG",
+        "CLUBROOM_LOG_LEVEL",
+    }
+)
 
 
 class SettingError(Exception):
@@ -25,7 +53,8 @@ class SettingError(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
     one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
-    Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed.
+    Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed;
+    `metrics_token` opens /metrics from afar.
     """
 
     data: Path
@@ -41,6 +70,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     posts_a_second: int = 10
     heartbeat_ms: int = 25_000
     proxies: frozenset[str] = frozenset()
+    metrics_token: str | None = None
+    log: Form = "plain"
+    log_level: Level = "warning"
     web: Path = DIST
 
     def url(self, port: int) -> str:
@@ -54,22 +86,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(f"http://{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]"))
 
 
-def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Reads and checks. Raises SettingError."""
+def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Settings:
+    """Reads and checks. Raises SettingError. Without `make` it only looks: the secret may be missing."""
     data = Path(environment.get("CLUBROOM_DATA") or "data").resolve()
-    create = environment.get("CLUBROOM_CREATE") or "open"
-    if create not in ("open", "word", "closed"):
-        raise SettingError("CLUBROOM_CREATE is open, word or closed.")
+    create = _one_of(environment, "CLUBROOM_CREATE", "open", "word", "closed")
     word = environment.get("CLUBROOM_WORD") or None
     if create == "word" and word is None:
         raise SettingError("CLUBROOM_CREATE=word needs the word in CLUBROOM_WORD.")
     return Settings(
         data=data,
-        secret=_secret(environment, data),
-        port=_number(environment, "PORT", 8_000, 65_535),
+        secret=_secret(environment, data) if make else _given_secret(environment) or b"",
+        port=_number(environment, "PORT", 8_000, PORT_MAX),
         host=environment.get("HOST") or None,
         public_url=_public_url(environment.get("PUBLIC_URL") or None),
-        database_url=environment.get("DATABASE_URL") or None,
+        database_url=_database_url(environment.get("DATABASE_URL") or None),
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
         create=cast("Literal['open', 'word', 'closed']", create),
         word=word,
@@ -79,7 +109,18 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             environment, "CLUBROOM_HEARTBEAT_MS", 25_000, HEARTBEAT_MS_MAX, HEARTBEAT_MS_MIN
         ),
         proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
+        metrics_token=_metrics_token(environment.get("CLUBROOM_METRICS_TOKEN") or None),
+        log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
+        log_level=cast("Level", _one_of(environment, "CLUBROOM_LOG_LEVEL", *LEVELS)),
     )
+
+
+def _one_of(environment: Mapping[str, str], name: str, *words: str) -> str:
+    """The first is the default."""
+    word = environment.get(name) or words[0]
+    if word not in words:
+        raise SettingError(f"{name} is {', '.join(words[:-1])} or {words[-1]}.")
+    return word
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
@@ -88,6 +129,35 @@ def _number(environment: Mapping[str, str], name: str, default: int, most: int, 
     if not numeric or not least <= int(text) <= most:
         raise SettingError(f"{name} is a number from {least} to {most}.")
     return int(text)
+
+
+def _database_url(url: str | None) -> str | None:
+    """A sign in the password that should be escaped ends the address there. It is told here, since the driver
+    would repeat what it takes for the port.
+    """
+    if url is not None:
+        hosts = re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+        found = [_HOST_AND_PORT.fullmatch(one) for one in hosts.split(",")]
+        if not all(one and int(one["port"] or 0) <= PORT_MAX for one in found):
+            raise SettingError(_DATABASE_URL)
+    return url
+
+
+_DATABASE_URL = (
+    "DATABASE_URL looks like postgresql://user:password@host:5432/database. In the password / is written as "
+    "%2F, # as %23, ? as %3F."
+)
+_HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:(?P<port>[0-9]{1,5}))?")
+
+
+def _metrics_token(token: str | None) -> str | None:
+    """Nothing slows down whoever guesses it."""
+    if token is not None and not _METRICS_TOKEN.fullmatch(token):
+        raise SettingError(
+            f"CLUBROOM_METRICS_TOKEN is at least {METRICS_TOKEN_CHARACTERS_MIN} letters, digits and signs "
+            "without a blank: openssl rand -hex 32 makes one."
+        )
+    return token
 
 
 def _addresses(text: str) -> frozenset[str]:
@@ -120,24 +190,36 @@ _PORTS = {"http": 80, "https": 443}
 
 def _secret(environment: Mapping[str, str], data: Path) -> bytes:
     """All keys are derived from one secret: given, or made once and kept in the data folder."""
-    given = environment.get("CLUBROOM_SECRET")
-    if given:
-        if not _SECRET.fullmatch(given.encode()):
-            raise SettingError("CLUBROOM_SECRET is 64 hexadecimal digits: openssl rand -hex 32 makes one.")
-        return bytes.fromhex(given)
+    given = _given_secret(environment)
+    if given is not None:
+        return given
     try:
-        return _kept_secret(data / "secret")
+        if not (data / SECRET_FILE).exists():
+            _make_secret(data / SECRET_FILE)
+        return kept_secret(data / SECRET_FILE)
     except OSError as error:
         raise SettingError(f"The data folder {data} cannot be used: {error.strerror}.") from error
 
 
-def _kept_secret(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(SECRET_BYTES))
-        _first_wins(fresh, path)
+def _given_secret(environment: Mapping[str, str]) -> bytes | None:
+    given = environment.get("CLUBROOM_SECRET")
+    if not given:
+        return None
+    if not _SECRET.fullmatch(given.encode()):
+        raise SettingError("CLUBROOM_SECRET is 64 hexadecimal digits: openssl rand -hex 32 makes one.")
+    return bytes.fromhex(given)
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_hex(SECRET_BYTES))
+    _first_wins(fresh, path)
+
+
+def kept_secret(path: Path) -> bytes:
+    """As it was made once. Raises SettingError."""
     kept = path.read_bytes().strip()
     if not _SECRET.fullmatch(kept):
         raise SettingError(f"{path} holds no secret any more. Restore it: without it nobody stays signed in.")

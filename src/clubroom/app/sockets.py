@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from clubroom.claims import Claims
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import Place
 from clubroom.errors import ClubroomError, Unauthorized
+from clubroom.histogram import SECONDS, Histogram
 from clubroom.notification import session
 from clubroom.notification.deliver import Hub
 from clubroom.notification.pointers import Pointers
@@ -105,6 +107,7 @@ class Socket:
             self.lagging = False
             for heads in portions(self.sockets.differing(self)):
                 self.send(wire.encode(wire.Behind(heads=heads)))
+                self.sockets.hub.behind_count += 1
 
     def looked_at(self, now: float, wall: float) -> None:
         """Time went by."""
@@ -161,6 +164,8 @@ class Sockets:
         self.turn = 0
         self.open: dict[str, Socket] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.errors: Counter[str] = Counter()  # error frames, by code
+        self.ack_seconds = Histogram(*SECONDS)
 
     # --- the gateway's handler ---
 
@@ -216,7 +221,7 @@ class Sockets:
         """One output of one session."""
         match output:
             case session.Send(frame):
-                socket.send(wire.encode(frame))
+                self._send(socket, frame)
             case session.Verify(token):
                 self._verify(socket, token)
             case session.Resume(epoch, cursors):
@@ -233,6 +238,11 @@ class Sockets:
                 self._pong(socket)
             case session.CloseSocket(code, why):
                 socket.connection.close(code, why)
+
+    def _send(self, socket: Socket, frame: wire.ServerFrame) -> None:
+        if isinstance(frame, wire.Error):
+            self.errors[frame.code] += 1
+        socket.send(wire.encode(frame))
 
     def _verify(self, socket: Socket, token: str) -> None:
         try:
@@ -278,9 +288,9 @@ class Sockets:
         if self.ended(socket.claims.session):
             socket.step(session.Ended())
         else:
-            self._spawn(self._post(socket, post))
+            self._spawn(self._post(socket, post, time.perf_counter()))
 
-    async def _post(self, socket: Socket, post: wire.Post) -> None:
+    async def _post(self, socket: Socket, post: wire.Post, begun: float) -> None:
         try:
             place = await self.store(socket.claims, post.group, post.id, post.text)
         except ClubroomError as error:
@@ -291,6 +301,7 @@ class Sockets:
             raise
         ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
         socket.step(session.Stored(ack))
+        self.ack_seconds.observe(time.perf_counter() - begun)
 
     def _typing(self, socket: Socket, group: int) -> None:
         if group in socket.groups:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import time
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ class Messages:
         self.lane = lane
         self.sent_mac_key = sent_mac_key
         self.pace = pace
+        self.outcomes = Counter(stored=0, duplicate=0)  # of posts; a refused one counts by its code
 
 
 async def post_message(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
@@ -34,6 +36,16 @@ async def post_message(chat: Messages, claims: Claims, group: int, message_id: U
     Forbidden (may not post), IdConflict, RateLimited, Unavailable (not known whether it was stored: repeat
     with this id).
     """
+    try:
+        place = await _post(chat, claims, group, message_id, text)
+    except errors.ClubroomError as error:
+        chat.outcomes[error.code] += 1
+        raise
+    chat.outcomes["duplicate" if place.duplicate else "stored"] += 1
+    return place
+
+
+async def _post(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
     checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     checked_id(message_id)
     wire.possible_group(group)

@@ -42,6 +42,7 @@ class NotifyBus:
     def __init__(self, database: Database, server: str) -> None:
         self.database = database
         self.server = server
+        self.sent_count = 0
         self._gathered = Gathered()
         self._something = asyncio.Event()
 
@@ -83,6 +84,7 @@ class NotifyBus:
         while self._gathered and not connection.is_closed():
             for letter in self._letters(self._gathered.take(HEADS_A_LETTER, WHISPERS_A_LETTER)):
                 await self.database.query("notify", connection, channel=CHANNEL, letter=letter.decode())
+                self.sent_count += 1
 
     def _letters(self, news: News) -> list[bytes]:
         """One, or as many as it takes for each to fit."""

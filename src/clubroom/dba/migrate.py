@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import aiosql
 import asyncpg
 
 HERE = Path(__file__).parent
 LOCK = 0x636C7562  # one migration at a time in a database, however many servers start
 SEARCH_PATH = "clubroom, pg_temp"  # as the functions carry it
 ROLES = ("clubroom_writer", "clubroom_app")
+
+
+CHECKS = aiosql.from_path(HERE / "queries" / "checks.sql", "asyncpg", mandatory_parameters=False)
 
 
 class MigrationChangedError(Exception):
@@ -39,6 +43,15 @@ async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool
     return two_roles
 
 
+def digests() -> dict[str, str]:
+    """Every migration of this program, in order, with what it reads like."""
+    return {path.name: _digest(path.read_text()) for path in sorted((HERE / "migrations").glob("*.sql"))}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 async def new_epoch(dsn: str) -> str:
     """After a restore by the provider, as the owner: every client starts afresh (L6). The new epoch."""
     connection = await asyncpg.connect(dsn, server_settings={"search_path": SEARCH_PATH})
@@ -62,11 +75,12 @@ async def _make_roles(connection: asyncpg.Connection) -> bool:
 
 
 async def _fence(connection: asyncpg.Connection, *, anew: bool) -> None:
-    """Only when something changed: it locks every table, which another server may be reading."""
+    """Only when something changed or has a gap: it locks every table, which another server may be reading."""
     text = (HERE / "fences.sql").read_text()
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = _digest(text)
     known = await connection.fetchval("select digest from migrations where name = 'fences'")
-    if anew or known != digest:
+    gaps = await CHECKS.fences(connection)
+    if anew or known != digest or gaps["unforced"] or gaps["unguarded"] or gaps["for_everybody"]:
         await connection.execute(text)
         await connection.execute(
             "insert into migrations(name, digest) values ('fences', $1)"
@@ -77,7 +91,7 @@ async def _fence(connection: asyncpg.Connection, *, anew: bool) -> None:
 
 async def _apply(connection: asyncpg.Connection, path: Path) -> bool:
     text = path.read_text()  # noqa: ASYNC240 - at start-up, before anything is served
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = _digest(text)
     known = await connection.fetchval("select digest from migrations where name = $1", path.name)
     if known is not None:
         if known != digest:

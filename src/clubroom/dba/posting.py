@@ -5,6 +5,7 @@ after its COMMIT returned; then it is published, once, in the order of the log.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ import msgspec
 from clubroom import errors
 from clubroom.actions import Logged
 from clubroom.dba.pool import RETRY_MS, Database, rfc3339
+from clubroom.histogram import SECONDS, Histogram
 
 BATCH_MAX = 256
 WAITING_MAX = 10_000
@@ -63,6 +65,9 @@ class PostLane:
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ending = False
+        self.batch_posts = Histogram(1, 2, 4, 8, 16, 32, 64, 128, 256)
+        self.commit_seconds = Histogram(*SECONDS)
+        self.failed_count = 0
 
     def start(self) -> None:
         """Begins to write."""
@@ -78,6 +83,11 @@ class PostLane:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+
+    @property
+    def waiting(self) -> int:
+        """Posts that no commit has taken yet."""
+        return len(self._waiting)
 
     async def post(self, message: NewMessage) -> Place:
         """Waits for the commit. Raises NotFound, Forbidden, IdConflict, or Unavailable (repeat it safely)."""
@@ -120,6 +130,7 @@ class PostLane:
             await self._write_singly(batch, error)
             return
         except Exception as error:  # noqa: BLE001 - the lane outlives whatever one batch meets
+            self.failed_count += 1
             for _, future in batch:
                 _refuse(future, error)
             return
@@ -134,9 +145,12 @@ class PostLane:
             await self._write(again)
 
     async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
+        begun = time.perf_counter()
         columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
         async with self.database.connection() as connection:
             rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
+        self.batch_posts.observe(len(messages))
+        self.commit_seconds.observe(time.perf_counter() - begun)
         return rows
 
     async def _write_singly(

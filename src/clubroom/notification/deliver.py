@@ -74,6 +74,7 @@ class Hub:
         self.people: dict[int, set[Receiver]] = {}
         self.carry: Callable[[News], None] = _nowhere
         self._fills: set[asyncio.Task[None]] = set()
+        self.delivered_count = self.fills_count = self.behind_count = self.heard_count = 0
 
     # --- sockets come and go ---
 
@@ -153,6 +154,7 @@ class Hub:
 
     def hear(self, news: News) -> None:
         """What another server tells."""
+        self.heard_count += 1
         self.repair(news.heads)
         for whisper in news.whispers:
             self._hint(whisper)
@@ -253,6 +255,7 @@ class Hub:
     def _send(self, room: Room, group: int, entries: list[Logged]) -> None:
         if not entries or not room.receivers:
             return
+        self.delivered_count += len(entries) * len(room.receivers)
         for payload in frames(group, entries):
             frame = self.framed(payload)
             for receiver in tuple(room.receivers):  # a slow one may leave while it is written to
@@ -289,6 +292,7 @@ class Hub:
         if room.filling:
             return
         room.filling = True
+        self.fills_count += 1
         task = asyncio.create_task(self._fill(group, room), name=f"fill {group}")
         self._fills.add(task)
         task.add_done_callback(self._fills.discard)

@@ -197,6 +197,7 @@ class Entrance:
         heads = {group: head for group, head in heads.items() if group not in self.receiver.groups}
         for portion in portions(heads):
             self.receiver.send(wire.encode(wire.Behind(heads=portion)))
+            self.hub.behind_count += 1
         for group, head in heads.items():
             self.hub.attach_behind(self.receiver, group, head)
 

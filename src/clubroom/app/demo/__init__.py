@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from clubroom.app import local
+from clubroom.app import local, logs
 from clubroom.app.demo import folder
 from clubroom.app.demo.calendar import moment
 from clubroom.app.demo.folder import Device, Made
@@ -41,6 +41,7 @@ async def serve(environment: Mapping[str, str], say: local.Say, *, fresh: bool) 
     data = folder.named(environment)
     made = folder.opened(data, fresh=fresh)
     settings = demo_settings(environment, data)
+    logs.set_up(settings.log, settings.log_level)
     if made is None:
         made = await make(settings, say, datetime.now())
         folder.finish(data, made)
@@ -80,7 +81,7 @@ class Demo:
             await asyncio.gather(self._opening, return_exceptions=True)
 
     async def _open(self, url: str) -> None:
-        host, port = _reached(self.settings.host), urlsplit(url).port or 80
+        host, port = local.reached(self.settings.host), urlsplit(url).port or 80
         link = await asyncio.to_thread(sign_in_link, host, port, self._mint(ME))
         name = PEOPLE[ME].name
         print(f"Clubroom is open: {link}", flush=True)  # noqa: T201
@@ -116,11 +117,6 @@ def sign_in_link(host: str, port: int, token: str) -> str:
 
 class _Link(msgspec.Struct):
     url: str
-
-
-def _reached(host: str | None) -> str:
-    """Where a server that listens on `host` answers on this computer."""
-    return {None: "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host or "")
 
 
 def _in_url(host: str) -> str:

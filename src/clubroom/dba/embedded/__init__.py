@@ -11,12 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 from clubroom.dba.embedded.cluster import ensure_cluster
 from clubroom.dba.embedded.errors import DataFolderInUse, EmbeddedError, NoAnswer, StillInUse, from_os_error
 from clubroom.dba.embedded.lock import DataFolderLock
-from clubroom.dba.embedded.place import PORT, Place, find_place, forget_place, make_data_folder
+from clubroom.dba.embedded.place import Place, find_place, forget_place, make_data_folder
 from clubroom.dba.embedded.postmaster import (
     Postmaster,
     ask,
@@ -55,8 +54,8 @@ class EmbeddedPostgres:
         self._turn = threading.Lock()
         self._stopping = False
         self._postmaster = self._bring_up()
-        self.owner_dsn = _dsn("clubroom_owner", place)
-        self.app_dsn = _dsn("clubroom_app", place)
+        self.owner_dsn = place.dsn("clubroom_owner")
+        self.app_dsn = place.dsn("clubroom_app")
 
     @classmethod
     def start(cls, data: Path, *, say: Callable[[str], None]) -> "EmbeddedPostgres":
@@ -86,6 +85,13 @@ class EmbeddedPostgres:
         self._stopping = True
         with self._turn:
             _end(self._postmaster)
+            self._lock.release()
+
+    def leave(self) -> None:
+        """As `stop`, but one that was found running runs on."""
+        if self._postmaster.is_child:
+            self.stop()
+        else:
             self._lock.release()
 
     async def watch(self) -> None:
@@ -213,7 +219,3 @@ def _end(postmaster: Postmaster) -> None:
     if not postmaster.wait(STOP_SECONDS_MAX):
         postmaster.tell(signal.SIGQUIT)
         postmaster.wait(STOP_SECONDS_MAX)
-
-
-def _dsn(role: str, place: Place) -> str:
-    return f"postgresql://{role}@/clubroom?host={quote(str(place.sockets), safe='')}&port={PORT}"

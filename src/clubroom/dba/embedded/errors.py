@@ -12,9 +12,9 @@ class DataFolderInUse(EmbeddedError):
     """Another server has this data folder. `pid` names it, where it said so."""
 
     def __init__(self, data: Path, pid: int | None) -> None:
-        holder = f"process {pid}" if pid else "another process"
+        self.holder = f"process {pid}" if pid else "another process"
         super().__init__(
-            f"The data folder {data} is in use by {holder}. "
+            f"The data folder {data} is in use by {self.holder}. "
             "Stop that server first, or set CLUBROOM_DATA to another folder."
         )
         self.pid = pid

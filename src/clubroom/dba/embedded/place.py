@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from clubroom.dba.embedded.errors import EmbeddedError
 
@@ -55,6 +56,10 @@ class Place:
     def program(self, name: str) -> Path:
         """One of PostgreSQL's own programs."""
         return self.install / "bin" / name
+
+    def dsn(self, role: str) -> str:
+        """How to reach the database of Clubroom in it."""
+        return f"postgresql://{role}@/clubroom?host={quote(str(self.sockets), safe='')}&port={PORT}"
 
     def as_account(self) -> tuple[int | None, int | None, list[int] | None]:
         """`user`, `group` and `extra_groups` for a child process: nothing to change unless root starts it."""

@@ -12,3 +12,35 @@ select current_setting('server_version_num')::int as version,
         where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
           and has_table_privilege(c.oid, 'insert')) as may_touch_tables
 from pg_roles r where r.rolname = current_user;
+
+-- name: outside^
+-- What the owner sees before a migration: it may be nothing at all.
+select current_setting('server_version') as version, clock_timestamp() as now,
+  to_regclass('clubroom.migrations') is not null as has_migrations,
+  array(select rolname::text from pg_roles where rolname = any(:roles) order by 1) as roles,
+  (select count(*) = cardinality(:roles) from pg_roles
+   where rolname = any(:roles) and pg_has_role(current_user, oid, 'member')) as two_roles;
+
+-- name: applied_migrations
+-- Which files made this database, and the fences over them.
+select name, digest from migrations where name <> 'fences' order by name;
+
+-- name: fences^
+-- Where in each fence there is a gap. The last one belongs to whoever asks.
+select
+  array(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
+          and not (c.relrowsecurity and c.relforcerowsecurity) order by 1) as unforced,
+  array(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
+          and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'functions_only')
+        order by 1) as unguarded,
+  array(select distinct c.relname::text from pg_policy p join pg_class c on c.oid = p.polrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'clubroom' and p.polname <> 'functions_only' order by 1) as widened,
+  array(select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'clubroom' and has_function_privilege('public', p.oid, 'execute')
+        order by 1) as for_everybody,
+  array(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
+          and has_table_privilege(c.oid, 'select, insert, update, delete, truncate') order by 1) as touchable;

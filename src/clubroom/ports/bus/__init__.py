@@ -40,7 +40,9 @@ Hear = Callable[[News], None]
 
 
 class Bus(Protocol):
-    """One server's end of it."""
+    """One server's end of it. `sent_count` says how many letters it has sent."""
+
+    sent_count: int
 
     def tell(self, news: News) -> None:
         """To all other servers, soon."""

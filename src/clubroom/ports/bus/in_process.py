@@ -20,6 +20,7 @@ class InProcessBus:
 
     def __init__(self, air: Air) -> None:
         self.air = air
+        self.sent_count = 0
         self._gathered = Gathered()
         self._something = asyncio.Event()
 
@@ -41,6 +42,7 @@ class InProcessBus:
             del self.air.ends[self]
 
     def _spread(self, news: News) -> None:
+        self.sent_count += 1
         for end, hear in list(self.air.ends.items()):
             if end is not self:
                 hear(news)

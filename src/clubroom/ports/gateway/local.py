@@ -15,9 +15,12 @@ Without `drain` uvicorn's own shutdown still closes each socket with 1012, witho
 
 import asyncio
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any, cast
 
+from clubroom.errors import ClubroomError
 from clubroom.ports.gateway import Frame, Handler
 from clubroom.ports.gateway.admission import Admission, Limits, Request, unavailable
 from clubroom.ports.gateway.framing import OUR_FAULT, RESTART, text_frame
@@ -47,6 +50,10 @@ class LocalGateway:
         self._due: list[Socket] = []
         self._draining = False
         self._empty = asyncio.Event()
+        self.opened_count = 0
+        self.frames_in = self.bytes_in = self.frames_out = self.bytes_out = 0
+        self.refused: Counter[str] = Counter()  # handshakes, by the code of the refusal
+        self.closes: Counter[int] = Counter()  # by close code; a peer chooses from 1000 to 4999
 
     # --- for the app ---------------------------------------------------------------------------------------
 
@@ -87,8 +94,14 @@ class LocalGateway:
             raise unavailable()
         return self._admission.judge(request, peer)
 
+    def turned_away(self, error: ClubroomError) -> None:
+        """A handshake was refused."""
+        self.refused[error.code] += 1
+        log.info("A handshake was refused.", extra={"fields": {"code": error.code}})
+
     def opened(self, socket: Socket) -> None:
         """It is one of ours now."""
+        self.opened_count += 1
         self._sockets[socket.id] = socket
         self._admission.waits(socket.address)
         self._guard(socket, self.handler.opened, socket)
@@ -99,6 +112,9 @@ class LocalGateway:
 
     def hand_over(self, socket: Socket, data: bytes) -> None:
         """A message for the handler."""
+        self.frames_in += 1
+        socket.frames_in += 1
+        self.bytes_in += len(data)
         self._guard(socket, self.handler.frame, socket, data)
 
     def drained(self, socket: Socket) -> None:
@@ -108,6 +124,8 @@ class LocalGateway:
     def closed(self, socket: Socket, code: int) -> None:
         """It is gone."""
         del self._sockets[socket.id]
+        self.closes[code] += 1
+        log.info("A socket ended.", extra={"fields": _told(socket, code)})
         self._guard(socket, self.handler.closed, socket, code)
         if not self._sockets:
             self._empty.set()
@@ -136,5 +154,18 @@ class LocalGateway:
         try:
             call(*arguments)
         except Exception:  # the socket loop
-            log.exception("The handler failed; its socket is closed.")
+            log.exception(
+                "The handler failed; its socket is closed.", extra={"fields": {"connection": socket.id}}
+            )
             socket.close(OUR_FAULT)
+
+
+def _told(socket: Socket, code: int) -> dict[str, object]:
+    """What is logged of a socket: whose it was is nobody's business."""
+    return {
+        "connection": socket.id,
+        "code": code,
+        "seconds": round(time.monotonic() - socket.opened_at, 3),
+        "frames_in": socket.frames_in,
+        "frames_out": socket.frames_out,
+    }

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import h11
@@ -42,7 +43,10 @@ class Socket(asyncio.Protocol):
         "_uvicorn",
         "_written",
         "address",
+        "frames_in",
+        "frames_out",
         "id",
+        "opened_at",
     )
 
     def __init__(self, gateway: "LocalGateway", uvicorn_connections: set[Any]) -> None:
@@ -60,6 +64,8 @@ class Socket(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self.id = ""
         self.address = ""
+        self.opened_at = 0.0
+        self.frames_in = self.frames_out = 0
 
     # --- the handshake -------------------------------------------------------------------------------------
 
@@ -82,6 +88,7 @@ class Socket(asyncio.Protocol):
             self.address = self._gateway.admit(request, peer_address(self._transport))
         except ClubroomError as error:
             self._closing = True
+            self._gateway.turned_away(error)
             self._transport.write(refusal(error))
             self._close_transport()
             return
@@ -91,6 +98,7 @@ class Socket(asyncio.Protocol):
 
     def _open(self, key: str) -> None:
         self.id = secrets.token_urlsafe(12)
+        self.opened_at = time.monotonic()
         sock = cast("socket.socket", self._transport.get_extra_info("socket"))
         self._reader = Reader(self, sock, key, self._gateway.limits)
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
@@ -177,14 +185,18 @@ class Socket(asyncio.Protocol):
 
     def write(self, joined: bytes) -> None:
         """Write all that is due, which somebody has joined."""
+        count = len(self._out)
         self._out = []
         self._out_bytes = 0
-        self._put(joined)
+        self._put(joined, count)
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, frames: int) -> None:
         if self._transport.is_closing():
             return  # the loop has ended it, and will say so in its next turn
         self._written += len(data)
+        self.frames_out += frames
+        self._gateway.bytes_out += len(data)
+        self._gateway.frames_out += frames
         self._transport.write(data)
 
     def _flush_now(self) -> None:
@@ -210,7 +222,7 @@ class Socket(asyncio.Protocol):
             count += 1
         portion, self._out = self._out[:count], self._out[count:]
         self._out_bytes -= size
-        self._put(b"".join(portion))
+        self._put(b"".join(portion), count)
 
     # --- the end -------------------------------------------------------------------------------------------
 
