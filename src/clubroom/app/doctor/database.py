@@ -158,4 +158,4 @@ def clock(ahead_s: float) -> Finding:
     todo = "Let both computers set their clocks by the network (NTP)."
     if abs(ahead_s) < CLOCK_S_MAX:
         return warning("clock", f"{says}.", todo)
-    return wrong("clock", f"{says}: people are signed out too early or too late.", todo)
+    return wrong("clock", f"{says}. If it is the wrong one, so are the times of all messages.", todo)
