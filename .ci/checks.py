@@ -51,8 +51,14 @@ def pytest_step(name: str, report: str, *where: str) -> Step:
 
 
 MADE_UP = ["tests/abuse/test_any_call.py", "tests/abuse/test_any_frame.py"]
+# Half of what the tests without a browser take; the rest goes beside, with a database of its own.
+THE_APP = ["tests/app", "tests/app_demo", "tests/auth", "tests/dba", "tests/docs"]
+ALONE = ["tests/browser", "tests/faults"]
+PYTHON_TESTS_BESIDE = [
+    [pytest_step("tests of the app", "app", *THE_APP)],
+    [pytest_step("all other tests", "tests", "tests", *(f"--ignore={name}" for name in THE_APP + ALONE))],
+]
 PYTHON_TESTS = [
-    pytest_step("tests", "tests", "tests", "--ignore=tests/browser", "--ignore=tests/faults"),
     pytest_step("browser tests", "browser", "tests/browser"),
     pytest_step("fault tests", "faults", "tests/faults"),
     Step("coverage: combine", ["coverage", "combine", "-q"]),
@@ -77,7 +83,7 @@ def main() -> int:
     failed = run_beside(PYTHON_LINT, CLIENT_LINT + (CLIENT_TESTS if sys.argv[1] == "test" else []))
     if sys.argv[1] == "test":
         subprocess.run(["coverage", "erase"], check=True)
-        failed += run_all(PYTHON_TESTS)
+        failed += run_beside(*PYTHON_TESTS_BESIDE) + run_all(PYTHON_TESTS)
     return finish(failed)
 
 

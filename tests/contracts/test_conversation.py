@@ -116,7 +116,9 @@ async def test_a_group_without_a_cursor_is_heard_from_its_head_on(venue: House) 
 async def test_whoever_is_too_far_back_is_told_so_and_pulls_the_rest(venue: House) -> None:
     club, [ann, ben] = await venue.club("Ann", "Ben")
     epoch = (await ben.snapshot(club))["epoch"]
-    await asyncio.gather(*(ann.post(club, "x" * 3_000) for _ in range(100)))  # 300 KB
+    hers = await ann.device()
+    for _ in range(70):
+        await hers.post(club, "x" * 4_000)  # 280 KB
     device = await ben.silent_device()
     await device.hello(ben.token, {club: 1}, epoch)
     await device.until(lambda: device.heard("behind"))

@@ -23,7 +23,7 @@ from house.uuid7 import uuid7
 
 ACK_S = 1.0
 LOST = (TimeoutError, AssertionError, ConnectionClosed)  # no answer, or no socket any more
-POSTS = 25
+POSTS = 12
 
 
 @pytest.fixture
