@@ -25,6 +25,7 @@ from clubroom.histogram import SECONDS, Histogram
 BATCH_MAX = 256
 WAITING_MAX = 10_000
 STOP_S = 5.0
+GATHER_MAX = 64
 GATHER_TURNS = 3
 """Of the loop: in one the answers are sent, in one what comes back is read, in one it comes to the lane."""
 
@@ -111,9 +112,10 @@ class PostLane:
 
     async def _gather(self) -> None:
         """Those who were just answered may come again at once: they go with those who wait already. Otherwise
-        the two halves take turns for ever, and every room is written to twice as often.
+        the two halves take turns for ever, and every room is written to twice as often. Many who wait are a
+        batch by themselves, and the database had better begin.
         """
-        if self._waiting:
+        if 0 < len(self._waiting) <= GATHER_MAX:
             for _ in range(GATHER_TURNS):
                 await asyncio.sleep(0)
 
