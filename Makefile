@@ -39,14 +39,23 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 
 web: $(BUILT) ## build the client into web/dist
 
+# A clock that is wrong, and fonts with emoji, CJK and Arabic.
+FAKETIME := "The fault tests" "/usr/lib/*/faketime/libfaketime.so.1" libfaketime
+CHROMIUM := "The browser tests" /usr/bin/chromium \
+	chromium fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core
+NETWORKS := "The tests of networks" /usr/sbin/nft nftables iproute2
+
 test: $(DEV) $(BUILT) ## run every check and test that needs no root
-	@.ci/chromium
+	@.ci/debian $(CHROMIUM)
+	@.ci/debian $(FAKETIME)
 	@$(BIN)/python .ci/checks.py test
 
 test-root: $(DEV) ## run the tests that need root
+	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) ## run the fault tests at length (an hour and more)
+verify: $(DEV) $(BUILT) ## run the fault tests at length (half an hour)
+	@.ci/debian $(FAKETIME)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
 bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
