@@ -23,7 +23,7 @@ class Bot(httpx.Client):  # `me`: its tokens, its group, and `seq`, the cursor u
                     self.listen(socket, self.me, f"groups/{self.me['group']}")
             except (WebSocketException, httpx.TransportError, OSError) as end:
                 ended = end.rcvd.code if isinstance(end, ConnectionClosed) and end.rcvd else 1006
-            time.sleep(uniform(0, min(30, 0.5 * 2**self.tries)))
+            time.sleep(uniform(0, min(10, 0.5 * 2**self.tries)))
             self.tries += 1
 
     def listen(self, socket: ClientConnection, me: dict, room: str, ping_at: float = 0.0) -> None:
