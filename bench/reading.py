@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bench.club import HALL_PEOPLE, LAGS_BEHIND, Town
-from bench.figure import Figure, median
+from bench.figure import Figure, Reference, median
 from bench.stage import Stage
 
 PAGE = 50
@@ -50,7 +50,7 @@ async def measure(stage: Stage) -> list[Figure]:
     """The places are other ones in each run; they are the same in each bench."""
     town, mint, chance = stage.town, stage.mint, random.Random(SEED)  # noqa: S311 - places, not secrets
     hall = town.halls[0]
-    pages, sql, syncs = [], [], []
+    pages, sql, syncs, health = [], [], [], []
     for run in range(stage.effort.runs):
         stage.say(f"Reading, run {run + 1}")
         places = [chance.randint(FIRST_PLACE, stage.effort.messages) for _ in range(WARM + PAGES)]
@@ -59,17 +59,16 @@ async def measure(stage: Stage) -> list[Figure]:
         sql.append(await _pages_by_sql(stage, places))
         reader = Reader(stage.server.port, mint.token(town.traveller, *town.cursors))
         syncs.append(await to_thread(_syncs, reader, town))
-    many = f"{stage.effort.messages:,}"
+        health.append(await to_thread(_health, reader))
+    least = Reference(what="GET /api/health", runs=health)
     return [
         Figure(
-            what=f"a page of 50 among {many} messages",
-            unit="ms",
-            runs=pages,
-            bar=PAGE_BAR_MS,
+            what=f"a page of 50 among {stage.effort.messages:,} messages", unit="ms", runs=pages,
+            bar=PAGE_BAR_MS, reference=least,
         ),
         Figure(what="the same, its SQL alone", unit="ms", runs=sql),
-        Figure(what="sync of 200 groups", unit="ms", runs=syncs, bar=SYNC_BAR_MS),
-    ]
+        Figure(what="sync of 200 groups", unit="ms", runs=syncs, bar=SYNC_BAR_MS, reference=least),
+    ]  # fmt: skip
 
 
 def _pages(reader: Reader, group: int, places: list[int]) -> float:
@@ -105,3 +104,8 @@ def _syncs(reader: Reader, town: Town) -> float:
         }
         took.append(1_000 * seconds)
     return median(took[WARM:])
+
+
+def _health(reader: Reader) -> float:
+    """Median milliseconds of a call that does nothing."""
+    return median([1_000 * reader.ask("GET", "/api/health")[0] for _ in range(PAGES)])
