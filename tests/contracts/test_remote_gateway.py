@@ -127,6 +127,17 @@ async def test_a_socket_that_is_gone_is_forgotten_by_the_first_frame_that_meets_
         device.connection.transport.abort()
 
 
+async def test_a_socket_of_which_nothing_is_known_any_more_is_ended(db: Database, settings: Settings) -> None:
+    """As after a restore of the database: its client comes back, and starts afresh."""
+    async with elsewhere(db, settings) as house:
+        ann = await house.person("Ann")
+        device = await ann.device()
+        for connection in await connections.of_person(db, await key_of(house, ann)):
+            await connections.drop(db, connection)
+        await device.send(type="ping")
+        assert await device.closed() == 1000
+
+
 async def test_two_frames_of_one_socket_at_once_are_both_counted(db: Database, settings: Settings) -> None:
     """Whoever is second takes its step again, from what the first has left."""
     async with elsewhere(db, settings) as house:

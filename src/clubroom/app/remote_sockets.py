@@ -115,7 +115,8 @@ class RemoteSockets:
         for _ in range(STEPS_MAX):
             kept = await connections.load(self.db, connection)
             if kept is None:
-                return  # it has gone meanwhile
+                await self.gateway.end(connection)  # or it would wait for answers that nobody gives
+                return
             before = _decode(kept.state)
             state, outputs = self._moved(before, session.Ended() if kept.ended else event)
             if state == before or await self._saved(connection, kept.version, state):
