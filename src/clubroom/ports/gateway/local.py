@@ -28,6 +28,8 @@ from clubroom.ports.gateway.local_socket import Socket
 
 log = logging.getLogger(__name__)
 
+TRAFFIC = ("frames_in", "bytes_in", "frames_out", "bytes_out")
+
 
 class LocalGateway:
     """All sockets of this process. See the contract in `clubroom.ports.gateway`."""
@@ -50,8 +52,8 @@ class LocalGateway:
         self._due: list[Socket] = []
         self._draining = False
         self._empty = asyncio.Event()
+        self._gone: Counter[str] = Counter()  # what the sockets that are gone had counted
         self.opened_count = 0
-        self.frames_in = self.bytes_in = self.frames_out = self.bytes_out = 0
         self.refused: Counter[str] = Counter()  # handshakes, by the code of the refusal
         self.closes: Counter[int] = Counter()  # by close code; a peer chooses from 1000 to 4999
 
@@ -70,6 +72,11 @@ class LocalGateway:
     def connections(self) -> Collection[Socket]:
         """All that are open now."""
         return self._sockets.values()
+
+    def traffic(self, what: str) -> int:
+        """How much of one of TRAFFIC there was, over all sockets since the beginning."""
+        here: int = sum(getattr(socket, what) for socket in self._sockets.values())
+        return self._gone[what] + here
 
     def framed(self, payload: bytes) -> Frame:
         """Make a payload ready for the wire."""
@@ -112,9 +119,8 @@ class LocalGateway:
 
     def hand_over(self, socket: Socket, data: bytes) -> None:
         """A message for the handler."""
-        self.frames_in += 1
         socket.frames_in += 1
-        self.bytes_in += len(data)
+        socket.bytes_in += len(data)
         self._guard(socket, self.handler.frame, socket, data)
 
     def drained(self, socket: Socket) -> None:
@@ -125,6 +131,7 @@ class LocalGateway:
         """It is gone."""
         del self._sockets[socket.id]
         self.closes[code] += 1
+        self._gone.update({what: getattr(socket, what) for what in TRAFFIC})
         log.info("A socket ended.", extra={"fields": _told(socket, code)})
         self._guard(socket, self.handler.closed, socket, code)
         if not self._sockets:

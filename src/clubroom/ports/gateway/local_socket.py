@@ -43,6 +43,7 @@ class Socket(asyncio.Protocol):
         "_uvicorn",
         "_written",
         "address",
+        "bytes_in",
         "frames_in",
         "frames_out",
         "id",
@@ -65,7 +66,7 @@ class Socket(asyncio.Protocol):
         self.id = ""
         self.address = ""
         self.opened_at = 0.0
-        self.frames_in = self.frames_out = 0
+        self.frames_in = self.bytes_in = self.frames_out = 0
 
     # --- the handshake -------------------------------------------------------------------------------------
 
@@ -157,6 +158,11 @@ class Socket(asyncio.Protocol):
         """Bytes sent that the kernel has taken."""
         return self._written - self._transport.get_write_buffer_size()
 
+    @property
+    def bytes_out(self) -> int:
+        """Bytes written, since it opened."""
+        return self._written
+
     def send(self, payload: bytes) -> None:
         """Send one text message."""
         self.send_framed(Frame(Own(text_frame(payload))))
@@ -195,8 +201,6 @@ class Socket(asyncio.Protocol):
             return  # the loop has ended it, and will say so in its next turn
         self._written += len(data)
         self.frames_out += frames
-        self._gateway.bytes_out += len(data)
-        self._gateway.frames_out += frames
         self._transport.write(data)
 
     def _flush_now(self) -> None:
