@@ -49,7 +49,7 @@ def visited(data: Path) -> Iterator[Visit | None]:
         yield visit
     finally:
         if started is not None:
-            started.stop()
+            started.leave()
 
 
 def _place_of(data: Path) -> Place | None:
