@@ -121,8 +121,7 @@ class _Connection:
         whole = False
         try:
             self.far = await reach(self.near)
-            if self.near[1].transport.is_closing():
-                raise ConnectionResetError  # meanwhile
+            _require_open(self.near[1])  # still
             async with asyncio.TaskGroup() as ways:
                 ways.create_task(self._carry(up, down, self.near[0], self.far[1]))
                 ways.create_task(self._carry(down, up, self.far[0], self.near[1]))
@@ -141,6 +140,7 @@ class _Connection:
         while data := await self._read(way, reader):
             sifted = sift(data)[:left]
             try:
+                _require_open(writer)
                 writer.write(sifted)
                 await writer.drain()
             except OSError:
@@ -150,8 +150,7 @@ class _Connection:
                 left -= len(sifted)
                 if left == 0:
                     raise ConnectionResetError
-        if writer.transport.is_closing():
-            raise ConnectionResetError
+        _require_open(writer)
         writer.write_eof()
 
     async def _read(self, way: Way, reader: asyncio.StreamReader) -> bytes:
@@ -182,6 +181,12 @@ class _Connection:
             if not writer.transport.is_closing():
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, WITH_A_RESET)
             writer.transport.abort()
+
+
+def _require_open(writer: asyncio.StreamWriter) -> None:
+    """Writing to a transport of uvloop that is closed fails otherwise than elsewhere."""
+    if writer.transport.is_closing():
+        raise ConnectionResetError
 
 
 def to_port(port: int, host: str = "127.0.0.1", *, buffer_bytes: int = BUFFER_BYTES) -> Reach:
