@@ -9,6 +9,7 @@ import httpx
 import uvicorn
 
 from clubroom.app.local import Process, Server
+from clubroom.app.patience import Patient
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.bus import Bus
@@ -72,7 +73,7 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     config = uvicorn.Config(
         process.app,
         ws=process.gateway.protocol,
-        http="h11",
+        http=Patient,
         lifespan="off",
         access_log=False,
         log_level="warning",

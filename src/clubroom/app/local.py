@@ -16,6 +16,7 @@ from clubroom import __version__, wire
 from clubroom.app import http, metrics
 from clubroom.app.beat import Beat
 from clubroom.app.calls import Calls
+from clubroom.app.patience import Patient
 from clubroom.app.settings import SettingError, Settings
 from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
@@ -187,7 +188,7 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
         config = uvicorn.Config(
             process.app,
             ws=process.gateway.protocol,
-            http="h11",
+            http=Patient,
             loop="uvloop",
             lifespan="off",
             access_log=False,
