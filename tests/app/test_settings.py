@@ -148,3 +148,48 @@ def test_a_data_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir()
     with pytest.raises(SettingError, match="data folder"):
         from_environment({"CLUBROOM_DATA": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:p%2Fw@db.example:5432/clubroom?sslmode=require",
+        "postgresql://ann@/clubroom?host=%2Frun%2Fpostgresql&port=5432",
+        "postgresql://ann:p@ss:word@[::1]:5432/clubroom",
+        "postgresql://ann:pw@one:5432,two:5433/clubroom",
+        "postgresql:///clubroom",
+    ],
+)
+def test_every_address_of_a_database_that_can_be_is_taken(tmp_path: Path, url: str) -> None:
+    assert read(tmp_path, DATABASE_URL=url).database_url == url
+
+
+@pytest.mark.parametrize("password", ["pass/word", "pass#word", "pass?word", "pass/w@rd", "word@db:99999/"])
+def test_a_password_that_ends_its_address_is_refused_and_not_repeated(tmp_path: Path, password: str) -> None:
+    with pytest.raises(SettingError, match="DATABASE_URL looks like") as refused:
+        read(tmp_path, DATABASE_URL=f"postgresql://ann:{password}@db.example/clubroom")
+    assert "pass" not in str(refused.value).replace("user:password@", "").replace("In the password", "")
+
+
+@pytest.mark.parametrize("token", ["short", "x" * 19, "twenty characters and", "zwanzig-Zeichen-für-dich"])
+def test_a_token_for_metrics_that_could_be_guessed_or_not_be_sent_is_refused(
+    tmp_path: Path, token: str
+) -> None:
+    with pytest.raises(SettingError, match="CLUBROOM_METRICS_TOKEN is at least 20"):
+        read(tmp_path, CLUBROOM_METRICS_TOKEN=token)
+    assert read(tmp_path, CLUBROOM_METRICS_TOKEN="x" * 20).metrics_token == "x" * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("CLUBROOM_LOG", "plain or json"),
+        ("CLUBROOM_LOG_LEVEL", "warning, debug, info or error"),
+        ("CLUBROOM_CREATE", "open, word or closed"),
+    ],
+)
+def test_a_word_that_there_is_not_is_refused_with_those_that_there_are(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    with pytest.raises(SettingError, match=f"{name} is {words}"):
+        read(tmp_path, **{name: "loud"})
