@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -32,6 +33,16 @@ WITHOUT_WORD = 1006
 LATER = ("rate_limited", "unavailable")
 
 
+@dataclass(frozen=True)
+class Talk:
+    """How somebody writes: with pauses of so many seconds, which leave the machine to the servers, and with
+    so many characters before what there is to say.
+    """
+
+    between_s: tuple[float, float] = (0.0, 0.2)
+    padding: int = 0
+
+
 class Client:
     """One device of a person in one group, who may come in at any of `urls`. `told` is called after each
     message sent or acknowledged and each action applied. `lived` holds from when to when its sockets were
@@ -45,7 +56,7 @@ class Client:
         urls: Sequence[str],
         rng: random.Random,
         told: Callable[[], None],
-        between_s: tuple[float, float] = (0, 0),
+        talk: Talk,
     ) -> None:
         self.person = person
         self.urls = urls
@@ -53,7 +64,7 @@ class Client:
         self.group = group
         self.rng = rng
         self.told = told
-        self.between_s = between_s
+        self.talk = talk
         self.diary = Diary(person.user)
         self.cursor = 0
         self.ack_times: list[float] = []
@@ -74,12 +85,13 @@ class Client:
     # --- writing ---
 
     async def write(self, finished: asyncio.Event) -> None:
-        """One message after the other, `between_s` apart."""
+        """One message after the other."""
         while not finished.is_set():
             with suppress(TimeoutError):
-                async with asyncio.timeout(self.rng.uniform(*self.between_s)):
+                async with asyncio.timeout(self.rng.uniform(*self.talk.between_s)):
                     await finished.wait()
-            await self.post(f"{len(self.diary.written)} of {self.person.user}")
+            text = f"{len(self.diary.written)} of {self.person.user} at {self._now():.4f}"
+            await self.post("." * self.talk.padding + text)
 
     async def post(self, text: str) -> None:
         """Under the same id until it is acknowledged."""

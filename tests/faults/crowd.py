@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from faults.check import Verdict, check
-from faults.client import Client
+from faults.client import Client, Talk
 from faults.server import Server
 from house.person import Json, Person
 from house.uuid7 import uuid7
@@ -22,7 +22,7 @@ PATIENCE_S = 60.0
 SETTLED_S = 15.0
 ABANDON_EVERY = 4  # of four writers one leaves with its last message under way
 HTTP_S = 5.0
-BETWEEN_S = (0.0, 0.2)  # two messages of a writer: a pace that leaves the machine to the servers
+USUAL_TALK = Talk()
 
 
 class CallByCall(httpx.AsyncHTTPTransport):
@@ -68,10 +68,10 @@ class Crowd:
         server: Server,
         rng: random.Random,
         doors: Sequence[Sequence[str]],
-        between_s: tuple[float, float],
+        talk: Talk,
     ) -> None:
         self.server = server
-        self.between_s = between_s
+        self.talk = talk
         self.rng = rng
         self.doors = doors or [[server.url]]
         self.clients: list[Client] = []
@@ -89,7 +89,7 @@ class Crowd:
             await people[-1].join(made["code"])
         own = [random.Random(self.rng.random()) for _ in people]
         self.clients = [
-            Client(each, made["group"], doors, rng, self._something.set, self.between_s)
+            Client(each, made["group"], doors, rng, self._something.set, self.talk)
             for each, rng, doors in zip(people, own, cycle(self.doors), strict=False)
         ]
 
@@ -153,10 +153,10 @@ async def writing(
     server: Server,
     rng: random.Random,
     doors: Sequence[Sequence[str]] = (),
-    between_s: tuple[float, float] = BETWEEN_S,
+    talk: Talk = USUAL_TALK,
 ) -> AsyncIterator[Crowd]:
     """A crowd at work. A client that fails ends the block."""
-    crowd = Crowd(server, rng, doors, between_s)
+    crowd = Crowd(server, rng, doors, talk)
     async with AsyncExitStack() as stack:
         await crowd.come(stack)
         async with asyncio.TaskGroup() as tasks:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from clubroom.dba.pool import POOL_CONNECTIONS_MAX
 from faults.audience import listening
+from faults.client import Talk
 from faults.conftest import Amount
 from faults.crowd import writing
 from faults.server import Server, serving
 from house.pause import pause
 
-BETWEEN_S = (0.0, 6.0)  # of a writer; of all together a quarter, and each message is told thousands of times
+TALK = Talk(
+    between_s=(0.0, 6.0)
+)  # of a writer; of all together a quarter, and each message is told thousands of times
 HEARTBEAT = {"CLUBROOM_HEARTBEAT_MS": "25000"}
 ACKS = 8
 LIVE_S = 15.0
@@ -46,7 +49,7 @@ async def test_everybody_is_back_soon_after_a_kill_and_nothing_is_lost(
     now, rng = asyncio.get_running_loop().time, random.Random(seed)
     async with (
         serving(data, environment=HEARTBEAT) as server,
-        writing(server, rng, between_s=BETWEEN_S) as crowd,
+        writing(server, rng, talk=TALK) as crowd,
         listening(crowd, amount.listeners) as audience,
     ):
         await crowd.more_acks(ACKS)
