@@ -18,11 +18,11 @@ import msgspec
 
 from clubroom import wire
 from clubroom.actions import Logged
-from clubroom.app.sockets import SOCKETS_A_PERSON_MAX, StoreMessage
+from clubroom.app.sockets import SOCKETS_A_PERSON_MAX, StoreMessage, outcome_of, unanswered
 from clubroom.claims import Claims
 from clubroom.dba import connections, reading
 from clubroom.dba.pool import Database
-from clubroom.errors import ClubroomError, Unauthorized, Unavailable
+from clubroom.errors import Unauthorized, Unavailable
 from clubroom.notification import session
 from clubroom.notification.deliver import frames
 from clubroom.notification.pointers import Pointers
@@ -205,15 +205,11 @@ class RemoteSockets:
 
     async def _post(self, connection: str, claims: Claims, post: wire.Post) -> None:
         try:
-            place = await self.store(claims, post.group, post.id, post.text)
-        except ClubroomError as error:
-            await self._step(connection, session.Refused(error, post.id))
-            return
+            outcome = await outcome_of(self.store, claims, post)
         except Exception:
-            await self._step(connection, session.Refused(ClubroomError(), post.id))
+            await self._step(connection, unanswered(post))
             raise
-        ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
-        await self._step(connection, session.Stored(ack))
+        await self._step(connection, outcome)
 
     async def _typing(self, claims: Claims, group: int) -> None:
         """Nobody types where they may not read."""

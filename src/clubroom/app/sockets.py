@@ -16,7 +16,7 @@ from clubroom.histogram import SECONDS, Histogram
 from clubroom.notification import session
 from clubroom.notification.deliver import Hub
 from clubroom.notification.pointers import Pointers
-from clubroom.notification.resume import Entrance, portions
+from clubroom.notification.resume import Entrance, portions, send_behind
 from clubroom.ports.gateway import Connection, Frame
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,25 @@ SOCKETS_A_PERSON_MAX = 10
 GOAWAY_MS = 2_000
 
 StoreMessage = Callable[[Claims, int, UUID, str], Awaitable[Place]]
+Outcome = session.Stored | session.Refused
+
+
+async def outcome_of(
+    store: StoreMessage, claims: Claims, post: wire.Post
+) -> session.Stored | session.Refused:
+    """Stores a post; what its session has to hear of it."""
+    try:
+        place = await store(claims, post.group, post.id, post.text)
+    except ClubroomError as error:
+        return session.Refused(error, post.id)
+    return session.Stored(
+        wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
+    )
+
+
+def unanswered(post: wire.Post) -> session.Refused:
+    """For a post that met a fault of ours: its client would wait for an answer for ever."""
+    return session.Refused(ClubroomError(), post.id)
 
 
 class Socket:
@@ -105,9 +124,7 @@ class Socket:
         """It reads again."""
         if self.lagging:
             self.lagging = False
-            for heads in portions(self.sockets.differing(self)):
-                self.send(wire.encode(wire.Behind(heads=heads)))
-                self.sockets.hub.behind_count += 1
+            send_behind(self.sockets.hub, self, self.sockets.differing(self))
 
     def looked_at(self, now: float, wall: float) -> None:
         """Time went by."""
@@ -292,16 +309,13 @@ class Sockets:
 
     async def _post(self, socket: Socket, post: wire.Post, begun: float) -> None:
         try:
-            place = await self.store(socket.claims, post.group, post.id, post.text)
-        except ClubroomError as error:
-            socket.step(session.Refused(error, post.id))
-            return
+            outcome = await outcome_of(self.store, socket.claims, post)
         except Exception:
-            socket.step(session.Refused(ClubroomError(), post.id))  # it would wait for an answer for ever
+            socket.step(unanswered(post))
             raise
-        ack = wire.Ack(id=post.id, group=post.group, seq=place.seq, at=place.at, duplicate=place.duplicate)
-        socket.step(session.Stored(ack))
-        self.ack_seconds.observe(time.perf_counter() - begun)
+        socket.step(outcome)
+        if isinstance(outcome, session.Stored):
+            self.ack_seconds.observe(time.perf_counter() - begun)
 
     def _typing(self, socket: Socket, group: int) -> None:
         if group in socket.groups:

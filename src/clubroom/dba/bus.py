@@ -44,12 +44,10 @@ class NotifyBus:
         self.server = server
         self.sent_count = 0
         self._gathered = Gathered()
-        self._something = asyncio.Event()
 
     def tell(self, news: News) -> None:
         """See the contract."""
         self._gathered.add(news)
-        self._something.set()
 
     async def run(self, hear: Hear) -> None:
         """See the contract. What was under way when the connection ended is lost."""
@@ -65,14 +63,13 @@ class NotifyBus:
             self._hear(payload, hear)
 
         def ended(_: Any) -> None:
-            self._something.set()
+            self._gathered.wake()
 
         connection.add_termination_listener(ended)
         await connection.add_listener(CHANNEL, heard)
         try:
             while not connection.is_closed():
-                await self._something.wait()
-                self._something.clear()
+                await self._gathered.wait()
                 await self._send(connection)
                 await asyncio.sleep(GATHER_S)
             raise Unavailable

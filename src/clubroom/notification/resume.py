@@ -195,11 +195,16 @@ class Entrance:
 
     def _enter_behind(self, heads: dict[int, int]) -> None:
         heads = {group: head for group, head in heads.items() if group not in self.receiver.groups}
-        for portion in portions(heads):
-            self.receiver.send(wire.encode(wire.Behind(heads=portion)))
-            self.hub.behind_count += 1
+        send_behind(self.hub, self.receiver, heads)
         for group, head in heads.items():
             self.hub.attach_behind(self.receiver, group, head)
+
+
+def send_behind(hub: Hub, receiver: Resuming, heads: dict[int, int]) -> None:
+    """Tells a socket how far its groups are, so that it pulls what it lacks."""
+    for portion in portions(heads):
+        receiver.send(wire.encode(wire.Behind(heads=portion)))
+        hub.behind_count += 1
 
 
 def portions(heads: dict[int, int]) -> list[dict[int, int]]:

@@ -9,6 +9,7 @@ and signals beyond a limit are dropped. `run` carries until it is cancelled, and
 between the servers meets. A server does not hear its own news.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
@@ -57,6 +58,7 @@ class Gathered:
     def __init__(self) -> None:
         self.heads: dict[int, int] = {}
         self.whispers: list[Whisper] = []
+        self._woken = asyncio.Event()
 
     def __bool__(self) -> bool:
         return bool(self.heads or self.whispers)
@@ -66,6 +68,16 @@ class Gathered:
         for group, head in news.heads.items():
             self.heads[group] = max(head, self.heads.get(group, 0))
         self.whispers += news.whispers[: WHISPERS_MAX - len(self.whispers)]
+        self.wake()
+
+    def wake(self) -> None:
+        """Whoever waits shall look."""
+        self._woken.set()
+
+    async def wait(self) -> None:
+        """Returns when something was added since the last time, or somebody was woken."""
+        await self._woken.wait()
+        self._woken.clear()
 
     def take(self, heads_max: int, whispers_max: int) -> News:
         """So many at most, the oldest first."""

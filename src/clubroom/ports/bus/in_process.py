@@ -1,7 +1,5 @@
 """A bus within one process, for servers that share it (contract: `clubroom.ports.bus`)."""
 
-import asyncio
-
 from clubroom.ports.bus import Gathered, Hear, News
 
 HEADS_A_TURN = 1_000
@@ -22,20 +20,17 @@ class InProcessBus:
         self.air = air
         self.sent_count = 0
         self._gathered = Gathered()
-        self._something = asyncio.Event()
 
     def tell(self, news: News) -> None:
         """See the contract."""
         self._gathered.add(news)
-        self._something.set()
 
     async def run(self, hear: Hear) -> None:
         """See the contract."""
         self.air.ends[self] = hear
         try:
             while True:
-                await self._something.wait()
-                self._something.clear()
+                await self._gathered.wait()
                 while self._gathered:
                     self._spread(self._gathered.take(HEADS_A_TURN, WHISPERS_A_TURN))
         finally:
