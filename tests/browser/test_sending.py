@@ -46,6 +46,22 @@ async def test_ones_own_message_shows_at_once_as_on_its_way(sit: Sit, hall: Hous
     assert await ann.texts() == await ben.texts() == ["first", "is anybody there?"]
 
 
+async def test_a_page_that_is_left_in_the_moment_of_sending_finds_the_message_again(
+    sit: Sit, hall: House
+) -> None:
+    _, ann, ben, _, _ = await two(sit, hall)
+    said = ["first"]
+    for number in range(5):
+        said.append(f"and gone {number}")
+        await ann.composer.fill(said[-1])
+        async with ann.page.expect_event("load"):
+            await ann.composer.evaluate("(box) => { box.form.requestSubmit(); location.reload(); }")
+        await ann.sees(said[-1])
+        assert await ann.texts() == said
+    await ben.sees(said[-1])
+    assert await ben.texts() == said
+
+
 async def test_a_refused_message_says_why_and_is_tried_again_with_its_id_or_removed(
     sit: Sit, hall: House
 ) -> None:

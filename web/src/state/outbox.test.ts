@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { afterRestart, answered, inOrder, nextToSend, type Outgoing } from "./outbox";
+import { afterRestart, answered, inOrder, isKept, nextToSend, type Outgoing } from "./outbox";
 
 const item = (order: number, change: Partial<Outgoing> = {}): Outgoing => ({
   id: `id-${order}`,
@@ -48,6 +48,8 @@ test("after a restart nothing is under way: it may have arrived", () => {
   expect(afterRestart(item(1, { state: "failed" })).state).toBe("failed");
 });
 
-test("a confirmed message is not sent again", () => {
-  expect(nextToSend([answered(item(1), { kind: "sent" })], 1)).toBeNull();
+test("a confirmed message is not sent again, and is of use until the log is held as far as its place", () => {
+  const sent = answered(item(1), { kind: "sent", seq: 7 });
+  expect(nextToSend([sent], 1)).toBeNull();
+  expect([isKept(sent, 6), isKept(sent, 7), isKept(item(1), 7)]).toEqual([false, true, false]);
 });

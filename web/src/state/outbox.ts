@@ -7,7 +7,7 @@ export type SendState =
   | "sending" // under way
   | "unconfirmed" // tried, no answer: it may have arrived
   | "failed" // refused for good: Retry or Remove
-  | "sent"; // confirmed; only until the log brings it
+  | "sent"; // confirmed; only until the log that has it is kept here
 
 export interface Outgoing {
   id: string;
@@ -19,6 +19,8 @@ export interface Outgoing {
   state: SendState;
   /** Why it was refused. */
   code?: ErrorCode;
+  /** Its place in the log, once it is sent. */
+  seq?: number;
 }
 
 const byOrder = (a: Outgoing, b: Outgoing) => a.order - b.order || (a.id < b.id ? -1 : 1);
@@ -39,15 +41,20 @@ export function afterRestart(item: Outgoing): Outgoing {
   return item.state === "sending" ? { ...item, state: "unconfirmed" } : item;
 }
 
+/** Of no use any more: this device holds the log as far as its place. */
+export function isKept(item: Outgoing, upTo: number): boolean {
+  return item.state === "sent" && (item.seq ?? 0) <= upTo;
+}
+
 export type Answer =
-  | { kind: "sent" }
+  | { kind: "sent"; seq: number }
   | { kind: "silence" } // no answer in time, connection lost
   | { kind: "refused"; code: ErrorCode; passing: boolean };
 
 export function answered(item: Outgoing, answer: Answer): Outgoing {
   switch (answer.kind) {
     case "sent":
-      return { ...item, state: "sent" };
+      return { ...item, state: "sent", seq: answer.seq };
     case "silence":
       return { ...item, state: "unconfirmed" };
     case "refused":

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { ClientFrame } from "../wire/types";
+import { fromSnapshot } from "./apply";
 
 vi.stubGlobal("document", { hidden: false });
 const { house } = await import("./house.svelte");
@@ -20,8 +21,8 @@ async function device(user = `user-${++round}`) {
     return true;
   });
   await sending.load();
-  const ack = (post: Post) =>
-    sending.ack({ type: "ack", id: post.id, group: post.group, seq: 1, at: "", duplicate: false });
+  const ack = (post: Post, seq = 1) =>
+    sending.ack({ type: "ack", id: post.id, group: post.group, seq, at: "", duplicate: false });
   return { user, store, sending, arrived, ack };
 }
 
@@ -113,9 +114,58 @@ test("what the log has brought is sent, even if no answer was ever heard", async
   house.link = "live";
   await sending.post(1, "one");
   await until(() => arrived.length === 1);
-  sending.confirmed(new Set([arrived[0]!.id]));
+  sending.confirmed(1, new Map([[arrived[0]!.id, 5]]), 5);
   expect(house.outbox).toEqual([]);
-  await until(async () => (await store.outbox())?.length === 0);
+  await until(async () => (await store.outbox())?.[0]?.state === "sent");
+  sending.stop();
+});
+
+const roomAt = (seq: number) =>
+  fromSnapshot({
+    group: 1,
+    epoch: "e1",
+    seq,
+    kind: "club",
+    name: "Chess",
+    parent: null,
+    members: [],
+    messages: [],
+    window: 1,
+  });
+
+test("a reload at any moment finds what was sent: in the outbox until the disk has that part of the log", async () => {
+  const before = await device();
+  house.link = "live";
+  await before.sending.post(1, "one");
+  await until(() => before.arrived.length === 1);
+  before.ack(before.arrived[0]!, 5);
+  await until(async () => (await before.store.outbox())?.[0]?.state === "sent");
+  await before.store.keepGroup(roomAt(4));
+  before.sending.stop();
+  before.store.close();
+  house.outbox = [];
+  const after = await device(before.user);
+  expect(house.outbox).toMatchObject([{ text: "one", state: "sent", seq: 5 }]);
+  after.sending.drainAll();
+  await after.store.keepGroup(roomAt(5));
+  expect(await after.store.outbox()).toEqual([]);
+  after.sending.confirmed(1, new Map(), 5);
+  expect(house.outbox).toEqual([]);
+  expect(after.arrived).toEqual([]);
+  after.sending.stop();
+});
+
+test("what an older database never had goes out again, under the same id", async () => {
+  const { sending, arrived, ack } = await device();
+  house.link = "live";
+  await sending.post(1, "one");
+  await until(() => arrived.length === 1);
+  ack(arrived[0]!);
+  await until(() => house.outbox[0]?.state === "sent");
+  sending.doubt();
+  sending.drainAll();
+  await until(() => arrived.length === 2);
+  expect(arrived[1]).toEqual(arrived[0]);
   sending.stop();
 });
 

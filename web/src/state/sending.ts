@@ -6,7 +6,7 @@ import { uuid7 } from "../wire/uuid7";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import { oneAtATime } from "./locks";
-import { afterRestart, answered, inOrder, nextToSend, type Answer, type Outgoing } from "./outbox";
+import { afterRestart, answered, inOrder, isKept, nextToSend, type Answer, type Outgoing } from "./outbox";
 import type { Store } from "./store";
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -48,7 +48,8 @@ export class Sending {
       return known && this.#awaited.has(item.id) ? known : afterRestart(item);
     });
     const onlyHere = before.filter((item) => item.state === "sent" || this.#unstored.has(item.id));
-    house.outbox = inOrder(new Map([...held, ...onlyHere].map((item) => [item.id, item])).values());
+    const all = inOrder(new Map([...held, ...onlyHere].map((item) => [item.id, item])).values());
+    house.outbox = all.filter((item) => !isKept(item, house.states.get(item.group)?.seq ?? 0));
   }
 
   /** Shown at once, kept on this device, sent when its turn comes. */
@@ -84,19 +85,32 @@ export class Sending {
     this.#tellTabs();
   }
 
-  /** The log has brought these: they are sent, whatever we had heard. */
-  confirmed(ids: ReadonlySet<string>): void {
-    const here = house.outbox.filter((item) => ids.has(item.id));
+  /**
+   * The log has brought these, by id and place, and all that stands up to `upTo`: they are sent, whatever we had
+   * heard. From the disk they go when it has this part of the log.
+   */
+  confirmed(group: number, placed: ReadonlyMap<string, number>, upTo: number): void {
+    const here = house.outbox.filter(
+      (item) => item.group === group && (placed.has(item.id) || isKept(item, upTo)),
+    );
     if (here.length === 0) return;
-    house.outbox = house.outbox.filter((item) => !ids.has(item.id));
-    for (const { id } of here) {
-      this.#awaited.get(id)?.({ kind: "sent" });
-      void this.#fromDisk(id);
+    house.outbox = house.outbox.filter((item) => !here.includes(item));
+    for (const item of here) {
+      const seq = placed.get(item.id);
+      if (seq === undefined) continue;
+      this.#awaited.get(item.id)?.({ kind: "sent", seq });
+      void this.#toDisk(answered(item, { kind: "sent", seq }));
     }
   }
 
+  /** The server's database is an older one: what it had confirmed may never have happened, and goes out again. */
+  doubt(): void {
+    const doubted = house.outbox.filter((item) => item.state === "sent");
+    for (const item of doubted) void this.#keep({ ...item, state: "unconfirmed", seq: undefined });
+  }
+
   ack(frame: Ack): void {
-    this.#awaited.get(frame.id)?.({ kind: "sent" });
+    this.#awaited.get(frame.id)?.({ kind: "sent", seq: frame.seq });
   }
 
   refused(frame: ErrorFrame): void {
@@ -170,8 +184,8 @@ export class Sending {
 
   async #put(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
     try {
-      await calls.post(item.id, { group: item.group, text: item.text });
-      return { kind: "sent" };
+      const { seq } = await calls.post(item.id, { group: item.group, text: item.text });
+      return { kind: "sent", seq };
     } catch (error) {
       if (!(error instanceof Refused)) return { kind: "silence" };
       return { kind: "refused", code: error.code, passing: error.passing, retryMs: error.retryMs };
@@ -183,8 +197,7 @@ export class Sending {
     const shown = known && house.states.get(item.group)?.messages.some((message) => message.id === item.id);
     if (known && !shown) house.outbox = house.outbox.map((held) => (held.id === item.id ? item : held));
     if (shown) house.outbox = house.outbox.filter((held) => held.id !== item.id);
-    if (item.state === "sent") await this.#fromDisk(item.id);
-    else if (known && !shown) await this.#toDisk(item);
+    if (known && !(shown && item.state !== "sent")) await this.#toDisk(item);
     if (item.state === "sent" || item.state === "failed") this.#tellTabs();
   }
 

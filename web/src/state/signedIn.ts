@@ -109,6 +109,7 @@ export class SignedIn {
   #startAfresh(): void {
     const held = Object.keys(this.intake.cursors()).map(Number);
     this.intake.dropAll();
+    this.sending.doubt();
     this.reading.forget();
     house.heads.clear();
     house.counted.clear();
@@ -163,10 +164,10 @@ export class SignedIn {
 
   #applied(group: number, actions: readonly Placed[]): void {
     house.lastHeard = Date.now();
-    const posted = new Set<string>();
+    const posted = new Map<string, number>();
     for (const action of actions) {
       if (action.type === "message_posted") {
-        posted.add(action.id);
+        posted.set(action.id, action.seq);
         this.presence.posted(group, action.author);
       }
       if (action.type === "added_to_group" && !house.entry(action.group)) void this.#added();
@@ -177,8 +178,9 @@ export class SignedIn {
     if (state?.members.get(house.user)?.left) return this.#close(group);
     if (state) this.reading.got(group, state.seq);
     else this.#countUnseen(group, actions);
-    if (actions.length === 0) for (const message of state?.messages ?? []) posted.add(message.id);
-    this.sending.confirmed(posted);
+    if (actions.length === 0)
+      for (const message of state?.messages ?? []) posted.set(message.id, message.seq);
+    this.sending.confirmed(group, posted, state?.seq ?? 0);
   }
 
   /** Live in a club that was never opened here: counted, not kept. */

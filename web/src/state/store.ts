@@ -1,9 +1,9 @@
 /** What stays on this device, per person, in IndexedDB: groups with their last messages, and the outbox. */
 
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from "idb";
 import type { Me } from "../wire/types";
 import { trimmed, type GroupState } from "./apply";
-import type { Outgoing } from "./outbox";
+import { isKept, type Outgoing } from "./outbox";
 
 export const STORED_MESSAGES_MAX = 200;
 const VERSION = 1;
@@ -12,6 +12,14 @@ interface Schema extends DBSchema {
   groups: { key: number; value: GroupState };
   outbox: { key: string; value: Outgoing; indexes: { group: number } };
   about: { key: string; value: unknown };
+}
+
+type OutboxStore = IDBPObjectStore<Schema, ("groups" | "outbox")[], "outbox", "readwrite">;
+
+async function dropKept(outbox: OutboxStore, group: number, upTo: number): Promise<void> {
+  for (const item of await outbox.index("group").getAll(group)) {
+    if (isKept(item, upTo)) await outbox.delete(item.id);
+  }
 }
 
 const nameFor = (user: string) => `clubroom-${user}`;
@@ -53,20 +61,30 @@ export class Store {
     return (await this.#try((db) => db.getAll("groups"))) ?? [];
   }
 
-  /** Never goes back: a slower tab does not overwrite what a faster one has stored. */
+  /**
+   * Never goes back: a slower tab does not overwrite what a faster one has stored. What was sent leaves the
+   * outbox here and nowhere else, so that a reload at any moment finds each message in one of the two.
+   */
   async keepGroup(state: GroupState): Promise<void> {
     await this.#try(async (db) => {
-      const tx = db.transaction("groups", "readwrite");
-      const held = await tx.store.get(state.group);
+      const tx = db.transaction(["groups", "outbox"], "readwrite");
+      const groups = tx.objectStore("groups");
+      const held = await groups.get(state.group);
       if (!held || held.epoch !== state.epoch || held.seq <= state.seq) {
-        await tx.store.put(trimmed(state, STORED_MESSAGES_MAX));
+        await groups.put(trimmed(state, STORED_MESSAGES_MAX));
+        await dropKept(tx.objectStore("outbox"), state.group, state.seq);
       }
       await tx.done;
     });
   }
 
   async dropGroup(group: number): Promise<void> {
-    await this.#try((db) => db.delete("groups", group));
+    await this.#try(async (db) => {
+      const tx = db.transaction(["groups", "outbox"], "readwrite");
+      await tx.objectStore("groups").delete(group);
+      await dropKept(tx.objectStore("outbox"), group, Infinity);
+      await tx.done;
+    });
   }
 
   /** Null = it cannot be read. */
@@ -78,9 +96,16 @@ export class Store {
     return this.#try((db) => db.getAllFromIndex("outbox", "group", group));
   }
 
-  /** True when it is on the disk. */
+  /** True when it is on the disk. Committed in the same breath: a page that is left right after loses nothing. */
   async keepOutgoing(item: Outgoing): Promise<boolean> {
-    return (await this.#try((db) => db.put("outbox", item))) !== null;
+    const kept = await this.#try(async (db) => {
+      const tx = db.transaction("outbox", "readwrite");
+      const put = tx.store.put(item);
+      tx.commit();
+      await Promise.all([put, tx.done]);
+      return true;
+    });
+    return kept === true;
   }
 
   async dropOutgoing(id: string): Promise<void> {
