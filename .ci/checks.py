@@ -66,7 +66,7 @@ PYTHON_TESTS = [
 ]
 AT_LENGTH = [
     pytest_step("fault tests", "faults", "tests/faults", "-s"),
-    pytest_step("made-up calls and frames", "made_up", *MADE_UP, "-s", "-o", "faulthandler_timeout=0"),
+    pytest_step("made-up calls and frames", "made_up", *MADE_UP, "-s"),
     pytest_step("mutants", "mutants", "tests/mutants"),
 ]
 
@@ -109,12 +109,12 @@ def run_beside(*lanes: list[Step]) -> list[str]:
 
 
 def run_all(steps: list[Step], *, shown: bool = True) -> list[str]:
-    """One after the other; gives the names of those that failed."""
-    return [step.name for step in steps if not run(step, shown=shown)]
+    """One after the other; gives the names of those that failed, each with the last thing it said."""
+    return [f"{step.name}{last}" for step in steps if (last := run(step, shown=shown)) is not None]
 
 
-def run(step: Step, *, shown: bool) -> bool:
-    """Run one step and say how it went. Unless `shown` as it comes, only a failure shows what it said."""
+def run(step: Step, *, shown: bool) -> str | None:
+    """Run one step and say how it went: None = well, else its last line if it was not `shown` as it came."""
     if shown:
         print(f"\n== {step.name}", flush=True)
     begun = time.monotonic()
@@ -123,7 +123,9 @@ def run(step: Step, *, shown: bool) -> bool:
     passed = status == 0 and not skipped(step)
     said = "" if shown or passed else f"\n{output}"
     print(f"== {step.name}: {'ok' if passed else 'FAILED'} in {took:.1f} s{said}", flush=True)
-    return passed
+    if passed:
+        return None
+    return "".join(f" ({line})" for line in output.strip().splitlines()[-1:])
 
 
 def ended(command: list[str], *, shown: bool) -> tuple[int, str]:
@@ -160,7 +162,7 @@ def finish(failed: list[str]) -> int:
     totals = [counted(path) for path in REPORTS.glob("*.xml")]
     bad = sum(total["failures"] + total["errors"] for total in totals)
     good = sum(total["tests"] - total["skipped"] for total in totals) - bad
-    print(f"\nfailed: {', '.join(failed)}" if failed else "\nEverything holds.")
+    print("\nEverything holds." if not failed else "".join(f"\nfailed: {name}" for name in failed))
     print(f"{good} passed, {bad} failed")
     return 1 if failed or bad else 0
 

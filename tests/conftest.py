@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,29 @@ from clubroom.dba.embedded import EmbeddedPostgres, remove
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from house.server import House, running
+from house.watchdog import Watchdog
 
 TEST_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 120
 TEST_S *= 10 if os.environ.get("CLUBROOM_AMOUNTS") else 1
+TIDYING_S = 60
+WATCHDOG = pytest.StashKey[Watchdog]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Here the output is not caught."""
+    config.stash[WATCHDOG] = Watchdog(2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test with all that is made and tidied up for it."""
+    with item.config.stash[WATCHDOG].watching(item.nodeid, 2 * TEST_S + TIDYING_S):
+        return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What is left now can only be threads."""
+    config.stash[WATCHDOG].start("The end of the run", TIDYING_S)
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
