@@ -21,10 +21,30 @@ IN_ONE_STATEMENT: Edits = (
     ("from asked a\n", "from asked a cross join (select count(*) from locked) l\n"),
 )
 
-# Places are given away before it is certain that they are needed, as by a SEQUENCE; some are lost (L1).
-PLACES_GIVEN_AWAY: Edits = (
-    ("set head = head + c.n from", "set head = head + c.n + (random() < 0.05)::int from"),
+# Places come from a SEQUENCE, and each transaction takes its time: the one with the earlier places may commit
+# later, or never (L1).
+FROM_A_SEQUENCE: Edits = (
+    ("perform 1 from groups where id = any(gs) order by id for no key update;", ""),
+    (
+        "moved as (update groups set head = head + c.n from counted c where id = c.g"
+        " returning id, head - c.n as base)",
+        "moved as (select c.g as id from counted c)",
+    ),
+    ("v.base + row_number() over (partition by j.g order by j.ord) as seq", "nextval('places') as seq"),
+    (
+        "wrote as (insert into messages",
+        "raised as (update groups set head = greatest(head, last) from"
+        " (select g, max(seq) as last, pg_sleep(random() * 0.02) from placed group by g) p where id = p.g),"
+        " wrote as (insert into messages",
+    ),
 )
+THE_SEQUENCE = """
+lock table clubroom.groups in exclusive mode;
+do $$ begin
+    execute format('create sequence clubroom.places start %s', (select max(head) + 1 from clubroom.groups));
+end $$;
+grant usage on sequence clubroom.places to clubroom_writer;
+"""
 
 # Membership is known from an earlier look, and nobody tells of its end: whoever was a member once may post.
 EVER_A_MEMBER: Edits = (
@@ -37,9 +57,9 @@ EVER_A_MEMBER: Edits = (
 
 
 @asynccontextmanager
-async def sown(server: Server, edits: Edits) -> AsyncIterator[None]:
-    """Until the block ends. As the owner of the database; `create or replace` keeps the function's own owner
-    and grants.
+async def sown(server: Server, edits: Edits, before: str = "") -> AsyncIterator[None]:
+    """Until the block ends, with what has to be there `before`. As the owner of the database; `create or
+    replace` keeps the function's own owner and grants.
     """
     async with server.owner() as owner:
         sound = await owner.fetchval("select pg_get_functiondef($1::regprocedure)", NAME)
@@ -47,7 +67,7 @@ async def sown(server: Server, edits: Edits) -> AsyncIterator[None]:
         for old, new in edits:
             assert definition.count(old) == 1, f"post_messages reads otherwise now; sow anew: {old}"
             definition = definition.replace(old, new)
-        await owner.execute(definition)
+        await owner.execute(f"{before};{definition}")
     yield
     async with server.owner() as owner:
         await owner.execute(sound)

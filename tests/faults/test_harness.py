@@ -13,7 +13,7 @@ from faults.check import Verdict, check
 from faults.crowd import PATIENCE_S, Crowd, writing
 from faults.races import hold_races
 from faults.server import Server, serving
-from faults.sql_seeds import EVER_A_MEMBER, IN_ONE_STATEMENT, PLACES_GIVEN_AWAY, sown
+from faults.sql_seeds import EVER_A_MEMBER, FROM_A_SEQUENCE, IN_ONE_STATEMENT, THE_SEQUENCE, sown
 from faults.test_kills import under_load
 from house.within import within
 
@@ -60,10 +60,24 @@ async def test_a_fault_sown_into_the_server_is_found(
     tell(f"F22: {fault} was found in {took:.1f} s as {shown(verdict)}")
 
 
-async def test_places_given_away_as_by_a_sequence_are_found(data: Path, seed: int, tell: Tell) -> None:
-    async with serving(data) as server, sown(server, PLACES_GIVEN_AWAY):
-        verdict, took = await hunt(server, random.Random(seed), "holes")
-    tell(f"F22: seq with gaps was found in {took:.1f} s as {shown(verdict)}")
+async def test_places_from_a_sequence_are_found(data: Path, seed: int, tell: Tell) -> None:
+    """PostgreSQL is killed once. What was taken and not committed is then empty for good, with up to 32 more
+    places that a SEQUENCE takes in advance. (Commits that come out of order clients make good by themselves:
+    they apply what follows, and read on until it does.)
+    """
+    async with (
+        serving(data) as server,
+        writing(server, random.Random(seed)) as crowd,
+        sown(server, FROM_A_SEQUENCE, THE_SEQUENCE),
+    ):
+        await under_load(crowd)
+        server.kill_postmaster()
+        await server.says("PostgreSQL is back.")
+        await under_load(crowd)
+        verdict = await crowd.settle(SETTLED_S)
+    tell(f"F22: places from a SEQUENCE were found after a kill as {shown(verdict)}")
+    assert verdict.holes
+    assert verdict.missing
 
 
 async def test_membership_judged_in_one_statement_with_the_lock_is_found(
