@@ -43,7 +43,7 @@ class Rig:
         """F17: for everybody of this test the log, from its beginning, leads to the state that is shown."""
         for who in self.people:
             for one in await reading.my_groups(self.auth.db, who.key):
-                group = one["group_id"]
+                group = json.loads(one)["group"]
                 fresh = json.loads(await reading.snapshot(self.auth.db, who.key, group, 0, 1_000))
                 state = empty(fresh)
                 for entry in await reading.log_after(self.auth.db, group, 0, 10_000):

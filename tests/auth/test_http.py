@@ -91,7 +91,7 @@ async def test_a_club_is_created_joined_shown_and_left(http: httpx.AsyncClient) 
         "access_token": "",
     }
     me = (await http.get("/api/me", headers=bearer(answer.json()["access_token"]))).json()
-    assert set(me) == {"user", "name", "email", "epoch", "groups"}
+    assert set(me) == {"user", "name", "email", "epoch", "groups", "blocked"}
     assert [one["kind"] for one in me["groups"]] == ["club", "self"]
     answer = await http.get(f"/api/groups/{club['group']}/code", headers=ann)
     assert answer.json()["code"] == club["code"]

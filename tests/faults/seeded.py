@@ -39,7 +39,7 @@ def ack_before_commit() -> None:
 
     async def write(lane: PostLane, batch: Batch) -> None:
         messages = [message for message, _ in batch]
-        columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
+        columns = zip(*map(posting._row, messages), strict=True)
         try:
             async with guarded(), lane.database.pool.acquire() as connection, connection.transaction():
                 rows = await connection.fetch(posting._POST, *(list(column) for column in columns))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from faults.server import Server
 
-NAME = "clubroom.post_messages(uuid[], bigint[], bigint[], text[], bytea[], bytea[])"
+NAME = "clubroom.post_messages(uuid[], bigint[], bigint[], text[], bytea[], bytea[], uuid[], text[])"
 
 Edits = tuple[tuple[str, str], ...]
 
@@ -49,9 +49,10 @@ grant usage on sequence clubroom.places to clubroom_writer;
 # Membership is known from an earlier look, and nobody tells of its end: whoever was a member once may post.
 EVER_A_MEMBER: Edits = (
     (
-        "left join memberships ms on ms.group_id = a.g and ms.user_id = a.author and ms.to_seq is null",
-        "left join lateral (select true as may_post from memberships k"
-        " where k.group_id = a.g and k.user_id = a.author limit 1) ms on true",
+        "left join memberships ms on ms.group_id = gr.members_of and ms.user_id = a.author"
+        " and ms.to_seq is null",
+        "left join lateral (select true as may_post, 'owner' as role from memberships k"
+        " where k.group_id = gr.members_of and k.user_id = a.author limit 1) ms on true",
     ),
 )
 

@@ -25,6 +25,9 @@ class Ear:
         self.leaves: Hub | None = None
         self.called = False
 
+    def look_below(self) -> None:
+        """Nothing is below here."""
+
     def come_again(self) -> None:
         self.called = True
 

@@ -29,7 +29,7 @@ ROUNDS_A_SECOND = 2
 SOCKETS_A_PERSON_MAX = 10
 GOAWAY_MS = 2_000
 
-StoreMessage = Callable[[Claims, int, UUID, str], Awaitable[Place]]
+StoreMessage = Callable[[Claims, int, UUID, str, UUID | None], Awaitable[Place]]
 Outcome = session.Stored | session.Refused
 
 
@@ -38,7 +38,7 @@ async def outcome_of(
 ) -> session.Stored | session.Refused:
     """Stores a post; what its session has to hear of it."""
     try:
-        place = await store(claims, post.group, post.id, post.text)
+        place = await store(claims, post.group, post.id, post.text, post.reply_to)
     except ClubroomError as error:
         return session.Refused(error, post.id)
     return session.Stored(
@@ -144,6 +144,10 @@ class Socket:
             or connection.frames_waiting >= share * WAITING_FRAMES_MAX
         )
 
+    def look_below(self) -> None:
+        """See Receiver."""
+        self.sockets.enter_more(self)
+
     def come_again(self) -> None:
         """This socket ends; its client comes back at once and is let into what it may read."""
         self.connection.close(wire.Close.RESTART, "come again")
@@ -244,7 +248,7 @@ class Sockets:
             case session.Resume(epoch, cursors):
                 self._resume(socket, wire.Sync(cursors=cursors, epoch=epoch))
             case session.EnterMore():
-                self._spawn(self._enter_more(socket))
+                self.enter_more(socket)
             case session.StorePost(post):
                 self._store_post(socket, post)
             case session.MovePointer(group, seq) if group in socket.groups:
@@ -292,6 +296,10 @@ class Sockets:
                 socket.step(session.Resumed())
             else:
                 self.hub.leave(socket)  # it went away while it came in
+
+    def enter_more(self, socket: Socket) -> None:
+        """Into the rooms that it may have become free to hear."""
+        self._spawn(self._enter_more(socket))
 
     async def _enter_more(self, socket: Socket) -> None:
         try:

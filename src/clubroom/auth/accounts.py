@@ -3,10 +3,12 @@
 import secrets
 from uuid import uuid4
 
+import msgspec
+
 from clubroom.auth.credentials import checked_email, checked_password, same_password
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
-from clubroom.dba import accounts, reading
+from clubroom.dba import accounts, reading, rooms
 from clubroom.errors import IdConflict, InvalidField, Unauthorized, WrongSignIn
 from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
 from clubroom.wire.text import checked_name
@@ -122,17 +124,6 @@ async def me(who: Claims, auth: Auth) -> Me:
         name=profile.name,
         email=profile.email,
         epoch=await reading.epoch(auth.db),
-        groups=[
-            GroupEntry(
-                group=row["group_id"],
-                kind=row["kind"],
-                name=row["name"],
-                parent=row["parent"],
-                role=row["role"],
-                head=row["head"],
-                read=row["read"],
-                unread=row["unread"],
-            )
-            for row in rows
-        ],
+        groups=[msgspec.json.decode(row, type=GroupEntry) for row in rows],
+        blocked=await rooms.blocked_people(auth.db, who.key),
     )

@@ -9,10 +9,17 @@ from clubroom.auth.room import Auth
 from clubroom.claims import Claims
 from clubroom.dba import accounts, clubs
 from clubroom.errors import CreatingClosed, InvalidCode, NotFound, WordNeeded
-from clubroom.wire import ClubJoined, ClubMade, ClubPreview, Invitation, NewClub, possible_group
+from clubroom.wire import (
+    USER_CHARACTERS_MAX,
+    ClubJoined,
+    ClubMade,
+    ClubPreview,
+    Invitation,
+    NewClub,
+    possible_group,
+)
 from clubroom.wire.text import checked_name
 
-USER_CHARACTERS_MAX = 255
 NO_CODE = ""  # what nobody made: it is looked up and counted like any other wrong code
 
 

@@ -4,24 +4,29 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
-from clubroom.chat import groups, messages
+from clubroom.chat import channels, dms, emotes, groups, messages
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
-from clubroom.wire.http import BODY, NAME, MaybeSeq, Seq, may_answer
+from clubroom.dba.rooms import MadeGroup
+from clubroom.wire.http import BODY, NAME, Kinds, MaybeSeq, Seq, may_answer
 
 Limit = Annotated[int, QueryParameter(ge=1, le=wire.PAGE_MAX)]
 READING = may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound)
+ACTS: Kinds = (errors.Unauthorized, errors.Forbidden, errors.NotFound)
 
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
+    return [*_reading(chat), *_messages(chat), *_emotes_and_pins(chat), *_rooms(chat), *_people(chat)]
 
+
+def _messages(chat: Messages) -> Sequence[BaseRouteHandler]:
     @put(
         "/api/messages/{message_id:uuid}",
         status_code=201,
@@ -40,12 +45,140 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         message_id: FromPath[UUID], data: JSONBody[wire.PutMessage], claims: NamedDependency[Claims]
     ) -> Response[wire.Posted]:
         """Send a message under an id of the client's: 201 when stored now, 200 when it was stored before."""
-        place = await messages.post_message(chat, claims, data.group, message_id, data.text)
+        place = await messages.post_message(chat, claims, data.group, message_id, data.text, data.reply_to)
         posted = wire.Posted(
             id=message_id, group=data.group, seq=place.seq, at=place.at, duplicate=place.duplicate
         )
         return Response(posted, status_code=200 if place.duplicate else 201)
 
+    @patch(
+        "/api/messages/{message_id:uuid}",
+        status_code=204,
+        responses=may_answer(*BODY, *NAME, *ACTS, errors.Full, errors.RateLimited),
+    )
+    async def patch_message(
+        message_id: FromPath[UUID], data: JSONBody[wire.PatchMessage], claims: NamedDependency[Claims]
+    ) -> None:
+        """Edit one's own message. Nobody is called by it."""
+        await messages.edit_message(chat, claims, message_id, data.text)
+
+    @delete("/api/messages/{message_id:uuid}", responses=may_answer(*ACTS))
+    async def delete_message(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> None:
+        """Delete one's own message, or anybody's where one runs the room. Nothing of what it said stays."""
+        await messages.delete_message(chat, claims, message_id)
+
+    return [put_message, patch_message, delete_message]
+
+
+def _emotes_and_pins(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @put(
+        "/api/messages/{message_id:uuid}/emotes/{emote:str}",
+        status_code=204,
+        responses=may_answer(*ACTS, errors.InvalidField, errors.Full, errors.RateLimited),
+    )
+    async def put_emote(
+        message_id: FromPath[UUID], emote: FromPath[str], claims: NamedDependency[Claims]
+    ) -> None:
+        """React to a message with one emoji; the same again changes nothing."""
+        await emotes.add_emote(chat, claims, message_id, emote)
+
+    @delete(
+        "/api/messages/{message_id:uuid}/emotes/{emote:str}",
+        responses=may_answer(*ACTS, errors.InvalidField, errors.RateLimited),
+    )
+    async def delete_emote(
+        message_id: FromPath[UUID], emote: FromPath[str], claims: NamedDependency[Claims]
+    ) -> None:
+        """Take a reaction back."""
+        await emotes.remove_emote(chat, claims, message_id, emote)
+
+    @put(
+        "/api/messages/{message_id:uuid}/pin",
+        status_code=204,
+        responses=may_answer(*ACTS, errors.Full, errors.RateLimited),
+    )
+    async def put_pin(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> None:
+        """Pin a message to its room."""
+        await messages.pin_message(chat, claims, message_id, pin=True)
+
+    @delete("/api/messages/{message_id:uuid}/pin", responses=may_answer(*ACTS, errors.RateLimited))
+    async def delete_pin(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> None:
+        """Take the pin off."""
+        await messages.pin_message(chat, claims, message_id, pin=False)
+
+    return [put_emote, delete_emote, put_pin, delete_pin]
+
+
+def _rooms(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @post(
+        "/api/groups/{group:int}/channels",
+        status_code=201,
+        responses=may_answer(*BODY, *NAME, *ACTS, errors.Full, errors.IdConflict, also={200: wire.GroupMade}),
+    )
+    async def create_channel(
+        group: FromPath[int], data: JSONBody[wire.NewChannel], claims: NamedDependency[Claims]
+    ) -> Response[wire.GroupMade]:
+        """A room in a club. The same key again gives the same room (200)."""
+        return _made(await channels.create_channel(chat.database, claims, group, data))
+
+    @patch(
+        "/api/groups/{group:int}",
+        status_code=204,
+        responses=may_answer(*BODY, *NAME, *ACTS),
+    )
+    async def patch_group(
+        group: FromPath[int], data: JSONBody[wire.PatchGroup], claims: NamedDependency[Claims]
+    ) -> None:
+        """Change a room, or what its owner decides for a club."""
+        await channels.change_group(chat.database, claims, group, data)
+
+    @put("/api/groups/{group:int}/follow", status_code=204, responses=may_answer(*BODY, *ACTS))
+    async def put_follow(
+        group: FromPath[int], data: JSONBody[wire.PutFollow], claims: NamedDependency[Claims]
+    ) -> None:
+        """A public room into one's list, or out of it."""
+        await channels.follow_channel(chat.database, claims, group, on=data.on)
+
+    @post("/api/groups/{group:int}/members", status_code=204, responses=may_answer(*BODY, *ACTS))
+    async def add_members(
+        group: FromPath[int], data: JSONBody[wire.NewMembers], claims: NamedDependency[Claims]
+    ) -> None:
+        """Members of the club into one of its rooms."""
+        await channels.add_members(chat.database, claims, group, data)
+
+    return [create_channel, patch_group, put_follow, add_members]
+
+
+def _people(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @post("/api/dms", status_code=201, responses=may_answer(*BODY, *ACTS, also={200: wire.GroupMade}))
+    async def open_dm(
+        data: JSONBody[wire.NewDm], claims: NamedDependency[Claims]
+    ) -> Response[wire.GroupMade]:
+        """The conversation with these people: made now (201), or there already (200)."""
+        return _made(await dms.open_dm(chat.database, claims, data.users))
+
+    @put(
+        "/api/me/blocks/{user:str}",
+        status_code=204,
+        responses=may_answer(errors.Unauthorized, errors.NotFound, errors.Full),
+    )
+    async def put_block(user: FromPath[str], claims: NamedDependency[Claims]) -> None:
+        """Block somebody: no conversations between the two."""
+        await dms.block_person(chat.database, claims, user, block=True)
+
+    @delete("/api/me/blocks/{user:str}", responses=may_answer(errors.Unauthorized, errors.NotFound))
+    async def delete_block(user: FromPath[str], claims: NamedDependency[Claims]) -> None:
+        """The block is over."""
+        await dms.block_person(chat.database, claims, user, block=False)
+
+    return [open_dm, put_block, delete_block]
+
+
+def _made(made: MadeGroup) -> Response[wire.GroupMade]:
+    return Response(wire.GroupMade(group=made.group), status_code=200 if made.repeated else 201)
+
+
+def _reading(chat: Messages) -> Sequence[BaseRouteHandler]:
     @get("/api/groups/{group:int}/messages", responses=READING)
     async def get_messages(
         group: FromPath[int],
@@ -72,4 +205,19 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         """The state of a group at one moment, with its newest messages after `since`."""
         return await groups.snapshot(chat.database, claims, group, since)
 
-    return [put_message, get_messages, get_snapshot]
+    @get("/api/groups/{group:int}/pins", responses=READING)
+    async def get_pins(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Page:
+        """What is pinned in a room, the newest pin first."""
+        return await messages.pinned(chat, claims, group)
+
+    @get("/api/messages/{message_id:uuid}", responses=READING)
+    async def get_message(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> wire.Message:
+        """One message, for a quote or a link."""
+        return await messages.one_message(chat, claims, message_id)
+
+    @get("/api/messages/{message_id:uuid}/seen", responses=READING)
+    async def get_seen(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> wire.Seen:
+        """Who has seen a message."""
+        return await messages.seen_by(chat, claims, message_id)
+
+    return [get_messages, get_snapshot, get_pins, get_message, get_seen]

@@ -4,14 +4,16 @@ import hashlib
 import hmac
 import time
 from collections import Counter
-from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from clubroom import actions, errors, wire
+from clubroom.chat.mentions import mentioned
 from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
-from clubroom.dba import reading
-from clubroom.dba.pool import Database, rfc3339
+from clubroom.dba import message_acts, reading
+from clubroom.dba.pool import Database
 from clubroom.dba.posting import NewMessage, Place, PostLane
 from clubroom.wire.text import checked_text
 
@@ -29,15 +31,17 @@ class Messages:
         self.outcomes = Counter(stored=0, duplicate=0)  # of posts; a refused one counts by its code
 
 
-async def post_message(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
+async def post_message(
+    chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None = None
+) -> Place:
     """Sends a message; returns after its commit.
 
-    Raises InvalidText, TextTooLong, InvalidField (an id that is no UUIDv7), NotFound (outside the group),
-    Forbidden (may not post), IdConflict, RateLimited, Unavailable (not known whether it was stored: repeat
-    with this id).
+    Raises InvalidText, TextTooLong, InvalidField (an id that is no UUIDv7, an answer to what is not there,
+    too many names), NotFound (outside the group), Forbidden (may not post, or not call everybody),
+    IdConflict, RateLimited, Unavailable (not known whether it was stored: repeat with this id).
     """
     try:
-        place = await _post(chat, claims, group, message_id, text)
+        place = await _post(chat, claims, group, message_id, text, reply_to)
     except errors.ClubroomError as error:
         chat.outcomes[error.code] += 1
         raise
@@ -45,14 +49,66 @@ async def post_message(chat: Messages, claims: Claims, group: int, message_id: U
     return place
 
 
-async def _post(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
+async def _post(
+    chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None
+) -> Place:
     checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     checked_id(message_id)
     wire.possible_group(group)
+    called = mentioned(text)
     chat.pace.take(claims.key, time.monotonic())
-    body = actions.encode(actions.MessagePosted(id=message_id, author=claims.user, text=text))
-    mac = hmac.digest(chat.sent_mac_key, text.encode(), hashlib.sha256)[:MAC_BYTES]
-    return await chat.lane.post(NewMessage(message_id, group, claims.key, text, mac, body))
+    posted = actions.MessagePosted(id=message_id, author=claims.user, text=text, reply_to=reply_to)
+    said = text if reply_to is None else f"{text}\0{reply_to}"
+    mac = hmac.digest(chat.sent_mac_key, said.encode(), hashlib.sha256)[:MAC_BYTES]
+    return await chat.lane.post(
+        NewMessage(
+            id=message_id,
+            group=group,
+            author=claims.key,
+            text=text,
+            mac=mac,
+            body=actions.encode(posted),
+            reply_to=reply_to,
+            called=msgspec.json.encode(called).decode() if called else None,
+        )
+    )
+
+
+async def edit_message(chat: Messages, claims: Claims, message_id: UUID, text: str) -> None:
+    """What one's own message says from now on; nobody is called by it. Raises InvalidText, TextTooLong,
+    NotFound, Forbidden, Full (edited too often), RateLimited.
+    """
+    checked_text(text, wire.TEXT_CODE_POINTS_MAX)
+    chat.pace.take(claims.key, time.monotonic())
+    await message_acts.edit_message(chat.database, claims.key, message_id, text)
+
+
+async def delete_message(chat: Messages, claims: Claims, message_id: UUID) -> None:
+    """Nothing of what it said stays. For its author and who runs the room. Raises NotFound, Forbidden."""
+    await message_acts.delete_message(chat.database, claims.key, message_id)
+
+
+async def pin_message(chat: Messages, claims: Claims, message_id: UUID, *, pin: bool) -> None:
+    """Raises NotFound, Forbidden, Full, RateLimited."""
+    chat.pace.take(claims.key, time.monotonic())
+    await message_acts.pin_message(chat.database, claims.key, message_id, pin=pin)
+
+
+async def pinned(chat: Messages, claims: Claims, group: int) -> wire.Page:
+    """The newest pin first, all of them. Raises NotFound."""
+    wire.possible_group(group)
+    found = await message_acts.pinned_messages(chat.database, claims.key, group)
+    return wire.Page(messages=[_message(one) for one in found], more=False)
+
+
+async def one_message(chat: Messages, claims: Claims, message_id: UUID) -> wire.Message:
+    """Wherever it stands, for quotes and links. Raises NotFound."""
+    return _message(await message_acts.message_by_id(chat.database, claims.key, message_id))
+
+
+async def seen_by(chat: Messages, claims: Claims, message_id: UUID) -> wire.Seen:
+    """Who has seen it, its author aside. Raises NotFound."""
+    return await message_acts.seen_by(chat.database, claims.key, message_id)
 
 
 async def page_before(chat: Messages, claims: Claims, group: int, before: int, limit: int) -> wire.Page:
@@ -85,12 +141,5 @@ def checked_id(name: UUID) -> UUID:
     return name
 
 
-def _message(row: Any) -> wire.Message:
-    return wire.Message(
-        id=row["id"],
-        group=row["group_id"],
-        seq=row["seq"],
-        author=row["author"],
-        text=row["text"],
-        sent_at=rfc3339(row["sent_at"]),
-    )
+def _message(found: str) -> wire.Message:
+    return msgspec.json.decode(found, type=wire.Message)

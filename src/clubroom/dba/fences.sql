@@ -21,6 +21,14 @@ begin
       execute format('create policy functions_only on clubroom.%I using (current_setting(''search_path'') = ''clubroom, pg_temp'')', item.name);
     end if;
   end loop;
+  -- A view judges nothing itself: it reads as whoever asks, so that the policies above hold behind it.
+  for item in select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = 'clubroom' and c.relkind = 'v' loop
+    execute format('revoke all on clubroom.%I from public', item.name);
+    if two_roles then
+      execute format('grant select on clubroom.%I to clubroom_writer', item.name);
+    end if;
+  end loop;
   if two_roles then
     execute 'grant usage on schema clubroom to clubroom_writer, clubroom_app';
     execute 'grant create on schema clubroom to clubroom_writer';

@@ -150,7 +150,13 @@ def spoken(error: BaseException) -> errors.ClubroomError | None:
 def logged(entry: Any) -> Logged:
     """A row of the SQL type `logged`."""
     return Logged(
-        entry["group_id"], entry["seq"], rfc3339(entry["at"]), entry["body"], entry["joined"], entry["cut"]
+        group=entry["group_id"],
+        seq=entry["seq"],
+        at=rfc3339(entry["at"]),
+        body=entry["body"],
+        joined=entry["joined"],
+        cut=entry["cut"],
+        opens=entry["opens"],
     )
 
 

@@ -7,7 +7,7 @@ after its COMMIT returned; then it is published, once, in the order of the log.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -29,11 +29,13 @@ GATHER_MAX = 64
 GATHER_TURNS = 3
 """Of the loop: in one the answers are sent, in one what comes back is read, in one it comes to the lane."""
 
-_POST = "select code, seq, at from post_messages($1, $2, $3, $4, $5, $6)"
+_POST = "select code, seq, at from post_messages($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
 class NewMessage(msgspec.Struct, frozen=True):
-    """A message that was validated, with the bytes of its action and the HMAC of its text."""
+    """A message that was validated, with the bytes of its action and the HMAC of its text. `called` = a JSON
+    list of the user ids that it mentions, "*" for everybody.
+    """
 
     id: UUID
     group: int
@@ -41,6 +43,8 @@ class NewMessage(msgspec.Struct, frozen=True):
     text: str
     mac: bytes
     body: bytes
+    reply_to: UUID | None = None
+    called: str | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -54,7 +58,12 @@ class Place(msgspec.Struct, frozen=True):
 _said = lru_cache(maxsize=64)(rfc3339)
 """All of a batch are stored at one moment, which is put into words once."""
 
-_REFUSALS = {"not_found": errors.NotFound, "forbidden": errors.Forbidden, "id_conflict": errors.IdConflict}
+_REFUSALS: dict[str, Callable[[], errors.ClubroomError]] = {
+    "not_found": errors.NotFound,
+    "forbidden": errors.Forbidden,
+    "id_conflict": errors.IdConflict,
+    "invalid_field": lambda: errors.InvalidField("There is no such message to answer here."),
+}
 
 
 class PostLane:
@@ -148,7 +157,7 @@ class PostLane:
 
     async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
         begun = time.perf_counter()
-        columns = zip(*((m.id, m.group, m.author, m.text, m.mac, m.body) for m in messages), strict=True)
+        columns = zip(*map(_row, messages), strict=True)
         async with self.database.connection() as connection:
             rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
         self.batch_posts.observe(len(messages))
@@ -165,6 +174,11 @@ class PostLane:
             return
         for one in batch:
             await self._write([one])
+
+
+def _row(m: NewMessage) -> tuple[Any, ...]:
+    """As `post_messages` asks for it."""
+    return m.id, m.group, m.author, m.text, m.mac, m.body, m.reply_to, m.called
 
 
 def _entries(messages: Sequence[NewMessage], rows: Sequence[Any]) -> list[Logged]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -58,16 +57,16 @@ async def group_heads(db: Database, groups: Sequence[int]) -> dict[int, int]:
     return {row["group_id"]: row["head"] for row in await db.read("group_heads", groups=list(groups))}
 
 
-async def messages_before(db: Database, who: int, group: int, before: int, n: int) -> list[Any]:
-    """Rows of `shown_message`, newest first. Raises NotFound."""
-    rows: list[Any] = await db.read("messages_before", who=who, group_id=group, before=before, n=n)
-    return rows
+async def messages_before(db: Database, who: int, group: int, before: int, n: int) -> list[str]:
+    """JSON of `wire.Message`, newest first. Raises NotFound."""
+    rows = await db.read("messages_before", who=who, group_id=group, before=before, n=n)
+    return [row["messages_before"] for row in rows]
 
 
-async def messages_from(db: Database, who: int, group: int, first: int, n: int) -> list[Any]:
-    """Rows of `shown_message`, oldest first. Raises NotFound."""
-    rows: list[Any] = await db.read("messages_from", who=who, group_id=group, first=first, n=n)
-    return rows
+async def messages_from(db: Database, who: int, group: int, first: int, n: int) -> list[str]:
+    """JSON of `wire.Message`, oldest first. Raises NotFound."""
+    rows = await db.read("messages_from", who=who, group_id=group, first=first, n=n)
+    return [row["messages_from"] for row in rows]
 
 
 async def snapshot(db: Database, who: int, group: int, since: int, n: int) -> str:
@@ -75,15 +74,19 @@ async def snapshot(db: Database, who: int, group: int, since: int, n: int) -> st
     return str(await db.read("snapshot", who=who, group_id=group, since=since, n=n))
 
 
-async def my_groups(db: Database, who: int) -> list[Any]:
-    """Rows with group_id, kind, name, parent, role, head, read, unread."""
-    rows: list[Any] = await db.read("my_groups", who=who)
-    return rows
+async def my_groups(db: Database, who: int) -> list[str]:
+    """JSON of `wire.GroupEntry`, by id."""
+    return [row["my_groups"] for row in await db.read("my_groups", who=who)]
 
 
 async def move_read_pointer(db: Database, who: int, group: int, seq: int) -> int:
     """Moves forward only; where it stands now. Raises NotFound."""
     return int(await db.read("move_read_pointer", who=who, group_id=group, seq=seq))
+
+
+async def move_read_pointer_back(db: Database, who: int, group: int, seq: int) -> int:
+    """To an earlier place, by hand; where it stands now. Raises NotFound."""
+    return int(await db.read("move_read_pointer_back", who=who, group_id=group, seq=seq))
 
 
 async def move_read_pointers(

@@ -47,6 +47,9 @@ class Receiver(Protocol):
     def hint(self, frame: Frame) -> None:
         """A signal: dropped for whoever has enough to read already."""
 
+    def look_below(self) -> None:
+        """It was let into a group: there may be others that everybody hears who hears this one."""
+
     def come_again(self) -> None:
         """It cannot be let in in the order of the log any more: it ends, and its client comes back."""
 
@@ -248,6 +251,8 @@ class Hub:
                 self._send(room, group, stretch)
                 stretch = []
                 self._let_out(entry.cut, group)
+            if entry.opens is not None:
+                self._open_below(entry.opens, room)
         self._send(room, group, stretch)
         room.head = entries[-1].seq
         room.waiting -= 1
@@ -268,6 +273,15 @@ class Hub:
             else:
                 room.receivers.add(receiver)
                 receiver.groups.add(group)
+                receiver.look_below()
+
+    def _open_below(self, group: int, room: Room) -> None:
+        """A new group that inherits from this one: whoever stands here stands there, too, from its first."""
+        for receiver in room.receivers:
+            self.attach_behind(receiver, group, 0)
+        for receivers in self.people.values():
+            for receiver in receivers:
+                receiver.disturbed = receiver.disturbed or receiver.resuming
 
     def _let_out(self, key: int, group: int) -> None:
         for receiver in self.people.get(key, ()):

@@ -51,10 +51,11 @@ def routes(
     async def put_read(
         group: FromPath[int], data: JSONBody[wire.PutRead], claims: NamedDependency[Claims]
     ) -> wire.ReadPointer:
-        """This person has read up to `seq`; the pointer never goes back."""
+        """This person has read up to `seq`. Only by hand (`back`) does the pointer go to an earlier place."""
         if data.seq < 0:
             raise errors.InvalidField("`seq` is 0 or more.")
-        return await pointers.move(claims, wire.possible_group(group), data.seq)
+        move = pointers.move_back if data.back else pointers.move
+        return await move(claims, wire.possible_group(group), data.seq)
 
     @get("/api/groups/{group:int}/online", responses=may_answer(errors.Unauthorized, errors.NotFound))
     async def get_online(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Online:

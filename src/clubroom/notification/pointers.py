@@ -42,5 +42,12 @@ class Pointers:
         self._tell(claims.key, group, now_at)
         return wire.ReadPointer(group=group, seq=now_at)
 
-    def _tell(self, key: int, group: int, seq: int) -> None:
-        self.hub.signal_person(key, wire.Signal(kind="read", group=group, seq=seq))
+    async def move_back(self, claims: Claims, group: int, seq: int) -> wire.ReadPointer:
+        """Unread after `seq`, by hand: what was gathered meanwhile counts no more. Raises NotFound."""
+        self.gathered.pop((claims.key, group), None)
+        now_at = await reading.move_read_pointer_back(self.db, claims.key, group, min(seq, wire.SEQ_MAX))
+        self._tell(claims.key, group, now_at, back=True)
+        return wire.ReadPointer(group=group, seq=now_at)
+
+    def _tell(self, key: int, group: int, seq: int, *, back: bool | None = None) -> None:
+        self.hub.signal_person(key, wire.Signal(kind="read", group=group, seq=seq, back=back))

@@ -5,7 +5,7 @@ sent ends exactly where the room stands; where it does not, the log is scanned o
 between replay and live, and nothing is sent twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Protocol
 
@@ -115,11 +115,14 @@ class Entrance:
             groups = await listed(self.db, self.claims)
             self._expect({*groups, *said.cursors})
             begin = await start(self.db, self.epoch, self.claims, groups, said)
+            below = begin.heads.keys() - self.expected
+            self._expect(below)
             self._welcome(begin)
             for reset in begin.resets:
                 self.receiver.send(wire.encode(reset))
             self.sent = begin.heads | begin.replay
             await self._fill_rooms(begin.replay)
+            await self._make_good(below)
         finally:
             self.hub.expected(self.expected)
         self.receiver.resuming = False
@@ -129,6 +132,13 @@ class Entrance:
         more = [group for group in groups if group not in self.expected]
         self.hub.expect(more)
         self.expected += more
+
+    async def _make_good(self, groups: Collection[int]) -> None:
+        """Groups that inherit are known only from what was read: their rooms were not kept from the
+        beginning, and may lack what was committed in between.
+        """
+        if groups:
+            self.hub.repair(await reading.group_heads(self.db, sorted(groups)))
 
     def _welcome(self, begin: Start) -> None:
         receiver = self.receiver
@@ -171,6 +181,7 @@ class Entrance:
         self._expect(groups)
         readable = await reading.readable_groups(self.db, self.claims.key, sorted(groups))
         self.heads = {group.group: group.head for group in readable}
+        self._expect(self.heads)
         for group in self.sent.keys() - self.heads.keys():
             del self.sent[group]
             self.receiver.send(wire.encode(wire.Reset(group=group, why="closed")))

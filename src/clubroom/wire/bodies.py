@@ -67,12 +67,63 @@ class PutMessage(Incoming, frozen=True):
 
     group: int
     text: str
+    reply_to: UUID | None = None
+
+
+class PatchMessage(Incoming, frozen=True):
+    """`PATCH /api/messages/{id}`: what it says from now on."""
+
+    text: str
 
 
 class PutRead(Incoming, frozen=True):
-    """`PUT /api/groups/{g}/read`."""
+    """`PUT /api/groups/{g}/read`. With `back` the pointer goes to an earlier place: unread from there on."""
 
     seq: int
+    back: bool = False
+
+
+class NewChannel(Incoming, frozen=True):
+    """`POST /api/groups/{g}/channels`. A `private` one is for those who are added."""
+
+    key: UUID
+    name: str
+    private: bool = False
+    description: str = ""
+    announce: bool = False
+    landing: bool = False
+
+
+class PatchGroup(Incoming, frozen=True):
+    """`PATCH /api/groups/{g}`: what changes. The first five of a channel, the last two of a club."""
+
+    name: str | None = None
+    description: str | None = None
+    announce: bool | None = None
+    landing: bool | None = None
+    archived: bool | None = None
+    rooms_by_admins: bool | None = None
+    dms_off: bool | None = None
+
+
+class PutFollow(Incoming, frozen=True):
+    """`PUT /api/groups/{g}/follow`: a public channel in one's list, or not."""
+
+    on: bool
+
+
+class NewMembers(Incoming, frozen=True):
+    """`POST /api/groups/{g}/members`. Without `history` they read nothing that was said before."""
+
+    users: list[str]
+    history: bool = True
+
+
+class NewDm(Incoming, frozen=True):
+    """`POST /api/dms`: the others, by user id. The same people find the same conversation, with any `key`."""
+
+    users: list[str]
+    key: UUID | None = None
 
 
 class Sync(Incoming, frozen=True):
@@ -106,8 +157,18 @@ class SignInSet(Outgoing, frozen=True):
     email: str
 
 
-class GroupEntry(Outgoing, frozen=True):
-    """A group of mine. `unread` counts others' messages after my read pointer, up to 100."""
+class Someone(Outgoing, frozen=True):
+    """A person with their name."""
+
+    user: str
+    name: str
+
+
+class GroupEntry(Outgoing, frozen=True, omit_defaults=True):
+    """A group of mine. `unread` counts others' messages after my read pointer, `mentions` those of them that
+    call me by name, both up to 100. `followed` = it is in my list; `manages` = I may change it; `people` are
+    the others of a conversation.
+    """
 
     group: int
     kind: GroupKind
@@ -117,6 +178,18 @@ class GroupEntry(Outgoing, frozen=True):
     head: int
     read: int
     unread: int
+    mentions: int = 0
+    private: bool = True
+    followed: bool = True
+    manages: bool = False
+    may_post: bool = True
+    description: str = ""
+    announce: bool = False
+    landing: bool = False
+    archived: bool = False
+    rooms_by_admins: bool = False
+    dms_off: bool = False
+    people: list[Someone] = msgspec.field(default_factory=list)
 
 
 class Me(Outgoing, frozen=True):
@@ -127,6 +200,13 @@ class Me(Outgoing, frozen=True):
     email: str | None
     epoch: str
     groups: list[GroupEntry]
+    blocked: list[str]
+
+
+class GroupMade(Outgoing, frozen=True):
+    """A channel or a conversation (made now or by an earlier call)."""
+
+    group: int
 
 
 class ClubMade(Outgoing, frozen=True):
@@ -160,8 +240,15 @@ class Invitation(Outgoing, frozen=True):
     only_here: bool
 
 
-class Message(Outgoing, frozen=True):
-    """A message as it stands now."""
+class Emote(Outgoing, frozen=True):
+    """One kind of reaction, and who reacted so, by user id."""
+
+    emote: str
+    users: list[str]
+
+
+class Message(Outgoing, frozen=True, omit_defaults=True):
+    """A message as it stands now. A deleted one says nothing. Emotes are in the order of code points."""
 
     id: UUID
     group: int
@@ -169,6 +256,10 @@ class Message(Outgoing, frozen=True):
     author: str
     text: str
     sent_at: str
+    reply_to: UUID | None = None
+    edited_at: str | None = None
+    deleted: bool = False
+    emotes: list[Emote] = msgspec.field(default_factory=list)
 
 
 class Posted(Outgoing, frozen=True):
@@ -188,6 +279,13 @@ class Page(Outgoing, frozen=True):
     more: bool
 
 
+class Seen(Outgoing, frozen=True):
+    """`GET /api/messages/{id}/seen`: how many have seen it, its author aside; `users` names at most 100."""
+
+    n: int
+    users: list[str]
+
+
 class Member(Outgoing, frozen=True):
     """Somebody whom the log of a group names. `left` = no member now, but messages may stand here."""
 
@@ -197,8 +295,10 @@ class Member(Outgoing, frozen=True):
     left: bool = False
 
 
-class Snapshot(Outgoing, frozen=True):
-    """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete."""
+class Snapshot(Outgoing, frozen=True, omit_defaults=True):
+    """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete. A public
+    channel (not `private`) names no members: they are those of its `parent`.
+    """
 
     group: int
     epoch: str
@@ -209,6 +309,14 @@ class Snapshot(Outgoing, frozen=True):
     members: list[Member]
     messages: list[Message]
     window: int
+    private: bool = True
+    description: str = ""
+    announce: bool = False
+    landing: bool = False
+    archived: bool = False
+    rooms_by_admins: bool = False
+    dms_off: bool = False
+    pinned: list[UUID] = msgspec.field(default_factory=list)
 
 
 class ActionsPage(Outgoing, frozen=True):

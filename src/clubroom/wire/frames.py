@@ -25,6 +25,7 @@ class Post(Incoming, frozen=True, tag_field="type", tag="post"):
     group: int
     id: UUID
     text: str
+    reply_to: UUID | None = None
 
 
 class Got(Incoming, frozen=True, tag_field="type", tag="got"):
@@ -147,13 +148,15 @@ class Pong(Outgoing, frozen=True, tag_field="type", tag="pong"):
 
 class Signal(Outgoing, frozen=True, tag_field="type", tag="signal", omit_defaults=True):
     """What may be lost. `typing` and `presence` name `user`; `read` is this person's own pointer, moved on
-    another device, in `seq`; `count` says in `n` how many are online in a club too large for names.
+    another device, in `seq` (`back`: by hand, to an earlier place); `count` says in `n` how many are online
+    in a club too large for names.
     """
 
     kind: Literal["typing", "presence", "count", "read"]
     group: int
     user: str | None = None
     on: bool | None = None
+    back: bool | None = None
     n: int | None = None
     seq: int | None = None
     ttl_ms: int | None = None

@@ -8,7 +8,9 @@ export type Role =
 export type GroupKind =
   | "club"
   | "admins"
-  | "self";
+  | "self"
+  | "channel"
+  | "dm";
 
 export interface AccountCreated {
   type: "account_created";
@@ -24,7 +26,7 @@ export interface SignInChanged {
 export interface AddedToGroup {
   type: "added_to_group";
   group: number;
-  kind: "admins" | "club" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "self";
   name: string;
   parent?: number | null;
 }
@@ -40,17 +42,79 @@ export interface ClubCreated {
   name: string;
 }
 
+export interface ClubChanged {
+  type: "club_changed";
+  by: string;
+  rooms_by_admins: boolean;
+  dms_off: boolean;
+}
+
+export interface ChannelListed {
+  type: "channel_listed";
+  group: number;
+  by: string;
+  name: string;
+}
+
+export interface ChannelCreated {
+  type: "channel_created";
+  by: string;
+  name: string;
+  private: boolean;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+}
+
+export interface ChannelChanged {
+  type: "channel_changed";
+  by: string;
+  name: string;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+  archived: boolean;
+}
+
+export interface ChannelFollowed {
+  type: "channel_followed";
+  group: number;
+  on: boolean;
+}
+
+export interface DmCreated {
+  type: "dm_created";
+  by: string;
+}
+
+export interface PersonBlocked {
+  type: "person_blocked";
+  user: string;
+}
+
+export interface PersonUnblocked {
+  type: "person_unblocked";
+  user: string;
+}
+
 export interface MemberJoined {
   type: "member_joined";
   user: string;
   name: string;
   role: "admin" | "member" | "owner";
+  by?: string | null;
 }
 
 export interface MemberRemoved {
   type: "member_removed";
   user: string;
   by: string;
+}
+
+export interface RoleChanged {
+  type: "role_changed";
+  user: string;
+  role: "admin" | "member" | "owner";
 }
 
 export interface JoinCodeCreated {
@@ -63,6 +127,47 @@ export interface MessagePosted {
   id: string;
   author: string;
   text: string;
+  reply_to?: string | null;
+  deleted?: boolean;
+}
+
+export interface MessageEdited {
+  type: "message_edited";
+  id: string;
+  text: string;
+  deleted?: boolean;
+}
+
+export interface MessageDeleted {
+  type: "message_deleted";
+  id: string;
+  by: string;
+}
+
+export interface MessagePinned {
+  type: "message_pinned";
+  id: string;
+  by: string;
+}
+
+export interface MessageUnpinned {
+  type: "message_unpinned";
+  id: string;
+  by: string;
+}
+
+export interface EmoteAdded {
+  type: "emote_added";
+  id: string;
+  emote: string;
+  user: string;
+}
+
+export interface EmoteRemoved {
+  type: "emote_removed";
+  id: string;
+  emote: string;
+  user: string;
 }
 
 export interface Hello {
@@ -78,6 +183,7 @@ export interface Post {
   group: number;
   id: string;
   text: string;
+  reply_to?: string | null;
 }
 
 export type Got = { type: "got" } & { [group: `${number}`]: number };
@@ -171,6 +277,7 @@ export interface Signal {
   group: number;
   user?: string | null;
   on?: boolean | null;
+  back?: boolean | null;
   n?: number | null;
   seq?: number | null;
   ttl_ms?: number | null;
@@ -226,10 +333,49 @@ export interface ClubCode {
 export interface PutMessage {
   group: number;
   text: string;
+  reply_to?: string | null;
+}
+
+export interface PatchMessage {
+  text: string;
 }
 
 export interface PutRead {
   seq: number;
+  back?: boolean;
+}
+
+export interface NewChannel {
+  key: string;
+  name: string;
+  private?: boolean;
+  description?: string;
+  announce?: boolean;
+  landing?: boolean;
+}
+
+export interface PatchGroup {
+  name?: string | null;
+  description?: string | null;
+  announce?: boolean | null;
+  landing?: boolean | null;
+  archived?: boolean | null;
+  rooms_by_admins?: boolean | null;
+  dms_off?: boolean | null;
+}
+
+export interface PutFollow {
+  on: boolean;
+}
+
+export interface NewMembers {
+  users: string[];
+  history?: boolean;
+}
+
+export interface NewDm {
+  users: string[];
+  key?: string | null;
 }
 
 export interface Sync {
@@ -252,15 +398,32 @@ export interface SignInSet {
   email: string;
 }
 
+export interface Someone {
+  user: string;
+  name: string;
+}
+
 export interface GroupEntry {
   group: number;
-  kind: "admins" | "club" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "self";
   name: string;
   parent: number | null;
   role: "admin" | "member" | "owner";
   head: number;
   read: number;
   unread: number;
+  mentions?: number;
+  private?: boolean;
+  followed?: boolean;
+  manages?: boolean;
+  may_post?: boolean;
+  description?: string;
+  announce?: boolean;
+  landing?: boolean;
+  archived?: boolean;
+  rooms_by_admins?: boolean;
+  dms_off?: boolean;
+  people?: Someone[];
 }
 
 export interface Me {
@@ -269,6 +432,11 @@ export interface Me {
   email: string | null;
   epoch: string;
   groups: GroupEntry[];
+  blocked: string[];
+}
+
+export interface GroupMade {
+  group: number;
 }
 
 export interface ClubMade {
@@ -294,6 +462,11 @@ export interface Invitation {
   only_here: boolean;
 }
 
+export interface Emote {
+  emote: string;
+  users: string[];
+}
+
 export interface Message {
   id: string;
   group: number;
@@ -301,6 +474,10 @@ export interface Message {
   author: string;
   text: string;
   sent_at: string;
+  reply_to?: string | null;
+  edited_at?: string | null;
+  deleted?: boolean;
+  emotes?: Emote[];
 }
 
 export interface Posted {
@@ -316,6 +493,11 @@ export interface Page {
   more: boolean;
 }
 
+export interface Seen {
+  n: number;
+  users: string[];
+}
+
 export interface Member {
   user: string;
   name: string;
@@ -327,12 +509,20 @@ export interface Snapshot {
   group: number;
   epoch: string;
   seq: number;
-  kind: "admins" | "club" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "self";
   name: string;
   parent: number | null;
   members: Member[];
   messages: Message[];
   window: number;
+  private?: boolean;
+  description?: string;
+  announce?: boolean;
+  landing?: boolean;
+  archived?: boolean;
+  rooms_by_admins?: boolean;
+  dms_off?: boolean;
+  pinned?: string[];
 }
 
 export interface ActionsPage {
@@ -388,10 +578,25 @@ export type AnyAction =
   | AddedToGroup
   | RemovedFromGroup
   | ClubCreated
+  | ClubChanged
+  | ChannelListed
+  | ChannelCreated
+  | ChannelChanged
+  | ChannelFollowed
+  | DmCreated
+  | PersonBlocked
+  | PersonUnblocked
   | MemberJoined
   | MemberRemoved
+  | RoleChanged
   | JoinCodeCreated
-  | MessagePosted;
+  | MessagePosted
+  | MessageEdited
+  | MessageDeleted
+  | MessagePinned
+  | MessageUnpinned
+  | EmoteAdded
+  | EmoteRemoved;
 
 export type Placed = { seq: number; at: string } & AnyAction;
 
@@ -452,6 +657,7 @@ export const limits = {
   TEXT_CODE_POINTS_MAX: 4000,
   NAME_CODE_POINTS_MAX: 60,
   EMAIL_CODE_POINTS_MAX: 254,
+  USER_CHARACTERS_MAX: 255,
   PASSWORD_CODE_POINTS_MIN: 8,
   PASSWORD_CODE_POINTS_MAX: 200,
   CODE_CHARACTERS: 12,
@@ -467,4 +673,15 @@ export const limits = {
   CLUB_MEMBERS_MAX: 10000,
   CLUBS_A_PERSON_MAX: 100,
   UNREAD_COUNTED_MAX: 100,
+  CHANNELS_A_CLUB_MAX: 200,
+  DESCRIPTION_CODE_POINTS_MAX: 500,
+  ADDED_AT_ONCE_MAX: 50,
+  DM_PEOPLE_MAX: 10,
+  BLOCKS_A_PERSON_MAX: 500,
+  EMOTE_KINDS_MAX: 20,
+  EMOTES_A_MESSAGE_MAX: 2000,
+  PINS_A_GROUP_MAX: 50,
+  EDITS_A_MESSAGE_MAX: 100,
+  MENTIONS_A_MESSAGE_MAX: 50,
+  SEEN_NAMED_MAX: 100,
 } as const;

@@ -49,3 +49,7 @@ select * from move_read_pointers(:users, :groups, :seqs);
 -- name: move_read_pointer$
 -- One pointer, and where it stands now.
 select move_read_pointer(:who, :group_id, :seq);
+
+-- name: move_read_pointer_back$
+-- Unread from here, by hand.
+select move_read_pointer_back(:who, :group_id, :seq);
