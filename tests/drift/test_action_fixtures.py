@@ -67,9 +67,14 @@ async def scenario(house: House) -> dict[str, Json]:
     await ben.ok("PUT", "/api/me/sign-in", {"email": f"{uuid7()}@example.org", "password": PASSWORD})
     await ben.join(made["code"])
     await ben.post(ben_self, "buy strings")
+    await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True})
+    before_public, before_private, before_dm = await rooms(ann, ben, club)
     await ann.remove(club, ben.user)
     names = Names({ann.user: "ann", ben.user: "ben"})
     return {
+        "a_public_room": await case(names, ann, before_public),
+        "a_private_room": await case(names, ann, before_private),
+        "two_who_talk": await case(names, ben, before_dm),
         "a_club": await case(names, ann, before_club),
         "its_admins": await case(names, ann, before_admins),
         "the_owner_alone": await case(names, ann, before_ann),
@@ -77,11 +82,52 @@ async def scenario(house: House) -> dict[str, Json]:
     }
 
 
+async def rooms(ann: Person, ben: Person, club: int) -> tuple[Json, Json, Json]:
+    """A public room, a private one and a conversation, and how each was before its first action."""
+    public = await ann.channel(club, "Noten", description="Where the scores lie", landing=True)
+    before_public = empty(await ann.snapshot(public))
+    first, second, third = uuid7(), uuid7(), uuid7()
+    await ann.post(public, "The scores are in the cupboard.", first)
+    await ben.ok(
+        "PUT", f"/api/messages/{second}", {"group": public, "text": "Which?", "reply_to": str(first)}
+    )
+    await ann.post(public, "to be forgotten", third)
+    await ben.react(first, "👍")
+    await ann.react(first, "👍")
+    await ann.react(first, "❤")
+    await ben.react(first, "👍", on=False)
+    await ann.ok("PATCH", f"/api/messages/{first}", {"text": "The scores are in the *left* cupboard."})
+    await ann.ok("PUT", f"/api/messages/{first}/pin")
+    await ann.ok("PUT", f"/api/messages/{third}/pin")
+    await ann.ok("DELETE", f"/api/messages/{third}/pin")
+    await ann.ok("PATCH", f"/api/messages/{third}", {"text": "to be forgotten soon"})
+    await ann.react(third, "🎉")
+    await ann.ok("DELETE", f"/api/messages/{third}")
+    await ann.ok("PATCH", f"/api/groups/{public}", {"name": "Notenschrank", "announce": True})
+    await ben.ok("PUT", f"/api/groups/{public}/follow", {"on": False})
+    private = await ann.channel(club, "Board", private=True)
+    before_private = empty(await ann.snapshot(private))
+    await ann.ok("POST", f"/api/groups/{private}/members", {"users": [ben.user]})
+    await ann.remove(private, ann.user)
+    await ben.ok("POST", f"/api/groups/{private}/members", {"users": [ann.user]})
+    await ben.ok("PATCH", f"/api/groups/{private}", {"archived": True})
+    dm = await ben.dm(ann)
+    before_dm = empty(await ben.snapshot(dm))
+    await ben.post(dm, "just us")
+    for method in ("PUT", "DELETE"):
+        await ben.ok(method, f"/api/me/blocks/{ann.user}")
+    return before_public, before_private, before_dm
+
+
 async def case(names: "Names", person: Person, before: Json) -> Json:
     """From `before` to now."""
     actions = await person.actions(before["group"], before["seq"])
     after = await person.snapshot(before["group"])
     after["window"] = before["window"]
+    edited = {action["at"]: stable_time(action["seq"]) for action in actions}
+    for message in after["messages"]:
+        if "edited_at" in message:
+            message["edited_at"] = edited[message["edited_at"]]
     made: Json = names.stable({"before": before, "actions": actions, "after": after})
     for state in (made["before"], made["after"]):
         state["members"].sort(key=lambda member: str(member["user"]))

@@ -17,9 +17,9 @@ CHANGES_NOTHING_HERE = {
     "removed_from_group",
     "sign_in_changed",
 }
-OF_A_CHANNEL = ("name", "description", "announce", "landing", "archived")
+OF_A_CHANNEL = ("name", "description", "announce", "landing", "archived", "private")
 OF_A_CLUB = ("rooms_by_admins", "dms_off")
-UNSAID = {
+UNSAID: State = {
     "description": "",
     "announce": False,
     "landing": False,
@@ -27,8 +27,9 @@ UNSAID = {
     "rooms_by_admins": False,
     "dms_off": False,
     "pinned": [],
+    "private": True,
 }
-"""What a snapshot does not say where it is so."""
+"""Before anything was said about it."""
 
 
 def empty(like: State) -> State:
@@ -41,7 +42,7 @@ def empty(like: State) -> State:
 def apply(state: State, action: dict[str, Any]) -> State:
     """The state after one more action; it must be the next."""
     assert action["seq"] == state["seq"] + 1, (state["group"], state["seq"], action)
-    after = UNSAID | state | {"seq": action["seq"]}
+    after = state | {"seq": action["seq"]}
     kind = action["type"]
     if "id" in action and kind != "message_posted":
         _change_message(after, action)
@@ -71,7 +72,6 @@ def apply(state: State, action: dict[str, Any]) -> State:
 
 def comparable(state: State, window: int) -> State:
     """Members in one order, and only the messages that the shorter of two windows shows."""
-    state = UNSAID | state
     kept = {key: state[key] for key in ("group", "epoch", "seq", "kind", "name", "parent", *UNSAID)}
     return kept | {
         "members": sorted(state["members"], key=lambda member: str(member["user"])),
@@ -110,7 +110,7 @@ def _changed(message: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
 
 def _with_emote(message: dict[str, Any], emote: str, user: str, *, on: bool) -> dict[str, Any]:
     """Kinds and people are in the order of their code points."""
-    kinds = {kind["emote"]: set(kind["users"]) for kind in message.get("emotes", ())}
+    kinds: dict[str, set[str]] = {kind["emote"]: set(kind["users"]) for kind in message.get("emotes", ())}
     kinds.setdefault(emote, set()).add(user)
     if not on:
         kinds[emote].discard(user)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -64,6 +65,25 @@ class Person:
 
     async def post(self, group: int, text: str, message_id: UUID | None = None) -> Json:
         return await self.ok("PUT", f"/api/messages/{message_id or uuid7()}", {"group": group, "text": text})
+
+    async def channel(self, club: int, name: str = "Rehearsals", **said: Any) -> int:
+        """A new room in a club."""
+        new = {"key": str(uuid7()), "name": name} | said
+        return int((await self.ok("POST", f"/api/groups/{club}/channels", new))["group"])
+
+    async def dm(self, *others: "Person") -> int:
+        """The conversation with these people."""
+        return int((await self.ok("POST", "/api/dms", {"users": [other.user for other in others]}))["group"])
+
+    async def entry(self, group: int) -> Json:
+        """A group as this person's list shows it."""
+        return next(each for each in (await self.me())["groups"] if each["group"] == group)
+
+    async def message(self, message_id: UUID | str) -> Json:
+        return await self.ok("GET", f"/api/messages/{message_id}")
+
+    async def react(self, message_id: UUID | str, emote: str, *, on: bool = True) -> None:
+        await self.ok("PUT" if on else "DELETE", f"/api/messages/{message_id}/emotes/{quote(emote)}")
 
     async def page(self, group: int, **asked: int) -> Json:
         return await self.ok("GET", f"/api/groups/{group}/messages?{httpx.QueryParams(asked)}")

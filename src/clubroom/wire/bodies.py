@@ -164,7 +164,7 @@ class Someone(Outgoing, frozen=True):
     name: str
 
 
-class GroupEntry(Outgoing, frozen=True, omit_defaults=True):
+class GroupEntry(Outgoing, frozen=True):
     """A group of mine. `unread` counts others' messages after my read pointer, `mentions` those of them that
     call me by name, both up to 100. `followed` = it is in my list; `manages` = I may change it; `people` are
     the others of a conversation.
@@ -178,18 +178,18 @@ class GroupEntry(Outgoing, frozen=True, omit_defaults=True):
     head: int
     read: int
     unread: int
-    mentions: int = 0
-    private: bool = True
-    followed: bool = True
-    manages: bool = False
-    may_post: bool = True
-    description: str = ""
-    announce: bool = False
-    landing: bool = False
-    archived: bool = False
-    rooms_by_admins: bool = False
-    dms_off: bool = False
-    people: list[Someone] = msgspec.field(default_factory=list)
+    mentions: int
+    private: bool
+    followed: bool
+    manages: bool
+    may_post: bool
+    description: str
+    announce: bool
+    landing: bool
+    archived: bool
+    rooms_by_admins: bool
+    dms_off: bool
+    people: list[Someone]
 
 
 class Me(Outgoing, frozen=True):
@@ -295,7 +295,7 @@ class Member(Outgoing, frozen=True):
     left: bool = False
 
 
-class Snapshot(Outgoing, frozen=True, omit_defaults=True):
+class Snapshot(Outgoing, frozen=True):
     """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete. A public
     channel (not `private`) names no members: they are those of its `parent`.
     """
@@ -309,14 +309,14 @@ class Snapshot(Outgoing, frozen=True, omit_defaults=True):
     members: list[Member]
     messages: list[Message]
     window: int
-    private: bool = True
-    description: str = ""
-    announce: bool = False
-    landing: bool = False
-    archived: bool = False
-    rooms_by_admins: bool = False
-    dms_off: bool = False
-    pinned: list[UUID] = msgspec.field(default_factory=list)
+    private: bool
+    description: str
+    announce: bool
+    landing: bool
+    archived: bool
+    rooms_by_admins: bool
+    dms_off: bool
+    pinned: list[UUID]
 
 
 class ActionsPage(Outgoing, frozen=True):

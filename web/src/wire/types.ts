@@ -412,18 +412,18 @@ export interface GroupEntry {
   head: number;
   read: number;
   unread: number;
-  mentions?: number;
-  private?: boolean;
-  followed?: boolean;
-  manages?: boolean;
-  may_post?: boolean;
-  description?: string;
-  announce?: boolean;
-  landing?: boolean;
-  archived?: boolean;
-  rooms_by_admins?: boolean;
-  dms_off?: boolean;
-  people?: Someone[];
+  mentions: number;
+  private: boolean;
+  followed: boolean;
+  manages: boolean;
+  may_post: boolean;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+  archived: boolean;
+  rooms_by_admins: boolean;
+  dms_off: boolean;
+  people: Someone[];
 }
 
 export interface Me {
@@ -515,14 +515,14 @@ export interface Snapshot {
   members: Member[];
   messages: Message[];
   window: number;
-  private?: boolean;
-  description?: string;
-  announce?: boolean;
-  landing?: boolean;
-  archived?: boolean;
-  rooms_by_admins?: boolean;
-  dms_off?: boolean;
-  pinned?: string[];
+  private: boolean;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+  archived: boolean;
+  rooms_by_admins: boolean;
+  dms_off: boolean;
+  pinned: string[];
 }
 
 export interface ActionsPage {
