@@ -34,7 +34,7 @@ class Device:
     async def open(cls, url: str, **options: Any) -> "Device":
         """A socket that has said nothing yet."""
         address = url.replace("http", "ws", 1) + "/socket"
-        return cls(await connect(address, compression=None, max_size=None, **options))
+        return cls(await connect(address, compression=None, max_size=None, ping_interval=None, **options))
 
     async def hello(
         self, token: str, cursors: dict[int, int] | None = None, epoch: str | None = None

@@ -7,6 +7,17 @@ import { apply, applyAll, fromSnapshot, trimmed, withOlder, type GroupState } fr
 const at = "2026-11-22T18:00:00.000000Z";
 const member = { user: "ann", name: "Ann", role: "owner", left: false } as const;
 
+const PLAIN = {
+  private: true,
+  description: "",
+  announce: false,
+  landing: false,
+  archived: false,
+  rooms_by_admins: false,
+  dms_off: false,
+  pinned: [],
+};
+
 function club(): GroupState {
   return fromSnapshot({
     group: 7,
@@ -18,6 +29,7 @@ function club(): GroupState {
     members: [member],
     messages: [],
     window: 1,
+    ...PLAIN,
   });
 }
 
@@ -89,6 +101,76 @@ test("removing somebody unknown changes nobody", () => {
   expect([...state.members.keys()]).toEqual(["ann"]);
 });
 
+test("an edit changes the message where it stands, and a deletion leaves a place that says nothing", () => {
+  const state = applyAll(club(), [
+    posted(3, "one"),
+    posted(4, "two"),
+    { seq: 5, at, type: "emote_added", id: "id-3", emote: "👍", user: "ben" },
+    { seq: 6, at, type: "message_pinned", id: "id-3", by: "ann" },
+    { seq: 7, at, type: "message_edited", id: "id-4", text: "zwei" },
+    { seq: 8, at, type: "message_deleted", id: "id-3", by: "ann" },
+    { seq: 9, at, type: "message_edited", id: "id-3", text: "back" },
+  ]);
+  expect(state.messages).toEqual([
+    { id: "id-3", group: 7, seq: 3, author: "ann", text: "", sent_at: at, deleted: true },
+    { id: "id-4", group: 7, seq: 4, author: "ann", text: "zwei", sent_at: at, edited_at: at },
+  ]);
+  expect(state.pinned).toEqual([]);
+});
+
+test("what is done to a message that is not held changes nothing", () => {
+  const before = applyAll(club(), [posted(3)]);
+  const after = apply(before, { seq: 4, at, type: "message_edited", id: "id-1", text: "x" });
+  expect(after.messages).toBe(before.messages);
+});
+
+test("kinds of reactions and who reacted stand in one order, whoever came first", () => {
+  const react = (seq: number, user: string, emote: string, type: "emote_added" | "emote_removed") =>
+    ({ seq, at, type, id: "id-3", emote, user }) satisfies Placed;
+  const both = applyAll(club(), [
+    posted(3),
+    react(4, "zoe", "👍", "emote_added"),
+    react(5, "ben", "👍", "emote_added"),
+    react(6, "ben", "❤️", "emote_added"),
+  ]);
+  expect(both.messages[0]!.emotes).toEqual([
+    { emote: "❤️", users: ["ben"] },
+    { emote: "👍", users: ["ben", "zoe"] },
+  ]);
+  const none = applyAll(both, [
+    react(7, "ben", "👍", "emote_removed"),
+    react(8, "zoe", "👍", "emote_removed"),
+    react(9, "ben", "❤️", "emote_removed"),
+  ]);
+  expect(none.messages[0]).not.toHaveProperty("emotes");
+});
+
+test("a room that is changed says what it is now, and whoever inherits it another role", () => {
+  const state = applyAll(club(), [
+    {
+      seq: 3,
+      at,
+      type: "channel_changed",
+      by: "ann",
+      name: "Board",
+      description: "d",
+      announce: true,
+      landing: false,
+      archived: true,
+    },
+    { seq: 4, at, type: "role_changed", user: "ann", role: "member" },
+    { seq: 5, at, type: "club_changed", by: "ann", rooms_by_admins: true, dms_off: true },
+  ]);
+  expect(state).toMatchObject({
+    name: "Board",
+    description: "d",
+    announce: true,
+    archived: true,
+    dms_off: true,
+  });
+  expect(state.members.get("ann")?.role).toBe("member");
+});
+
 test("a club that is created has its name", () => {
   const state = apply(
     { ...club(), name: "" },
@@ -111,6 +193,10 @@ test.each<Placed>([
   { seq: 3, at, type: "added_to_group", group: 9, kind: "club", name: "Choir" },
   { seq: 3, at, type: "removed_from_group", group: 9 },
   { seq: 3, at, type: "join_code_created", by: "ann" },
+  { seq: 3, at, type: "channel_followed", group: 9, on: true },
+  { seq: 3, at, type: "dm_created", by: "ann" },
+  { seq: 3, at, type: "person_blocked", user: "ben" },
+  { seq: 3, at, type: "person_unblocked", user: "ben" },
 ])("$type only moves the cursor", (action) => {
   expect(apply(club(), action)).toEqual({ ...club(), seq: 3 });
 });
@@ -172,8 +258,8 @@ describe.runIf(existsSync(fixtures))("the server's own histories", () => {
 });
 
 function asSnapshot(state: GroupState): Snapshot {
-  const { members, notices: _notices, messages, ...rest } = state;
-  return sorted({ ...rest, members: [...members.values()], messages: [...messages] });
+  const { members, notices: _notices, messages, pinned, ...rest } = state;
+  return sorted({ ...rest, members: [...members.values()], messages: [...messages], pinned: [...pinned] });
 }
 
 function sorted(snapshot: Snapshot): Snapshot {

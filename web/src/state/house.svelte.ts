@@ -1,15 +1,19 @@
 /** Everything this tab knows and shows, in one reactive place. Others change it; screens read it. */
 
 import { SvelteMap } from "svelte/reactivity";
-import type { GroupEntry, Me } from "../wire/types";
+import type { GroupEntry, Me, Member } from "../wire/types";
 import type { GroupState } from "./apply";
 import type { Outgoing } from "./outbox";
+import type { Counted } from "./unread";
 
 export type Phase = "starting" | "out" | "in";
 export type LinkStatus = "connecting" | "live" | "stopped";
 export type Stop = "too-many" | "too-old" | null;
 
 export const OFFLINE_SHOWN_AFTER_MS = 5_000;
+/** A conversation begins with one action, and one for each who is in it; `people` are the others. */
+const DM_EMPTY_HEAD = 2;
+const NOBODY: ReadonlyMap<string, Member> = new Map();
 
 class House {
   phase = $state<Phase>("starting");
@@ -22,7 +26,9 @@ class House {
   readonly reads = new SvelteMap<number, number>();
   readonly heads = new SvelteMap<number, number>();
   /** What the server counted as unread, and up to which seq it had counted. */
-  readonly counted = new SvelteMap<number, { at: number; unread: number }>();
+  readonly counted = new SvelteMap<number, Counted>();
+  /** Reactions of mine that are on their way, by message and emote. */
+  readonly reacting = new SvelteMap<string, boolean>();
 
   readonly online = new SvelteMap<number, ReadonlySet<string>>();
   readonly onlineCount = new SvelteMap<number, number>();
@@ -41,14 +47,60 @@ class House {
 
   readonly clubs: readonly GroupEntry[] = $derived(this.entriesOf("club"));
   readonly notes: GroupEntry | null = $derived(this.entriesOf("self")[0] ?? null);
+  readonly channels: readonly GroupEntry[] = $derived(this.entriesOf("channel"));
+  /** Conversations, the newest first; those in which nobody has said anything yet are not shown. */
+  readonly dms: readonly GroupEntry[] = $derived(
+    this.entriesOf("dm")
+      .filter((entry) => this.headOf(entry) > DM_EMPTY_HEAD + entry.people.length)
+      .sort((a, b) => this.lastOf(b) - this.lastOf(a)),
+  );
+  /** Whatever stands in my list, and counts as unread. */
+  readonly listed: readonly GroupEntry[] = $derived([
+    ...this.clubs,
+    ...this.channels.filter((entry) => entry.followed && !entry.archived),
+    ...this.dms,
+  ]);
 
   entry(group: number): GroupEntry | null {
     return this.me?.groups.find((entry) => entry.group === group) ?? null;
   }
 
-  /** The club's name as its log says, else as it was when the list was fetched. */
+  /** The name as the log says, else as it was when the list was fetched; of a conversation the others' names. */
   nameOf(group: number): string {
-    return this.states.get(group)?.name || this.entry(group)?.name || "";
+    const entry = this.entry(group);
+    if (entry?.kind === "dm") return entry.people.map((one) => one.name).join(", ");
+    return this.states.get(group)?.name || entry?.name || "";
+  }
+
+  /** The club that a group belongs to; itself if it is one. */
+  clubOf(group: number): GroupEntry | null {
+    const entry = this.entry(group);
+    return entry?.kind === "club" ? entry : entry?.parent ? this.entry(entry.parent) : null;
+  }
+
+  /** Members by user id: its own, or for a public room those of its club. */
+  membersOf(group: number): ReadonlyMap<string, Member> {
+    const state = this.states.get(group);
+    if (!state) return NOBODY;
+    return state.private || state.parent === null
+      ? state.members
+      : (this.states.get(state.parent)?.members ?? NOBODY);
+  }
+
+  /** What changed in a group that is not kept by its log here. */
+  amend(group: number, change: Partial<GroupEntry>): void {
+    if (!this.me) return;
+    const groups = this.me.groups.map((entry) => (entry.group === group ? { ...entry, ...change } : entry));
+    this.me = { ...this.me, groups };
+  }
+
+  private headOf(entry: GroupEntry): number {
+    return Math.max(entry.head, this.heads.get(entry.group) ?? 0);
+  }
+
+  private lastOf(entry: GroupEntry): number {
+    const last = this.states.get(entry.group)?.messages.at(-1);
+    return last ? Date.parse(last.sent_at) : entry.group;
   }
 
   private entriesOf(kind: GroupEntry["kind"]): GroupEntry[] {
@@ -64,6 +116,7 @@ class House {
       this.reads,
       this.heads,
       this.counted,
+      this.reacting,
       this.online,
       this.onlineCount,
       this.typing,

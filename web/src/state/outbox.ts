@@ -13,6 +13,8 @@ export interface Outgoing {
   id: string;
   group: number;
   text: string;
+  /** The message that it answers. */
+  replyTo?: string;
   /** Place in the queue: grows with each message written on this device. */
   order: number;
   writtenAt: string;

@@ -131,6 +131,14 @@ const roomAt = (seq: number) =>
     members: [],
     messages: [],
     window: 1,
+    private: true,
+    description: "",
+    announce: false,
+    landing: false,
+    archived: false,
+    rooms_by_admins: false,
+    dms_off: false,
+    pinned: [],
   });
 
 test("a reload at any moment finds what was sent: in the outbox until the disk has that part of the log", async () => {

@@ -6,7 +6,7 @@ import { trimmed, type GroupState } from "./apply";
 import { isKept, type Outgoing } from "./outbox";
 
 export const STORED_MESSAGES_MAX = 200;
-const VERSION = 1;
+const VERSION = 2;
 
 interface Schema extends DBSchema {
   groups: { key: number; value: GroupState };
@@ -35,7 +35,9 @@ export class Store {
   static async open(user: string): Promise<Store> {
     try {
       const db = await openDB<Schema>(nameFor(user), VERSION, {
-        upgrade(db) {
+        upgrade(db, before, _now, tx) {
+          // What is held of groups can be fetched again; what was written here cannot.
+          if (before > 0) return void tx.objectStore("groups").clear();
           db.createObjectStore("groups", { keyPath: "group" });
           db.createObjectStore("outbox", { keyPath: "id" }).createIndex("group", "group");
           db.createObjectStore("about");

@@ -1,6 +1,6 @@
 /** From what is known of a group to the rows on the screen: days, groups of one author, the divider. Pure. */
 
-import type { Message } from "../wire/types";
+import type { Emote, Message } from "../wire/types";
 import type { Notice } from "./apply";
 import type { Outgoing, SendState } from "./outbox";
 
@@ -19,10 +19,17 @@ interface RowBase {
 
 export interface MessageRow extends RowBase {
   kind: "message";
+  id: string;
   seq: number | null;
   author: string;
   mine: boolean;
   text: string;
+  /** The message that it answers. */
+  replyTo: string | null;
+  edited: number | null;
+  deleted: boolean;
+  emotes: readonly Emote[];
+  pinned: boolean;
   /** Same author shortly before: no name, no face. */
   continued: boolean;
   /** The newest group of this author: only there does their lamp burn, or a busy room turns yellow. */
@@ -37,6 +44,8 @@ export interface NoticeRow extends RowBase {
   what: Notice["what"];
   users: readonly string[];
   by: string;
+  name: string;
+  room: number | null;
 }
 
 export type Row = MessageRow | NoticeRow;
@@ -48,6 +57,7 @@ export interface TimelineInput {
   me: string;
   /** Read up to here when the visit began; null = no divider. */
   newAfter: number | null;
+  pinned?: readonly string[];
 }
 
 export function rowsOf(input: TimelineInput): Row[] {
@@ -59,22 +69,28 @@ export function rowsOf(input: TimelineInput): Row[] {
       addNotice(rows, input.notices[notice++]!);
     }
     known.add(message.id);
-    rows.push(sentRow(message, input.me));
+    rows.push(sentRow(message, input));
   }
   while (notice < input.notices.length) addNotice(rows, input.notices[notice++]!);
   for (const item of input.outbox) if (!known.has(item.id)) rows.push(outgoingRow(item, input.me));
   return marked(rows, input);
 }
 
-function sentRow(message: Message, me: string): MessageRow {
+function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
   return {
     kind: "message",
     key: message.id,
+    id: message.id,
     seq: message.seq,
     at: Date.parse(message.sent_at),
     author: message.author,
     mine: message.author === me,
     text: message.text,
+    replyTo: message.reply_to ?? null,
+    edited: message.edited_at ? Date.parse(message.edited_at) : null,
+    deleted: message.deleted ?? false,
+    emotes: message.emotes ?? [],
+    pinned: pinned?.includes(message.id) ?? false,
     state: "sent",
     code: undefined,
     continued: false,
@@ -88,11 +104,17 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
   return {
     kind: "message",
     key: item.id,
+    id: item.id,
     seq: null,
     at: Date.parse(item.writtenAt),
     author: me,
     mine: true,
     text: item.text,
+    replyTo: item.replyTo ?? null,
+    edited: null,
+    deleted: false,
+    emotes: [],
+    pinned: false,
     state: item.state,
     code: item.code,
     continued: false,
@@ -105,7 +127,7 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
 function addNotice(rows: Row[], notice: Notice): void {
   const last = rows.at(-1);
   const at = Date.parse(notice.at);
-  const openedBefore = last?.kind === "notice" && last.what === "opened";
+  const openedBefore = last?.kind === "notice" && (last.what === "opened" || last.what === "made");
   if (openedBefore && notice.what === "joined" && last.by === notice.user) return; // who opens it is in it
   if (
     last?.kind === "notice" &&
@@ -124,6 +146,8 @@ function addNotice(rows: Row[], notice: Notice): void {
     what: notice.what,
     users: [notice.user],
     by: notice.by,
+    name: notice.name ?? "",
+    room: notice.room ?? null,
     startsDay: false,
     startsNew: false,
   });
@@ -160,6 +184,7 @@ function continues(before: Row | null, row: MessageRow): boolean {
     before.author === row.author &&
     !row.startsDay &&
     !row.startsNew &&
+    row.replyTo === null &&
     row.at - before.at < ONE_AUTHOR_WITHIN_MS
   );
 }

@@ -1,9 +1,9 @@
-/** Unread as the screens show it, from the house. */
+/** Unread as the screens show it, from the house: bold = unread, a number = it calls me, or a conversation. */
 
 import { house } from "./house.svelte";
-import { shownCount, unreadOf } from "./unread";
+import { NOTHING, shownCount, sum, unreadOf, type Unread } from "./unread";
 
-export function unreadIn(group: number): number {
+export function unreadIn(group: number): Unread {
   return unreadOf(
     house.states.get(group) ?? null,
     house.user,
@@ -12,12 +12,24 @@ export function unreadIn(group: number): number {
   );
 }
 
-export function unreadAll(): number {
-  return house.clubs.reduce((sum, club) => sum + unreadIn(club.group), 0);
+/** What stands as a number beside a room; 0 = none. */
+export function callsIn(group: number): number {
+  const { unread, mentions } = unreadIn(group);
+  return house.entry(group)?.kind === "dm" ? unread : mentions;
 }
 
-/** For the title; empty when all is read. */
-export function titleCount(): string {
-  const unread = unreadAll();
-  return unread > 0 ? shownCount(unread) : "";
+/** Of all that is in my list. */
+export function unreadAll(): Unread & { calls: number } {
+  const all = house.listed.map((entry) => entry.group);
+  return {
+    ...all.map(unreadIn).reduce(sum, NOTHING),
+    calls: all.reduce((calls, group) => calls + callsIn(group), 0),
+  };
+}
+
+/** Before the title: how many call me, or a dot for what is unread; empty when all is read. */
+export function titleMark(): string {
+  const { unread, calls } = unreadAll();
+  if (calls > 0) return `(${shownCount(calls)}) `;
+  return unread > 0 ? "• " : "";
 }

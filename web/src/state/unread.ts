@@ -1,26 +1,50 @@
-/** How many messages of others stand behind a read pointer. Computed, never a counter. Pure. */
+/** What stands behind a read pointer: others' messages, and those of them that call me. Computed, no counter. Pure. */
 
+import type { Message } from "../wire/types";
 import type { GroupState } from "./apply";
+import { callsMe } from "./mentions";
 
 export const UNREAD_SHOWN_MAX = 99;
 
-export interface Counted {
-  at: number;
+export interface Unread {
   unread: number;
+  mentions: number;
 }
+
+export interface Counted extends Unread {
+  at: number;
+}
+
+export const NOTHING: Unread = { unread: 0, mentions: 0 };
 
 export function unreadOf(
   state: GroupState | null,
   me: string,
   read: number,
   counted: Counted | null,
-): number {
-  const after = (seq: number) =>
-    state?.messages.filter((message) => message.seq > seq && message.author !== me).length ?? 0;
+): Unread {
+  const after = (seq: number) => countOf(state?.messages ?? [], seq, me);
   if (state && state.window <= read + 1) return after(read);
   if (!counted || read >= counted.at) return after(read);
-  return counted.unread + after(counted.at);
+  return sum(counted, after(counted.at));
 }
+
+function countOf(messages: readonly Message[], after: number, me: string): Unread {
+  let unread = 0;
+  let mentions = 0;
+  for (let i = messages.length - 1; i >= 0 && messages[i]!.seq > after; i--) {
+    const message = messages[i]!;
+    if (message.author === me || message.deleted) continue;
+    unread += 1;
+    if (callsMe(message.text, me)) mentions += 1;
+  }
+  return { unread, mentions };
+}
+
+export const sum = (a: Unread, b: Unread): Unread => ({
+  unread: a.unread + b.unread,
+  mentions: a.mentions + b.mentions,
+});
 
 export const shownCount = (unread: number): string =>
   unread > UNREAD_SHOWN_MAX ? `${UNREAD_SHOWN_MAX}+` : String(unread);

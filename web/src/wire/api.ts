@@ -31,6 +31,24 @@ export const memberCalls = (call: Call) => ({
   post: (id: string, body: wire.PutMessage) => call<wire.Posted>("PUT", `/messages/${id}`, body),
   read: (group: number, seq: number) => call<wire.ReadPointer>("PUT", `/groups/${group}/read`, { seq }),
   online: (group: number) => call<wire.Online>("GET", `/groups/${group}/online`),
+  message: (id: string) => call<wire.Message>("GET", `/messages/${id}`),
+  edit: (id: string, text: string) => call<void>("PATCH", `/messages/${id}`, { text }),
+  deleteMessage: (id: string) => call<void>("DELETE", `/messages/${id}`),
+  react: (id: string, emote: string, on: boolean) =>
+    call<void>(on ? "PUT" : "DELETE", `/messages/${id}/emotes/${encodeURIComponent(emote)}`),
+  pin: (id: string, on: boolean) => call<void>(on ? "PUT" : "DELETE", `/messages/${id}/pin`),
+  pins: (group: number) => call<wire.Page>("GET", `/groups/${group}/pins`),
+  seen: (id: string) => call<wire.Seen>("GET", `/messages/${id}/seen`),
+  unread: (group: number, seq: number) =>
+    call<wire.ReadPointer>("PUT", `/groups/${group}/read`, { seq, back: true }),
+  makeChannel: (club: number, body: wire.NewChannel) =>
+    call<wire.GroupMade>("POST", `/groups/${club}/channels`, body),
+  changeGroup: (group: number, body: wire.PatchGroup) => call<void>("PATCH", `/groups/${group}`, body),
+  follow: (group: number, on: boolean) => call<void>("PUT", `/groups/${group}/follow`, { on }),
+  addMembers: (group: number, body: wire.NewMembers) => call<void>("POST", `/groups/${group}/members`, body),
+  openDm: (users: string[]) => call<wire.GroupMade>("POST", "/dms", { users }),
+  block: (user: string, on: boolean) =>
+    call<void>(on ? "PUT" : "DELETE", `/me/blocks/${encodeURIComponent(user)}`),
   remove: (group: number, user: string) =>
     call<void>("DELETE", `/groups/${group}/members/${encodeURIComponent(user)}`),
 });
