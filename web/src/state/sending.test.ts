@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientFrame } from "../wire/types";
 import { fromSnapshot } from "./apply";
 
@@ -30,8 +30,11 @@ const until = (what: () => unknown) => vi.waitFor(() => expect(what()).toBeTruth
 
 beforeEach(() => {
   house.outbox = [];
+  house.states.clear();
   house.link = "connecting";
 });
+
+afterEach(() => vi.useRealTimers());
 
 test("what was written without a connection goes out in order, one at a time", async () => {
   const { sending, arrived, ack } = await device();
@@ -39,7 +42,7 @@ test("what was written without a connection goes out in order, one at a time", a
   expect(house.outbox.map((item) => item.state)).toEqual(["waiting", "waiting", "waiting"]);
   expect(arrived).toEqual([]);
   house.link = "live";
-  sending.drainAll();
+  void sending.drainAll();
   for (const count of [1, 2, 3]) {
     await until(() => arrived.length === count);
     ack(arrived.at(-1)!);
@@ -67,7 +70,7 @@ test("without an answer it is not confirmed, and goes out again with the same id
   await until(() => house.outbox[0]?.state === "unconfirmed");
   house.link = "live";
   await until(() => {
-    sending.drainAll();
+    void sending.drainAll();
     return arrived.length === 2;
   });
   expect(arrived[1]).toEqual(arrived[0]);
@@ -103,7 +106,7 @@ test("the queue survives a restart of the browser, in its order", async () => {
   const after = await device(before.user);
   expect(house.outbox.map((item) => item.text)).toEqual(["one", "two"]);
   house.link = "live";
-  after.sending.drainAll();
+  void after.sending.drainAll();
   await until(() => after.arrived.length === 1);
   expect(after.arrived[0]!.text).toBe("one");
   after.sending.stop();
@@ -154,7 +157,7 @@ test("a reload at any moment finds what was sent: in the outbox until the disk h
   house.outbox = [];
   const after = await device(before.user);
   expect(house.outbox).toMatchObject([{ text: "one", state: "sent", seq: 5 }]);
-  after.sending.drainAll();
+  void after.sending.drainAll();
   await after.store.keepGroup(roomAt(5));
   expect(await after.store.outbox()).toEqual([]);
   after.sending.confirmed(1, new Map(), 5);
@@ -171,7 +174,7 @@ test("what an older database never had goes out again, under the same id", async
   ack(arrived[0]!);
   await until(() => house.outbox[0]?.state === "sent");
   sending.doubt();
-  sending.drainAll();
+  void sending.drainAll();
   await until(() => arrived.length === 2);
   expect(arrived[1]).toEqual(arrived[0]);
   sending.stop();
@@ -186,7 +189,7 @@ test("asked to wait, nothing goes out before its time, then the same message goe
   sending.refused({ type: "error", code: "rate_limited", id: arrived[0]!.id, retry_ms: 150 });
   await until(() => house.outbox[0]?.state === "waiting");
   await sending.post(1, "two");
-  sending.drainAll();
+  void sending.drainAll();
   await until(() => arrived.length === 2);
   expect(performance.now() - asked).toBeGreaterThanOrEqual(149);
   expect(arrived[1]).toEqual(arrived[0]);
@@ -237,7 +240,7 @@ test("what a full disk did not take stays in memory, and is sent from there", as
   await sending.load();
   expect(house.outbox.map((item) => item.text)).toEqual(["the only copy"]);
   house.link = "live";
-  sending.drainAll();
+  void sending.drainAll();
   await until(() => arrived.length === 1);
   ack(arrived[0]!);
   await until(() => house.outbox[0]?.state === "sent");
@@ -263,5 +266,101 @@ test("a disk that cannot be read takes nothing away", async () => {
   store.close();
   await sending.load();
   expect(house.outbox.map((item) => item.text)).toEqual(["one"]);
+  sending.stop();
+});
+
+/** On the disk, by a tab that was closed before it could send it or tell of it. */
+const left = (text: string) => ({
+  id: `left: ${text}`,
+  group: 1,
+  text,
+  order: 1,
+  writtenAt: "2026-11-22T20:19:51Z",
+  state: "waiting" as const,
+});
+
+test("what a closed tab has left goes out once, is shown like any other, and holds nobody up", async () => {
+  const { store, sending, arrived, ack } = await device();
+  house.link = "live";
+  await store.keepOutgoing(left("theirs"));
+  await sending.post(1, "mine");
+  await until(() => arrived.length === 1);
+  expect(house.outbox.map((item) => [item.text, item.state])).toEqual([
+    ["theirs", "sending"],
+    ["mine", "waiting"],
+  ]);
+  ack(arrived[0]!, 1);
+  await until(() => arrived.length === 2);
+  ack(arrived[1]!, 2);
+  await until(() => house.outbox.every((item) => item.state === "sent"));
+  expect(arrived.map((post) => post.text)).toEqual(["theirs", "mine"]);
+  sending.stop();
+});
+
+test("what a closed tab has left goes out when the connection is back, though nothing was written here", async () => {
+  const { store, sending, arrived } = await device();
+  house.link = "live";
+  await store.keepOutgoing(left("theirs"));
+  await sending.drainAll();
+  await until(() => arrived.length === 1);
+  sending.stop();
+});
+
+test("what another tab tells of and does not send is sent from here after a while", async () => {
+  const { store, sending, arrived } = await device();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  house.link = "live";
+  await store.keepOutgoing(left("theirs"));
+  const elsewhere = new BroadcastChannel("clubroom-outbox");
+  elsewhere.postMessage("changed");
+  await until(() => house.outbox.length === 1);
+  expect(arrived).toEqual([]);
+  vi.advanceTimersByTime(3_000);
+  vi.useRealTimers();
+  await until(() => arrived.length === 1);
+  elsewhere.close();
+  sending.stop();
+});
+
+test("what a closed tab had sent already, as the log shows, goes out once more at most", async () => {
+  const { store, sending, arrived, ack } = await device();
+  const item = left("theirs");
+  const message = { id: item.id, group: 1, seq: 1, author: "me", text: item.text, sent_at: item.writtenAt };
+  house.states.set(1, { ...roomAt(1), messages: [message] });
+  house.link = "live";
+  await store.keepOutgoing(item);
+  await sending.post(1, "mine");
+  await until(() => arrived.length === 1);
+  ack(arrived[0]!, 1);
+  await until(() => arrived.length === 2);
+  expect(arrived.map((post) => post.text)).toEqual(["theirs", "mine"]);
+  expect((await store.outbox())?.find(({ id }) => id === item.id)).toMatchObject({ state: "sent", seq: 1 });
+  sending.stop();
+});
+
+test("an answer that the disk does not take holds all the same: nothing goes out twice", async () => {
+  const { store, sending, arrived, ack } = await device();
+  await sending.post(1, "one");
+  await sending.post(1, "two");
+  await sending.post(1, "three");
+  vi.spyOn(store, "keepOutgoing").mockResolvedValue(false);
+  house.link = "live";
+  void sending.drainAll();
+  await until(() => arrived.length === 1);
+  ack(arrived[0]!);
+  await until(() => arrived.length === 2);
+  sending.refused({ type: "error", code: "invalid_text", id: arrived[1]!.id });
+  await until(() => arrived.length === 3);
+  await sending.load();
+  expect(house.outbox.map((item) => item.state)).toEqual(["sent", "failed", "sending"]);
+  sending.confirmed(1, new Map([[arrived[0]!.id, 1]]), 1);
+  await sending.load();
+  await sending.retry(arrived[1]!.id);
+  ack(arrived[2]!);
+  await until(() => arrived.length === 4);
+  expect(arrived.map((post) => post.text)).toEqual(["one", "two", "three", "two"]);
+  sending.doubt();
+  await sending.load();
+  expect(house.outbox.map((item) => item.text)).toEqual(["one", "two", "three"]);
   sending.stop();
 });

@@ -20,7 +20,7 @@ export class Sending {
   #draining = new Set<number>();
   /** Asked for while it was under way: it may have looked already. */
   #askedAgain = new Set<number>();
-  /** Only in memory: the disk was full, or there is none. */
+  /** The disk has nothing of these, or an older state (it was full, or there is none): this tab's memory decides. */
   #unstored = new Set<string>();
   #retries = new Map<number, ReturnType<typeof setTimeout>>();
   #stopped = false;
@@ -30,7 +30,7 @@ export class Sending {
   constructor(store: Store, send: (frame: ClientFrame) => boolean) {
     this.#store = store;
     this.#send = send;
-    this.#channel.onmessage = () => void this.load();
+    this.#channel.onmessage = () => void this.load().then(() => this.#seeToAll());
   }
 
   /** As the disk has it, where other tabs write too. */
@@ -43,7 +43,7 @@ export class Sending {
     } while (before !== house.outbox && !this.#stopped); // written here meanwhile: read again
     if (!stored || this.#stopped) return;
     const mine = new Map(before.map((item) => [item.id, item]));
-    const held = stored.map((item) => {
+    const held = this.#upToDate(stored).map((item) => {
       const known = mine.get(item.id);
       return known && this.#awaited.has(item.id) ? known : afterRestart(item);
     });
@@ -64,9 +64,10 @@ export class Sending {
       writtenAt: now.toISOString(),
       state: "waiting",
     };
-    this.#unstored.add(item.id);
     house.outbox = [...house.outbox, item];
-    await this.#toDisk(item);
+    const stored = this.#toDisk(item);
+    this.#tellTabs(); // this page may be left at any moment
+    await stored;
     this.#tellTabs();
     this.drain(group);
   }
@@ -106,6 +107,7 @@ export class Sending {
   /** The server's database is an older one: what it had confirmed may never have happened, and goes out again. */
   doubt(): void {
     const doubted = house.outbox.filter((item) => item.state === "sent");
+    for (const id of this.#unstored) if (!this.#find(id)) this.#unstored.delete(id); // the disk's goes out again
     for (const item of doubted) void this.#keep({ ...item, state: "unconfirmed", seq: undefined });
   }
 
@@ -123,7 +125,9 @@ export class Sending {
     for (const settle of [...this.#awaited.values()]) settle({ kind: "silence" });
   }
 
-  drainAll(): void {
+  /** All that is here or on the disk, where a tab that is gone may have left something. */
+  async drainAll(): Promise<void> {
+    await this.load();
     for (const group of new Set(house.outbox.map((item) => item.group))) this.drain(group);
   }
 
@@ -151,6 +155,8 @@ export class Sending {
       if (house.link !== "live") return;
       const item = nextToSend(await this.#queue(group), group);
       if (!item) return;
+      if (!this.#find(item.id)) await this.load(); // another tab's: shown and kept like any other
+      if (!this.#find(item.id)) return this.#later(group, RETRY_MS);
       const answer = await this.#deliver(item);
       await this.#keep(answered({ ...item, state: "sending" }, answer));
       if (answer.kind === "refused" && answer.passing) {
@@ -166,7 +172,9 @@ export class Sending {
     const stored = await this.#store.outboxOf(group);
     const here = house.outbox.filter((item) => item.group === group);
     if (!stored) return here;
-    return [...stored, ...here.filter((item) => this.#unstored.has(item.id))].map(afterRestart);
+    return [...this.#upToDate(stored), ...here.filter((item) => this.#unstored.has(item.id))].map(
+      afterRestart,
+    );
   }
 
   async #deliver(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
@@ -194,15 +202,23 @@ export class Sending {
 
   async #keep(item: Outgoing): Promise<void> {
     const known = this.#find(item.id);
-    const shown = known && house.states.get(item.group)?.messages.some((message) => message.id === item.id);
-    if (known && !shown) house.outbox = house.outbox.map((held) => (held.id === item.id ? item : held));
-    if (shown) house.outbox = house.outbox.filter((held) => held.id !== item.id);
-    if (known && !(shown && item.state !== "sent")) await this.#toDisk(item);
+    const shown = house.states.get(item.group)?.messages.find((message) => message.id === item.id);
+    if (shown) {
+      item = answered(item, { kind: "sent", seq: shown.seq });
+      house.outbox = house.outbox.filter((held) => held.id !== item.id);
+    } else house.outbox = house.outbox.map((held) => (held.id === item.id ? item : held));
+    if (known || item.state === "sent") await this.#toDisk(item);
     if (item.state === "sent" || item.state === "failed") this.#tellTabs();
   }
 
   async #toDisk(item: Outgoing): Promise<void> {
+    this.#unstored.add(item.id);
     if (await this.#store.keepOutgoing(item)) this.#unstored.delete(item.id);
+    else this.#unstored.add(item.id); // an earlier one has come through meanwhile
+  }
+
+  #upToDate(stored: readonly Outgoing[]): Outgoing[] {
+    return stored.filter((item) => !this.#unstored.has(item.id));
   }
 
   async #fromDisk(id: string): Promise<void> {
@@ -212,6 +228,12 @@ export class Sending {
 
   #tellTabs(): void {
     if (!this.#stopped) this.#channel.postMessage("changed");
+  }
+
+  /** Another tab has written something. It sends it itself, unless it is closed, or has no connection. */
+  #seeToAll(): void {
+    const waiting = house.outbox.filter((item) => item.state === "waiting" || item.state === "unconfirmed");
+    if (!this.#stopped) for (const { group } of waiting) this.#later(group, RETRY_MS);
   }
 
   #later(group: number, inMs: number): void {

@@ -158,7 +158,7 @@ export class SignedIn {
     house.lastHeard = null;
     this.presence.live();
     this.reading.tell();
-    this.sending.drainAll();
+    void this.sending.drainAll();
     for (const [group, state] of house.states) this.reading.got(group, state.seq);
   }
 
