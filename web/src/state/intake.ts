@@ -1,8 +1,8 @@
 /** What comes from the server into the house: actions in order, pulls, snapshots, resets. */
 
 import { memberCalls } from "../wire/api";
-import { Refused } from "../wire/http";
-import { limits, type Placed } from "../wire/types";
+import { Refused, Unreachable } from "../wire/http";
+import { limits, type ActionsPage, type Placed } from "../wire/types";
 import { callAsMe } from "./access";
 import { applyAll, fromSnapshot, noticeOf, trimmed, type GroupState, type Notice } from "./apply";
 import { emptyInbox, HELD_MS_MAX, mustPull, receive, type Batch, type Inbox } from "./cursor";
@@ -12,6 +12,7 @@ import type { Store } from "./store";
 const STORE_AFTER_MS = 400;
 const MEMORY_MESSAGES_MAX = 2_000;
 const SNAPSHOT_NOTICES_MAX = 300;
+const PULL_ACTIONS_MIN = 20;
 
 export const calls = memberCalls(callAsMe);
 
@@ -134,14 +135,27 @@ export class Intake {
   async #pullAll(group: number): Promise<void> {
     for (let inbox = this.#inboxes.get(group); inbox; inbox = this.#inboxes.get(group)) {
       const after = inbox.cursor;
-      const page = await calls
-        .actions(group, after, limits.ACTIONS_MAX)
-        .catch((error) => this.#judge(group, error));
+      const page = await this.#page(group, after);
       if (!page) return;
       if (page.from > after + 1) return this.fetchSnapshot(group); // trimmed away under us
       if (page.to > after) this.take(group, page);
       const now = this.cursor(group);
       if (now === null || now >= page.head || (!page.more && now === after)) return;
+    }
+  }
+
+  /** A smaller one where the line breaks before a whole one is through. */
+  async #page(group: number, after: number): Promise<ActionsPage | null> {
+    for (
+      let limit: number = limits.ACTIONS_MAX;
+      ;
+      limit = Math.max(PULL_ACTIONS_MIN, Math.floor(limit / 4))
+    ) {
+      try {
+        return await calls.actions(group, after, limit);
+      } catch (error) {
+        if (!(error instanceof Unreachable) || limit === PULL_ACTIONS_MIN) return this.#judge(group, error);
+      }
     }
   }
 

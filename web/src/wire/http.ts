@@ -2,7 +2,8 @@
 
 import type { ErrorCode, Problem } from "./types";
 
-const TIMEOUT_MS = 15_000;
+/** Nothing came for so long: there is no line. How long the whole takes is the line's affair. */
+const STALLED_MS = 15_000;
 
 /** The server answered, and said no. Decide by `code`. */
 export class Refused extends Error {
@@ -31,23 +32,43 @@ export async function request<T>(method: Method, path: string, body?: unknown, t
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (token) headers.authorization = `Bearer ${token}`;
-  let response: Response;
+  const stalled = new AbortController();
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(clock);
+    clock = setTimeout(() => stalled.abort(), STALLED_MS);
+  };
+  heard();
   try {
-    response = await fetch(`/api${path}`, {
+    const response = await fetch(`/api${path}`, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: stalled.signal,
     });
+    heard();
     if (response.status === 204) return undefined as T;
-    const answer: unknown = await response.json();
+    const answer: unknown = await jsonOf(response, heard);
     if (response.ok) return answer as T;
     throw refusal(response.status, answer);
   } catch (error) {
     throw error instanceof Refused ? error : new Unreachable(String(error));
+  } finally {
+    clearTimeout(clock);
   }
+}
+
+async function jsonOf(response: Response, heard: () => void): Promise<unknown> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let text = "";
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    heard();
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return JSON.parse(text + decoder.decode());
 }
 
 function refusal(status: number, answer: unknown): Refused {

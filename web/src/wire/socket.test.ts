@@ -88,6 +88,28 @@ test("a long replay over a slow line is not given up while something comes", () 
   expect(heard).toHaveLength(22);
 });
 
+test("a slow line in a busy room is kept while something comes, and goes on to ping", () => {
+  const line = open();
+  line.says("welcome", "live");
+  vi.advanceTimersByTime(30_100);
+  for (let frame = 0; frame < 20; frame++) {
+    line.says("actions");
+    vi.advanceTimersByTime(9_000);
+  }
+  expect(codes).toEqual([]);
+  expect(line.sent.filter((frame) => frame.type === "ping").length).toBeGreaterThan(5);
+  vi.advanceTimersByTime(1_100);
+  expect(codes).toEqual([DEAD]);
+});
+
+test("however short the heartbeat, a line that is silent for ten seconds is given up", () => {
+  const line = open();
+  line.onmessage({ data: JSON.stringify({ type: "welcome", heartbeat_ms: 1_000 }) });
+  line.says("live");
+  vi.advanceTimersByTime(11_300);
+  expect(codes).toEqual([DEAD]);
+});
+
 test("what a server says by its close code is handed on once, and what is no frame is passed over", () => {
   const line = open();
   line.onmessage({ data: "no json" });

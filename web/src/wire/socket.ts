@@ -2,7 +2,7 @@
 
 import type { ClientFrame, Hello, ServerFrame } from "./types";
 
-const PONG_WITHIN_MS = 10_000;
+const PONG_WITHIN_MS = 10_000; // it, or anything else: it may wait behind what a slow line has to carry
 const NEXT_WITHIN_MS = 12_000; // on the way in: from each frame to the next, until `welcome` and `live` are here
 const DEFAULT_HEARTBEAT_MS = 25_000;
 
@@ -39,11 +39,11 @@ export class Socket {
     return true;
   }
 
-  /** Is anybody there? Answered within `withinMs`, or the socket is given up. */
+  /** Is anybody there? If nothing is heard within `withinMs`, the socket is given up. */
   probe(withinMs: number = PONG_WITHIN_MS): void {
     if (this.#closed || !this.#isIn) return;
     this.#expect(withinMs);
-    this.send({ type: "ping" });
+    this.#beat();
   }
 
   /** Closed by us: no hook is called. */
@@ -59,7 +59,8 @@ export class Socket {
     const frame = parse(data);
     if (!frame) return;
     if (!this.#isIn) this.#comeIn(frame);
-    else if (frame.type === "pong") this.#plan();
+    else if (frame.type === "pong") this.#settle();
+    else if (this.#deadline !== undefined) this.#expect(PONG_WITHIN_MS);
     this.#hooks.frame(frame);
   }
 
@@ -74,7 +75,7 @@ export class Socket {
       this.#heartbeatMs = frame.heartbeat_ms || DEFAULT_HEARTBEAT_MS;
     }
     if (frame.type === "live") this.#live = true;
-    if (this.#isIn) this.#plan();
+    if (this.#isIn) this.#settle();
     else this.#expect(NEXT_WITHIN_MS);
   }
 
@@ -83,10 +84,22 @@ export class Socket {
     this.#deadline = setTimeout(() => this.#end(DEAD), withinMs);
   }
 
-  #plan(): void {
+  #settle(): void {
     clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+    this.#plan();
+  }
+
+  /** Also while a pong is awaited: whoever is silent for long is closed by the server. */
+  #beat(): void {
+    if (this.#deadline === undefined) this.#expect(PONG_WITHIN_MS);
+    this.send({ type: "ping" });
+    this.#plan();
+  }
+
+  #plan(): void {
     clearTimeout(this.#ping);
-    this.#ping = setTimeout(() => this.probe(), this.#heartbeatMs * (0.8 + Math.random() * 0.4));
+    this.#ping = setTimeout(() => this.#beat(), this.#heartbeatMs * (0.8 + Math.random() * 0.4));
   }
 
   #end(code: number): void {

@@ -1,0 +1,92 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Refused, Unreachable } from "../wire/http";
+import type { ActionsPage, Placed, Snapshot } from "../wire/types";
+import { fromSnapshot } from "./apply";
+
+vi.stubGlobal("document", { hidden: false });
+const asked: string[] = [];
+/** What the server says to each call; an error is thrown. */
+let answer: (path: string) => unknown;
+vi.mock("./access", () => ({
+  callAsMe: (_method: string, path: string) => {
+    asked.push(path);
+    const said = answer(path);
+    return said instanceof Error ? Promise.reject(said) : Promise.resolve(said);
+  },
+}));
+const { house } = await import("./house.svelte");
+const { Intake } = await import("./intake");
+const { Store } = await import("./store");
+
+const snapshot = (seq: number): Snapshot => ({
+  group: 3,
+  epoch: "e1",
+  seq,
+  kind: "club",
+  name: "Chess",
+  parent: null,
+  members: [],
+  messages: [],
+  window: 1,
+});
+
+const posted = (seq: number): Placed => ({
+  seq,
+  at: "",
+  type: "message_posted",
+  id: `${seq}`,
+  author: "ann",
+  text: "hi",
+});
+
+const pageUpTo = (after: number, to: number, head: number): ActionsPage => ({
+  group: 3,
+  from: after + 1,
+  to,
+  actions: Array.from({ length: to - after }, (_, i) => posted(after + 1 + i)),
+  more: to < head,
+  head,
+});
+
+const asks = (path: string) => Object.fromEntries(new URLSearchParams(path.split("?")[1]));
+
+async function intake(seq?: number) {
+  const store = await Store.open("me");
+  if (seq !== undefined) vi.spyOn(store, "groups").mockResolvedValue([fromSnapshot(snapshot(seq))]);
+  const heard = { applied: vi.fn(), closed: vi.fn() };
+  const taking = new Intake(store, heard);
+  await taking.load("e1");
+  return { taking, heard };
+}
+
+beforeEach(() => {
+  house.clear();
+  asked.length = 0;
+});
+
+test("where the line breaks before a page is through, a smaller one is asked for, then a whole one again", async () => {
+  const { taking } = await intake(4);
+  answer = (path) => {
+    const [after, limit] = [Number(asks(path).after), Number(asks(path).limit)];
+    return after === 4 && limit > 50 ? new Unreachable() : pageUpTo(after, Math.min(after + limit, 40), 40);
+  };
+  await taking.pull(3);
+  expect(asked.map((path) => [asks(path).after, asks(path).limit])).toEqual([
+    ["4", "500"],
+    ["4", "125"],
+    ["4", "31"],
+    ["35", "500"],
+  ]);
+  expect(house.states.get(3)?.messages).toHaveLength(36);
+});
+
+test("where there is no line at all, or the server said no, a pull ends", async () => {
+  const { taking, heard } = await intake(4);
+  answer = () => new Unreachable();
+  await taking.pull(3);
+  expect(asked.map((path) => asks(path).limit)).toEqual(["500", "125", "31", "20"]);
+  answer = () => new Refused("unavailable", 503);
+  await taking.pull(3);
+  expect(asked).toHaveLength(5);
+  expect(heard.closed).not.toHaveBeenCalled();
+});
