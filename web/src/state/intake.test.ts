@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "../wire/http";
 import type { ActionsPage, Placed, Snapshot } from "../wire/types";
 import { fromSnapshot } from "./apply";
@@ -61,8 +61,12 @@ async function intake(seq?: number) {
 
 beforeEach(() => {
   house.clear();
+  house.link = "connecting";
   asked.length = 0;
+  vi.useFakeTimers();
 });
+
+afterEach(() => vi.useRealTimers());
 
 test("where the line breaks before a page is through, a smaller one is asked for, then a whole one again", async () => {
   const { taking } = await intake(4);
@@ -89,4 +93,48 @@ test("where there is no line at all, or the server said no, a pull ends", async 
   await taking.pull(3);
   expect(asked).toHaveLength(5);
   expect(heard.closed).not.toHaveBeenCalled();
+});
+
+const unlessDown = (down: () => boolean) => (path: string) => {
+  if (down()) return new Unreachable();
+  return path.endsWith("snapshot") ? snapshot(4) : pageUpTo(4, 4, 4);
+};
+
+test("a snapshot that did not come is fetched again when the server tells of heads, or the connection is back", async () => {
+  const { taking } = await intake();
+  answer = unlessDown(() => asked.length <= 2);
+  await taking.fetchSnapshot(3);
+  await taking.fetchWanted();
+  expect(taking.cursor(3)).toBeNull();
+  await taking.catchUp({});
+  expect(taking.cursor(3)).toBe(4);
+  const calls = asked.length;
+  await taking.fetchWanted();
+  expect(asked).toHaveLength(calls);
+  taking.stop();
+});
+
+test("while there is a connection a snapshot that did not come is fetched until it is here", async () => {
+  const { taking } = await intake();
+  house.link = "live";
+  answer = unlessDown(() => asked.length <= 3);
+  await taking.fetchSnapshot(3);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked.filter((path) => path.endsWith("snapshot"))).toHaveLength(4);
+  expect(taking.cursor(3)).toBe(4);
+  taking.stop();
+});
+
+test("what is not for us, or was dropped, is not wanted any more", async () => {
+  const { taking, heard } = await intake();
+  house.link = "live";
+  answer = () => new Refused("not_found", 404);
+  await taking.fetchSnapshot(3);
+  expect(heard.closed).toHaveBeenCalledOnce();
+  answer = () => new Unreachable();
+  await taking.fetchSnapshot(4);
+  taking.drop(4);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked).toHaveLength(2);
+  taking.stop();
 });

@@ -1,6 +1,7 @@
 /** What comes from the server into the house: actions in order, pulls, snapshots, resets. */
 
 import { memberCalls } from "../wire/api";
+import { backoffMs } from "../wire/closing";
 import { Refused, Unreachable } from "../wire/http";
 import { limits, type ActionsPage, type Placed } from "../wire/types";
 import { callAsMe } from "./access";
@@ -13,6 +14,7 @@ const STORE_AFTER_MS = 400;
 const MEMORY_MESSAGES_MAX = 2_000;
 const SNAPSHOT_NOTICES_MAX = 300;
 const PULL_ACTIONS_MIN = 20;
+const RETRY_MS_MIN = 1_000;
 
 export const calls = memberCalls(callAsMe);
 
@@ -26,6 +28,11 @@ export class Intake {
   #inboxes = new Map<number, Inbox>();
   #pulls = new Map<number, Promise<void>>();
   #clocks = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Their snapshots have failed to come, or are on their way. */
+  #wanted = new Set<number>();
+  #fetching = new Set<number>();
+  #wantedClock: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
   #unstored = new Set<number>();
   #storeClock: ReturnType<typeof setTimeout> | undefined;
   #store: Store;
@@ -72,24 +79,37 @@ export class Intake {
     return pull;
   }
 
-  /** Pull those groups of which something is held and whose head is further on. */
+  /** Pull those groups of which something is held and whose head is further on, and fetch what is still wanted. */
   async catchUp(heads: Record<string, number>): Promise<void> {
     const behind = Object.entries(heads).filter(([group, head]) => {
       this.#raiseHead(Number(group), head);
       const cursor = this.cursor(Number(group));
       return cursor !== null && cursor < head;
     });
-    await Promise.all(behind.map(([group]) => this.pull(Number(group))));
+    await Promise.all([...behind.map(([group]) => this.pull(Number(group))), this.fetchWanted()]);
   }
 
+  /** Should it fail, it is fetched again, until it is here or is not for us. */
   async fetchSnapshot(group: number): Promise<void> {
+    this.#wanted.add(group);
+    this.#fetching.add(group);
     const snapshot = await calls.snapshot(group).catch((error) => this.#judge(group, error));
-    if (!snapshot) return;
+    if (!snapshot) {
+      this.#fetching.delete(group);
+      return this.#tryLater();
+    }
+    this.#attempt = 0;
     const state = fromSnapshot(snapshot);
     this.#hold({ ...state, notices: await this.notices(group, state.window - 1, state.seq) });
+    this.#fetching.delete(group);
     this.#keepSoon(group);
     this.#listeners.applied(group, []);
     if ((house.heads.get(group) ?? 0) > state.seq) await this.pull(group); // what was live meanwhile
+  }
+
+  async fetchWanted(): Promise<void> {
+    const groups = [...this.#wanted].filter((group) => !this.#fetching.has(group));
+    await Promise.all(groups.map((group) => this.fetchSnapshot(group)));
   }
 
   /** Who came and went between two places: lines in the stream that no page of messages carries. */
@@ -108,6 +128,7 @@ export class Intake {
 
   drop(group: number): void {
     this.#inboxes.delete(group);
+    this.#wanted.delete(group);
     house.states.delete(group);
     void this.#store.dropGroup(group);
   }
@@ -128,6 +149,8 @@ export class Intake {
 
   stop(): void {
     this.storeNow();
+    clearTimeout(this.#wantedClock);
+    this.#wanted.clear();
     for (const clock of this.#clocks.values()) clearTimeout(clock);
     this.#clocks.clear();
   }
@@ -161,8 +184,19 @@ export class Intake {
 
   /** A group that is not for us any more is closed; other failures leave it as it is until the next try. */
   #judge(group: number, error: unknown): null {
+    if (error instanceof Refused && !error.passing) this.#wanted.delete(group);
     if (error instanceof Refused && error.status === 404) this.#listeners.closed(group);
     return null;
+  }
+
+  /** Only while there is a connection: going live asks by itself. */
+  #tryLater(): void {
+    if (this.#wanted.size === 0) return;
+    const inMs = Math.max(RETRY_MS_MIN, backoffMs(this.#attempt++));
+    this.#wantedClock ??= setTimeout(() => {
+      this.#wantedClock = undefined;
+      if (house.link === "live") void this.fetchWanted();
+    }, inMs);
   }
 
   #apply(group: number, ready: readonly Placed[], cursor: number): void {
@@ -180,6 +214,7 @@ export class Intake {
 
   #hold(state: GroupState): void {
     this.#inboxes.set(state.group, emptyInbox(state.seq));
+    this.#wanted.delete(state.group);
     house.states.set(state.group, state);
     this.#raiseHead(state.group, state.seq);
   }

@@ -159,6 +159,7 @@ export class SignedIn {
     this.presence.live();
     this.reading.tell();
     void this.sending.drainAll();
+    void this.intake.fetchWanted();
     for (const [group, state] of house.states) this.reading.got(group, state.seq);
   }
 
