@@ -10,6 +10,9 @@ import { Reading } from "./reading";
 import { Sending } from "./sending";
 import { Store } from "./store";
 
+const RELIST_MS_MIN = 2_000;
+const RELIST_MS_MAX = 10_000;
+
 export class SignedIn {
   readonly store: Store;
   readonly intake: Intake;
@@ -19,6 +22,12 @@ export class SignedIn {
   readonly link: Link;
   #epoch: string | null = null;
   #filling: Promise<unknown>[] = [];
+  /** Not in the last `welcome`: a token may be older than a club, so the list of clubs decides. */
+  #missed = new Set<number>();
+  /** Named by frames, and asked for already. */
+  #met = new Set<number>();
+  /** Set while the list of clubs is owed: no answer came. */
+  #relistClock: ReturnType<typeof setTimeout> | undefined;
   #onEnded: () => void;
 
   private constructor(store: Store, onEnded: () => void) {
@@ -62,6 +71,7 @@ export class SignedIn {
   end(): void {
     document.removeEventListener("visibilitychange", this.#hidden);
     removeEventListener("pagehide", this.#hidden);
+    clearTimeout(this.#relistClock);
     this.link.stop();
     this.sending.stop();
     this.reading.stop();
@@ -98,8 +108,9 @@ export class SignedIn {
     const named = Object.keys(frame.groups).map(Number);
     const strange = named.some((group) => !known.has(group));
     const gone = frame.more ? [] : [...known].filter((group) => frame.groups[group] === undefined);
-    for (const group of gone) this.#close(group);
-    if (fresh || strange || !house.me) this.#fill(this.refreshMe());
+    this.#missed = new Set(gone);
+    this.#met = new Set(named);
+    if (fresh || strange || gone.length > 0 || !house.me) this.#fill(this.#relist());
     for (const [group, head] of Object.entries(frame.groups)) {
       house.heads.set(Number(group), Math.max(head, house.heads.get(Number(group)) ?? 0));
     }
@@ -119,9 +130,11 @@ export class SignedIn {
   #frame(frame: ServerFrame): void {
     switch (frame.type) {
       case "actions":
+        this.#meet([frame.group]);
         return this.intake.take(frame.group, frame);
       case "behind":
       case "pong":
+        this.#meet(Object.keys(frame.heads).map(Number));
         return this.#fill(this.intake.catchUp(frame.heads));
       case "reset":
         return this.#reset(frame.group, frame.why === "closed");
@@ -160,6 +173,8 @@ export class SignedIn {
     this.reading.tell();
     void this.sending.drainAll();
     void this.intake.fetchWanted();
+    if (this.#relistClock !== undefined) void this.#relist();
+    else this.#nameMissed();
     for (const [group, state] of house.states) this.reading.got(group, state.seq);
   }
 
@@ -197,7 +212,39 @@ export class SignedIn {
 
   async #added(): Promise<void> {
     await renewNow().catch(() => undefined);
-    await this.refreshMe().catch(() => undefined);
+    await this.#relist();
+  }
+
+  /** These have something to say. If the list of clubs lacks one, it is asked for, once. */
+  #meet(groups: readonly number[]): void {
+    const strange = groups.filter((group) => !house.entry(group) && !this.#met.has(group));
+    for (const group of strange) this.#met.add(group);
+    if (strange.length > 0) void this.#relist();
+  }
+
+  /** The list of my clubs anew, as often as it takes; what it does not name any more is closed. */
+  async #relist(): Promise<void> {
+    clearTimeout(this.#relistClock);
+    this.#relistClock = undefined;
+    try {
+      await this.refreshMe();
+    } catch {
+      const again = () => void (house.link === "live" && this.#relist());
+      this.#relistClock = setTimeout(again, RELIST_MS_MIN + Math.random() * (RELIST_MS_MAX - RELIST_MS_MIN));
+      return;
+    }
+    for (const group of this.#missed) {
+      if (house.entry(group)) continue;
+      this.#missed.delete(group);
+      this.#close(group);
+    }
+    if (house.link === "live") this.#nameMissed();
+  }
+
+  /** What is left of them is ours: a newer token lets the socket into their rooms. */
+  #nameMissed(): void {
+    if (this.#missed.size > 0) void renewNow().catch(() => undefined);
+    this.#missed.clear();
   }
 
   #close(group: number): void {

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Unreachable } from "../wire/http";
+import type { GroupEntry, Me, ServerFrame, Snapshot, Welcome } from "../wire/types";
+import type { LinkWork } from "./link";
+
+vi.stubGlobal("document", { hidden: false, addEventListener: vi.fn(), removeEventListener: vi.fn() });
+vi.stubGlobal("addEventListener", vi.fn());
+vi.stubGlobal("removeEventListener", vi.fn());
+
+let work: LinkWork;
+vi.mock("./link", () => ({
+  Link: class {
+    constructor(given: LinkWork) {
+      work = given;
+    }
+    start = () => undefined;
+    stop = () => undefined;
+    send = () => true;
+  },
+}));
+const asked: string[] = [];
+const renewed = vi.fn(() => Promise.resolve("token"));
+/** The clubs that the server's list names; null = it cannot be reached. */
+let clubs: number[] | null;
+vi.mock("./access", () => ({
+  callAsMe: (_method: string, path: string) => {
+    asked.push(path);
+    if (clubs === null) return Promise.reject(new Unreachable());
+    if (path === "/me") return Promise.resolve(me(clubs));
+    if (path.endsWith("/snapshot")) return Promise.resolve(snapshot(Number(path.split("/")[2])));
+    return Promise.reject(new Unreachable());
+  },
+  renewNow: () => renewed(),
+}));
+const { house } = await import("./house.svelte");
+const { SignedIn } = await import("./signedIn");
+
+const entry = (group: number): GroupEntry => ({
+  group,
+  kind: "club",
+  name: `Club ${group}`,
+  parent: null,
+  role: "member",
+  head: 1,
+  read: 0,
+  unread: 0,
+});
+const me = (groups: number[]): Me => ({
+  user: "me",
+  name: "Me",
+  email: null,
+  epoch: "e1",
+  groups: groups.map(entry),
+});
+const snapshot = (group: number): Snapshot => ({
+  group,
+  epoch: "e1",
+  seq: 1,
+  kind: "club",
+  name: `Club ${group}`,
+  parent: null,
+  members: [],
+  messages: [],
+  window: 1,
+});
+const welcome = (groups: number[]): Welcome => ({
+  type: "welcome",
+  connection: "c",
+  epoch: "e1",
+  heartbeat_ms: 25_000,
+  max_bytes: 24_576,
+  user: "me",
+  groups: Object.fromEntries(groups.map((group) => [group, 1])),
+  read: {},
+  more: false,
+});
+
+const listed = () => house.me?.groups.map(({ group }) => group);
+const asks = () => asked.filter((path) => path === "/me").length;
+
+/** Somebody who is in clubs 3 and 4, holds both, and is connected. */
+async function device() {
+  clubs = [3, 4];
+  const here = await SignedIn.begin("me", vi.fn());
+  await here.refreshMe();
+  await comesIn([3, 4]);
+  await Promise.all([3, 4].map((group) => here.need(group)));
+  asked.length = 0;
+  return here;
+}
+
+async function comesIn(groups: number[]): Promise<void> {
+  house.link = "connecting";
+  await work.welcome(welcome(groups));
+  await work.settled();
+  house.link = "live";
+  work.live();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  house.clear();
+  renewed.mockClear();
+});
+
+afterEach(() => vi.useRealTimers());
+
+test("a club that the token was too old to name stays, and the socket gets a token that names it", async () => {
+  const here = await device();
+  await comesIn([3]);
+  expect(listed()).toEqual([3, 4]);
+  expect(here.intake.cursor(4)).toBe(1);
+  expect(renewed).toHaveBeenCalledOnce();
+  here.end();
+});
+
+test("a club that the list does not name either is closed, and is kept until the list has come", async () => {
+  const here = await device();
+  clubs = null;
+  await comesIn([3]);
+  expect([listed(), here.intake.cursor(4)]).toEqual([[3, 4], 1]);
+  clubs = [3];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([listed(), here.intake.cursor(4)]).toEqual([[3], null]);
+  expect(renewed).not.toHaveBeenCalled();
+  here.end();
+});
+
+const joined = { user: "me", name: "Me", role: "member", at: "", type: "member_joined" } as const;
+
+test.each<[string, ServerFrame]>([
+  ["behind", { type: "behind", heads: { 5: 9 } }],
+  ["actions", { type: "actions", group: 5, from: 9, to: 9, actions: [{ seq: 9, ...joined }], more: false }],
+])(
+  "a club that %s names and the list did not is asked for once, and again if no answer came",
+  async (_, frame) => {
+    const here = await device();
+    clubs = null;
+    work.frame(frame);
+    work.frame(frame);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asks()).toBe(1);
+    clubs = [3, 4, 5];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([asks(), listed()]).toEqual([2, [3, 4, 5]]);
+    here.end();
+  },
+);
+
+test("a club that never is in the list is asked for no more", async () => {
+  const here = await device();
+  for (let frame = 0; frame < 3; frame++) {
+    work.frame({ type: "pong", heads: { 5: frame } });
+    await vi.advanceTimersByTimeAsync(10_000);
+  }
+  expect(asks()).toBe(1);
+  here.end();
+});
