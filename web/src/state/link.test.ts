@@ -28,7 +28,10 @@ vi.stubGlobal("document", page);
 vi.stubGlobal("addEventListener", vi.fn());
 vi.stubGlobal("removeEventListener", vi.fn());
 vi.stubGlobal("location", { protocol: "http:", host: "localhost" });
+const { house } = await import("./house.svelte");
 const { Link } = await import("./link");
+/** The person comes back to the page. */
+const focus = () => (page.addEventListener.mock.lastCall as [string, () => void])[1]();
 
 const work = () => ({
   hello: () => ({ epoch: null, cursors: {} }),
@@ -44,6 +47,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(Math, "random").mockReturnValue(0.9);
   sockets.length = 0;
+  house.clear();
 });
 
 afterEach(() => {
@@ -75,5 +79,41 @@ test("a session that ends after goaway has ended", async () => {
   sockets[0]!.frame({ type: "goaway", in_ms: 20_000, why: "restart" });
   sockets[0]!.closed(4403);
   expect(told.ended).toHaveBeenCalledOnce();
+  link.stop();
+});
+
+test.each([
+  ["another version", [4426]],
+  ["a hello that is none, twice", [4400, 4400]],
+])("after %s nothing is tried again, also by whoever comes back", async (_, codes) => {
+  const link = new Link(work());
+  link.start();
+  for (const code of codes) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    sockets.at(-1)!.closed(code);
+  }
+  expect([house.link, house.stop]).toEqual(["stopped", "too-old"]);
+  focus();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets).toHaveLength(codes.length);
+  link.stop();
+});
+
+test("after too many, each coming back is one more try, until one is let in", async () => {
+  const link = new Link(work());
+  link.start();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]!.closed(4409);
+  focus();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[1]!.closed(4409);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets).toHaveLength(2);
+  expect([house.link, house.stop]).toEqual(["stopped", "too-many"]);
+  focus();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[2]!.frame({ type: "live" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect([house.link, house.stop]).toEqual(["live", null]);
   link.stop();
 });

@@ -71,7 +71,10 @@ export class Link {
     this.#planRenewal();
   }
 
-  /** Back in sight or back on the network: no waiting. A socket that slept is asked whether it lives. */
+  /**
+   * Back in sight or back on the network: no waiting. A socket that slept is asked whether it lives; and where
+   * there were too many, one may have been closed.
+   */
   #wake = (): void => {
     if (document.hidden || this.#stopped) return;
     if (this.#socket) this.#socket.probe(PROBE_MS);
@@ -89,7 +92,7 @@ export class Link {
 
   async #open(asNext = false): Promise<void> {
     this.#goingAway = false;
-    if (this.#stopped || this.#opening) return;
+    if (this.#stopped || this.#opening || house.stop === "too-old") return;
     this.#opening = true;
     const token = await this.#token();
     this.#opening = false;
@@ -154,6 +157,7 @@ export class Link {
     await this.#work.settled();
     if (socket !== this.#socket) return;
     house.link = "live";
+    house.stop = null;
     this.#stopOfflineClock();
     this.#steady = setTimeout(() => {
       this.#attempt = 0;
@@ -208,6 +212,7 @@ export class Link {
   }
 
   #halt(why: "too-many" | "too-old"): void {
+    clearTimeout(this.#retry);
     house.stop = why;
     house.link = "stopped";
   }
