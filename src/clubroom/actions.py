@@ -74,6 +74,9 @@ class ChannelListed(Action, frozen=True, tag="channel_listed"):
     group: int
     by: str
     name: str
+    description: str
+    announce: bool
+    landing: bool
 
 
 class ChannelCreated(Action, frozen=True, tag="channel_created"):

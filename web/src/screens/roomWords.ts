@@ -10,6 +10,16 @@ export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) =>
   switch (row.what) {
     case "opened":
       return t.notice.opened(who(user));
+    case "made":
+      return t.notice.made(who(user), row.name);
+    case "listed":
+      return t.notice.listed(who(user), row.name);
+    case "changed":
+      return t.notice.changed(who(user));
+    case "pinned":
+      return t.notice.pinned(who(user));
+    case "added":
+      return t.notice.added(who(user), who(row.by));
     case "joined":
       return t.notice.joined(meFirst.slice(0, NAMED_MAX).map(who), Math.max(0, row.users.length - NAMED_MAX));
     case "left":

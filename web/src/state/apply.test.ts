@@ -2,35 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Placed, Snapshot } from "../wire/types";
+import { snapshotOf } from "./given";
 import { apply, applyAll, fromSnapshot, trimmed, withOlder, type GroupState } from "./apply";
 
 const at = "2026-11-22T18:00:00.000000Z";
 const member = { user: "ann", name: "Ann", role: "owner", left: false } as const;
 
-const PLAIN = {
-  private: true,
-  description: "",
-  announce: false,
-  landing: false,
-  archived: false,
-  rooms_by_admins: false,
-  dms_off: false,
-  pinned: [],
-};
-
 function club(): GroupState {
-  return fromSnapshot({
-    group: 7,
-    epoch: "e1",
-    seq: 2,
-    kind: "club",
-    name: "Chess",
-    parent: null,
-    members: [member],
-    messages: [],
-    window: 1,
-    ...PLAIN,
-  });
+  return fromSnapshot(snapshotOf({ group: 7, seq: 2, members: [member] }));
 }
 
 const posted = (seq: number, text = `m${seq}`): Placed => ({

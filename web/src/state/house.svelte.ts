@@ -94,6 +94,19 @@ class House {
     this.me = { ...this.me, groups };
   }
 
+  /** One more in the list. */
+  include(entry: GroupEntry): void {
+    if (!this.me || this.entry(entry.group)) return;
+    this.me = { ...this.me, groups: [...this.me.groups, entry] };
+    if (!this.counted.has(entry.group)) this.counted.set(entry.group, { at: 0, unread: 0, mentions: 0 });
+  }
+
+  block(user: string, on: boolean): void {
+    if (!this.me) return;
+    const others = this.me.blocked.filter((one) => one !== user);
+    this.me = { ...this.me, blocked: on ? [...others, user] : others };
+  }
+
   private headOf(entry: GroupEntry): number {
     return Math.max(entry.head, this.heads.get(entry.group) ?? 0);
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "../wire/http";
+import { snapshotOf } from "./given";
 import type { ActionsPage, Placed, Snapshot } from "../wire/types";
 import { fromSnapshot } from "./apply";
 
@@ -18,17 +19,7 @@ const { house } = await import("./house.svelte");
 const { Intake } = await import("./intake");
 const { Store } = await import("./store");
 
-const snapshot = (seq: number): Snapshot => ({
-  group: 3,
-  epoch: "e1",
-  seq,
-  kind: "club",
-  name: "Chess",
-  parent: null,
-  members: [],
-  messages: [],
-  window: 1,
-});
+const snapshot = (seq: number) => snapshotOf({ group: 3, seq });
 
 const posted = (seq: number): Placed => ({
   seq,

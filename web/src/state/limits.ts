@@ -3,6 +3,7 @@
 import { limits } from "../wire/types";
 
 export const NAME_MAX = limits.NAME_CODE_POINTS_MAX;
+export const DESCRIPTION_MAX = limits.DESCRIPTION_CODE_POINTS_MAX;
 export const EMAIL_MAX = limits.EMAIL_CODE_POINTS_MAX;
 export const PASSWORD_MIN = limits.PASSWORD_CODE_POINTS_MIN;
 export const PASSWORD_MAX = limits.PASSWORD_CODE_POINTS_MAX;

@@ -10,6 +10,8 @@ export class Reading {
   #send: (frame: ClientFrame) => boolean;
   #keep: (reads: ReadonlyMap<number, number>) => void;
   #untold = new Map<number, number>();
+  /** Marked unread while it is on the screen. */
+  #heldBack = new Set<number>();
   #clock: ReturnType<typeof setTimeout> | undefined;
   #got = new Map<number, number>();
   #gotClock: ReturnType<typeof setTimeout> | undefined;
@@ -30,16 +32,30 @@ export class Reading {
 
   /** This person has seen the group up to `seq`, on a visible screen. */
   seen(group: number, seq: number): void {
-    if (seq <= (house.reads.get(group) ?? 0)) return;
+    if (seq <= (house.reads.get(group) ?? 0) || this.#heldBack.has(group)) return;
     house.reads.set(group, seq);
     this.#untold.set(group, seq);
     this.#keep(new Map(house.reads));
     if (this.#clock === undefined) this.tell();
   }
 
-  /** Another device of this person has read further. */
-  moved(group: number, seq: number): void {
-    if (seq > (house.reads.get(group) ?? 0)) house.reads.set(group, seq);
+  /** Another device of this person has read further, or by hand not so far (`back`). */
+  moved(group: number, seq: number, back = false): void {
+    if (back) this.back(group, seq);
+    else if (seq > (house.reads.get(group) ?? 0)) house.reads.set(group, seq);
+  }
+
+  /** Unread after `seq`, by hand: nothing that is seen from now on counts until one comes anew. */
+  back(group: number, seq: number): void {
+    this.#untold.delete(group);
+    this.#heldBack.add(group);
+    house.reads.set(group, Math.min(seq, house.reads.get(group) ?? 0));
+    this.#keep(new Map(house.reads));
+  }
+
+  /** One has come into the room (again). */
+  visit(group: number): void {
+    this.#heldBack.delete(group);
   }
 
   /** Another database: what was read of the old one says nothing. */

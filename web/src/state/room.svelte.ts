@@ -1,8 +1,9 @@
 /** One visit to one room: what is loaded of its past, where the divider stands, how far back one has come. */
 
-import { limits, type Message } from "../wire/types";
+import { SvelteMap } from "svelte/reactivity";
+import { limits, type Message, type Placed } from "../wire/types";
 import { here, stillHere } from "./account";
-import { messageOf, noticeOf, withOlder, type GroupState, type Notice } from "./apply";
+import { messageOf, noticeOf, withChange, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import type { Place } from "./places";
@@ -27,23 +28,60 @@ export class Room {
   ready = $state(false);
   #detached = $state.raw<Detached | null>(null);
   #loading: Promise<void> | null = null;
+  #asked = new Set<string>();
 
   readonly state: GroupState | null = $derived.by(() => house.states.get(this.group) ?? null);
   readonly hasOlder: boolean = $derived.by(() => (this.#detached?.first ?? this.state?.window ?? 1) > 1);
   readonly hasNewer: boolean = $derived.by(() => this.#detached !== null);
-  readonly unread: number = $derived.by(() => unreadIn(this.group));
+  readonly unread: number = $derived.by(() => unreadIn(this.group).unread);
+  /** Messages that are answered here and stand elsewhere; null = not to be had. */
+  readonly quoted = new SvelteMap<string, Message | null>();
   readonly rows: readonly Row[] = $derived.by(() =>
     rowsOf({
-      messages: this.#detached?.messages ?? this.state?.messages ?? [],
-      notices: this.#detached?.notices ?? this.state?.notices ?? [],
+      messages: this.#messages,
+      notices: noticesShown(this.#detached?.notices ?? this.state?.notices ?? [], this.state),
+      pinned: this.state?.pinned ?? [],
       outbox: this.#detached ? [] : house.outbox.filter((item) => item.group === this.group),
       me: house.user,
       newAfter: this.newAfter,
     }),
   );
 
+  readonly #messages: readonly Message[] = $derived.by(
+    () => this.#detached?.messages ?? this.state?.messages ?? [],
+  );
+
   constructor(group: number) {
     this.group = group;
+  }
+
+  /** What is read of the past changes, too. Gives the end of it. */
+  listen(): () => void {
+    const heard = (group: number, actions: readonly Placed[]) => {
+      if (group !== this.group) return;
+      for (const action of actions) this.#amend(action);
+    };
+    stillHere()?.heard.add(heard);
+    return () => void stillHere()?.heard.delete(heard);
+  }
+
+  /** A message by its id: one that stands here, else fetched once for a quote. */
+  quote(id: string): Message | null {
+    const near = this.#messages.findLast((message) => message.id === id);
+    if (near) return near;
+    const known = this.quoted.get(id);
+    if (known === undefined) void this.#fetch(id);
+    return known ?? null;
+  }
+
+  /** Around a message that may stand anywhere in the past; its key, or null if it is not to be had. */
+  async goTo(id: string): Promise<string | null> {
+    const held = this.#held()?.messages.find((message) => message.id === id);
+    if (held && !this.#detached) return held.id;
+    const message = held ?? (await calls.message(id).catch(() => null));
+    if (!message || message.group !== this.group) return null;
+    await this.#goTo(message.seq);
+    return message.id;
   }
 
   /** Opens with what is here, else with the server's; at the first unread if there is any, else where one was. */
@@ -59,6 +97,21 @@ export class Room {
     const wanted = this.newAfter !== null ? read + 1 : (place?.seq ?? Infinity);
     if (wanted < held.window) await this.#goTo(wanted);
     this.ready = true;
+  }
+
+  async #fetch(id: string): Promise<void> {
+    if (this.#asked.has(id)) return;
+    this.#asked.add(id);
+    this.quoted.set(id, await calls.message(id).catch(() => null));
+  }
+
+  #amend(action: Placed): void {
+    if (this.#detached) {
+      const messages = withChange(this.#detached.messages, action);
+      if (messages !== this.#detached.messages) this.#detached = { ...this.#detached, messages };
+    }
+    const quoted = "id" in action ? this.quoted.get(action.id) : null;
+    if (quoted) this.quoted.set(quoted.id, withChange([quoted], action)[0]!);
   }
 
   /** Coming (back) to the room draws the divider anew, if somebody wrote meanwhile. */
@@ -135,6 +188,12 @@ export class Room {
       .finally(() => (this.#loading = null));
     return this.#loading;
   }
+}
+
+/** In a public room nobody comes or goes: that is told in its club. */
+function noticesShown(notices: readonly Notice[], state: GroupState | null): readonly Notice[] {
+  if (!state || state.private) return notices;
+  return notices.filter((notice) => notice.what !== "left" && notice.what !== "removed");
 }
 
 function grownBack(

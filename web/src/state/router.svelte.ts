@@ -1,5 +1,9 @@
 /** Which view a URL means, on the History API. Back and Forward work by themselves. */
 
+/** What lies over a room. */
+const OVERS = ["members", "invite", "rooms", "new-room", "new-message", "about", "add", "pins"] as const;
+export type Over = (typeof OVERS)[number];
+
 export type Route =
   | { view: "doors" }
   | { view: "join"; code: string }
@@ -7,12 +11,12 @@ export type Route =
   | { view: "create" }
   | { view: "sign-in" }
   | { view: "clubs" }
-  | { view: "room"; group: number; over: "members" | "invite" | null }
+  | { view: "room"; group: number; over: Over | null; message: string | null }
   | { view: "settings" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
-  const [first = "", second = "", third = ""] = path.split("/").filter(Boolean).map(decoded);
+  const [first = "", second = "", third = "", fourth = ""] = path.split("/").filter(Boolean).map(decoded);
   switch (first) {
     case "join":
       return { view: "join", code: second };
@@ -30,12 +34,15 @@ export function routeOf(path: string): Route {
       return {
         view: "room",
         group: Number(second),
-        over: third === "members" || third === "invite" ? third : null,
+        over: OVERS.find((over) => over === third) ?? null,
+        message: third === "m" && UUID.test(fourth) ? fourth : null,
       };
     default:
       return { view: "doors" };
   }
 }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function decoded(part: string): string {
   try {

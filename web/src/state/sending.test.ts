@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientFrame } from "../wire/types";
 import { fromSnapshot } from "./apply";
+import { snapshotOf } from "./given";
 
 vi.stubGlobal("document", { hidden: false });
 const { house } = await import("./house.svelte");
@@ -123,26 +124,7 @@ test("what the log has brought is sent, even if no answer was ever heard", async
   sending.stop();
 });
 
-const roomAt = (seq: number) =>
-  fromSnapshot({
-    group: 1,
-    epoch: "e1",
-    seq,
-    kind: "club",
-    name: "Chess",
-    parent: null,
-    members: [],
-    messages: [],
-    window: 1,
-    private: true,
-    description: "",
-    announce: false,
-    landing: false,
-    archived: false,
-    rooms_by_admins: false,
-    dms_off: false,
-    pinned: [],
-  });
+const roomAt = (seq: number) => fromSnapshot(snapshotOf({ group: 1, seq }));
 
 test("a reload at any moment finds what was sent: in the outbox until the disk has that part of the log", async () => {
   const before = await device();

@@ -53,7 +53,7 @@ export class Sending {
   }
 
   /** Shown at once, kept on this device, sent when its turn comes. */
-  async post(group: number, text: string): Promise<void> {
+  async post(group: number, text: string, replyTo?: string): Promise<void> {
     const now = new Date();
     const last = Math.max(0, ...house.outbox.map((item) => item.order));
     const item: Outgoing = {
@@ -63,6 +63,7 @@ export class Sending {
       order: Math.max(now.getTime(), last + 1),
       writtenAt: now.toISOString(),
       state: "waiting",
+      ...(replyTo ? { replyTo } : {}),
     };
     house.outbox = [...house.outbox, item];
     const stored = this.#toDisk(item);
@@ -183,8 +184,9 @@ export class Sending {
       this.#awaited.set(item.id, resolve);
       setTimeout(() => resolve({ kind: "silence" }), ANSWER_WITHIN_MS);
     });
-    const { group, id, text } = item;
-    const out = this.#send({ type: "post", group, id, text }) ? heard : this.#put(item);
+    const { group, id, text, replyTo } = item;
+    const answering = replyTo ? { reply_to: replyTo } : {};
+    const out = this.#send({ type: "post", group, id, text, ...answering }) ? heard : this.#put(item);
     const answer = await out;
     this.#awaited.delete(item.id);
     return answer;
@@ -192,7 +194,9 @@ export class Sending {
 
   async #put(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
     try {
-      const { seq } = await calls.post(item.id, { group: item.group, text: item.text });
+      const { group, text, replyTo } = item;
+      const answering = replyTo ? { reply_to: replyTo } : {};
+      const { seq } = await calls.post(item.id, { group, text, ...answering });
       return { kind: "sent", seq };
     } catch (error) {
       if (!(error instanceof Refused)) return { kind: "silence" };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Unreachable } from "../wire/http";
+import { entryOf, snapshotOf } from "./given";
 import type { GroupEntry, Me, ServerFrame, Snapshot, Welcome } from "../wire/types";
 import type { LinkWork } from "./link";
 
@@ -35,34 +36,16 @@ vi.mock("./access", () => ({
 const { house } = await import("./house.svelte");
 const { SignedIn } = await import("./signedIn");
 
-const entry = (group: number): GroupEntry => ({
-  group,
-  kind: "club",
-  name: `Club ${group}`,
-  parent: null,
-  role: "member",
-  head: 1,
-  read: 0,
-  unread: 0,
-});
+const entry = (group: number) => entryOf({ group, name: `Club ${group}` });
 const me = (groups: number[]): Me => ({
   user: "me",
   name: "Me",
   email: null,
   epoch: "e1",
   groups: groups.map(entry),
+  blocked: [],
 });
-const snapshot = (group: number): Snapshot => ({
-  group,
-  epoch: "e1",
-  seq: 1,
-  kind: "club",
-  name: `Club ${group}`,
-  parent: null,
-  members: [],
-  messages: [],
-  window: 1,
-});
+const snapshot = (group: number) => snapshotOf({ group, seq: 1, name: `Club ${group}` });
 const welcome = (groups: number[]): Welcome => ({
   type: "welcome",
   connection: "c",

@@ -1,14 +1,17 @@
 /** From signing in to signing out: store, link, intake, outbox and pointers, tied together. */
 
-import type { Placed, ServerFrame, Welcome } from "../wire/types";
+import type { GroupEntry, Placed, ServerFrame, Welcome } from "../wire/types";
 import { renewNow } from "./access";
+import { messageOf } from "./apply";
 import { house } from "./house.svelte";
 import { calls, Intake } from "./intake";
 import { Link } from "./link";
+import { amendList } from "./listing";
 import { Presence } from "./presence";
 import { Reading } from "./reading";
 import { Sending } from "./sending";
 import { Store } from "./store";
+import { countOf, sum } from "./unread";
 
 const RELIST_MS_MIN = 2_000;
 const RELIST_MS_MAX = 10_000;
@@ -20,6 +23,8 @@ export class SignedIn {
   readonly reading: Reading;
   readonly presence: Presence;
   readonly link: Link;
+  /** Told of every action of a group that is heard: rooms that are read somewhere in their past. */
+  readonly heard = new Set<(group: number, actions: readonly Placed[]) => void>();
   #epoch: string | null = null;
   #filling: Promise<unknown>[] = [];
   /** Not in the last `welcome`: a token may be older than a club, so the list of clubs decides. */
@@ -58,7 +63,7 @@ export class SignedIn {
     house.user = user;
     house.me = await me.store.me();
     me.#epoch = house.me?.epoch ?? null;
-    for (const entry of house.me?.groups ?? []) me.#count(entry.group, entry.head, entry.unread, entry.read);
+    for (const entry of house.me?.groups ?? []) me.#count(entry);
     me.reading.restore(await me.store.reads());
     await me.intake.load(me.#epoch);
     await me.sending.load();
@@ -85,16 +90,19 @@ export class SignedIn {
     const me = await calls.me();
     house.me = me;
     void this.store.keepMe(me);
-    for (const entry of me.groups) this.#count(entry.group, entry.head, entry.unread, entry.read);
+    for (const entry of me.groups) this.#count(entry);
   }
 
   /** What one needs to show this group; kept from then on by its log. */
   async need(group: number): Promise<void> {
+    const club = house.entry(group)?.parent;
+    const names = club && house.entry(club) ? this.need(club) : null; // a public room's members are its club's
     if (this.intake.cursor(group) === null) await this.intake.fetchSnapshot(group);
+    await names;
   }
 
-  #count(group: number, head: number, unread: number, read: number): void {
-    house.counted.set(group, { at: head, unread });
+  #count({ group, head, unread, mentions, read }: GroupEntry): void {
+    house.counted.set(group, { at: head, unread, mentions });
     if (head > (house.heads.get(group) ?? 0)) house.heads.set(group, head);
     this.reading.moved(group, read);
   }
@@ -143,7 +151,8 @@ export class SignedIn {
       case "error":
         return frame.id ? this.sending.refused(frame) : undefined;
       case "signal":
-        if (frame.kind === "read") return this.reading.moved(frame.group, frame.seq ?? 0);
+        if (frame.kind === "read")
+          return this.reading.moved(frame.group, frame.seq ?? 0, frame.back ?? false);
         return this.presence.signal(frame);
     }
   }
@@ -187,11 +196,13 @@ export class SignedIn {
         this.presence.posted(group, action.author);
       }
       if (action.type === "added_to_group" && !house.entry(action.group)) void this.#added();
-      if (action.type === "sign_in_changed") void this.refreshMe().catch(() => undefined);
       if (action.type === "removed_from_group") this.#close(action.group);
+      if (amendList(group, action)) void this.refreshMe().catch(() => undefined);
     }
     const state = house.states.get(group);
-    if (state?.members.get(house.user)?.left) return this.#close(group);
+    const out = actions.some((action) => action.type === "member_removed" && action.user === house.user);
+    if (state?.members.get(house.user)?.left || (out && !state)) return this.#close(group);
+    for (const heard of this.heard) heard(group, actions);
     if (state) this.reading.got(group, state.seq);
     else this.#countUnseen(group, actions);
     if (actions.length === 0)
@@ -204,10 +215,12 @@ export class SignedIn {
     const counted = house.counted.get(group);
     const last = actions.at(-1);
     if (!counted || !last || last.seq <= counted.at) return;
-    const fresh = actions.filter(
-      (action) => action.type === "message_posted" && action.seq > counted.at && action.author !== house.user,
+    const fresh = actions.filter((action) => action.type === "message_posted" && action.seq > counted.at);
+    const messages = fresh.flatMap((action) =>
+      action.type === "message_posted" ? [messageOf(group, action)] : [],
     );
-    house.counted.set(group, { at: last.seq, unread: counted.unread + fresh.length });
+    house.counted.set(group, { at: last.seq, ...sum(counted, countOf(messages, counted.at, house.user)) });
+    this.reading.got(group, last.seq);
   }
 
   async #added(): Promise<void> {
@@ -247,10 +260,15 @@ export class SignedIn {
     this.#missed.clear();
   }
 
+  /** With a club its rooms close. */
   #close(group: number): void {
-    this.intake.drop(group);
-    if (!house.me?.groups.some((entry) => entry.group === group)) return;
-    house.me = { ...house.me, groups: house.me.groups.filter((entry) => entry.group !== group) };
+    const closed = [
+      group,
+      ...house.channels.filter((entry) => entry.parent === group).map((one) => one.group),
+    ];
+    for (const one of closed) this.intake.drop(one);
+    if (!house.me?.groups.some((entry) => closed.includes(entry.group))) return;
+    house.me = { ...house.me, groups: house.me.groups.filter((entry) => !closed.includes(entry.group)) };
     void this.store.keepMe(house.me);
   }
 

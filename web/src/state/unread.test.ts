@@ -1,25 +1,11 @@
 import { expect, test } from "vitest";
 import { fromSnapshot } from "./apply";
+import { snapshotOf } from "./given";
 import { shownCount, unreadOf } from "./unread";
 
 const state = (window: number, ...messages: [number, string, string?][]) =>
   fromSnapshot({
-    group: 1,
-    epoch: "e",
-    seq: messages.at(-1)?.[0] ?? 0,
-    kind: "club",
-    name: "",
-    parent: null,
-    members: [],
-    window,
-    private: true,
-    description: "",
-    announce: false,
-    landing: false,
-    archived: false,
-    rooms_by_admins: false,
-    dms_off: false,
-    pinned: [],
+    ...snapshotOf({ group: 1, seq: messages.at(-1)?.[0] ?? 0, window }),
     messages: messages.map(([seq, author, text = ""]) => ({
       id: `${seq}`,
       group: 1,

@@ -29,7 +29,8 @@ export function unreadOf(
   return sum(counted, after(counted.at));
 }
 
-function countOf(messages: readonly Message[], after: number, me: string): Unread {
+/** Those of these messages that stand after a seq. */
+export function countOf(messages: readonly Message[], after: number, me: string): Unread {
   let unread = 0;
   let mentions = 0;
   for (let i = messages.length - 1; i >= 0 && messages[i]!.seq > after; i--) {

@@ -25,7 +25,7 @@ export class Refused extends Error {
 /** No answer: it may or may not have happened. */
 export class Unreachable extends Error {}
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Call = <T>(method: Method, path: string, body?: unknown) => Promise<T>;
 
 export async function request<T>(method: Method, path: string, body?: unknown, token?: string): Promise<T> {

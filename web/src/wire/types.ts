@@ -54,6 +54,9 @@ export interface ChannelListed {
   group: number;
   by: string;
   name: string;
+  description: string;
+  announce: boolean;
+  landing: boolean;
 }
 
 export interface ChannelCreated {

@@ -214,8 +214,8 @@ begin
     insert into follows(user_id, group_id, is_on) values (who, room.id, true);
     log := log || _append(_self_group(who), null,
         json_build_object('type', 'channel_followed', 'group', room.id, 'on', true))
-      || _append(club, null, json_build_object('type', 'channel_listed', 'group', room.id, 'by', _sub(who),
-        'name', channel_name), opens => room.id);
+      || _append(club, null, (jsonb_build_object('type', 'channel_listed', 'group', room.id, 'by', _sub(who))
+        || _channel_json(room) - 'archived')::json, opens => room.id);
   end if;
   return row(jsonb_build_object('group', room.id, 'repeated', false), log)::outcome;
 end $$;

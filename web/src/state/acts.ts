@@ -1,0 +1,93 @@
+/** What one does to a message or a room: shown at once where that is possible, undone where it is refused. */
+
+import type { Message, NewChannel, PatchGroup } from "../wire/types";
+import { uuid7 } from "../wire/uuid7";
+import { here } from "./account";
+import { withEmote } from "./apply";
+import { house } from "./house.svelte";
+import { calls } from "./intake";
+
+const OVERLAY_MS = 5_000;
+
+const reactionKey = (id: string, emote: string) => `${id} ${emote}`;
+
+/** A reaction shows before the server has heard of it. */
+export async function react(id: string, emote: string, on: boolean): Promise<void> {
+  const key = reactionKey(id, emote);
+  house.reacting.set(key, on);
+  rememberEmote(emote, on);
+  try {
+    await calls.react(id, emote, on);
+  } catch (error) {
+    house.reacting.delete(key);
+    throw error;
+  }
+  // The log has it by now, or brings it in a moment; only a newer wish may stand there longer.
+  setTimeout(() => house.reacting.get(key) === on && house.reacting.delete(key), OVERLAY_MS);
+}
+
+/** The reactions of a message with those of mine that are on their way. */
+export function emotesOf(message: Pick<Message, "id" | "emotes">): NonNullable<Message["emotes"]> {
+  let shown = message as Message;
+  for (const [key, on] of house.reacting) {
+    const [id, emote] = key.split(" ") as [string, string];
+    if (id !== message.id) continue;
+    const has = shown.emotes?.some((kind) => kind.emote === emote && kind.users.includes(house.user));
+    if (on !== (has ?? false)) shown = withEmote(shown, emote, house.user, on);
+  }
+  return shown.emotes ?? [];
+}
+
+const RECENT = "clubroom.emotes";
+const RECENT_MAX = 12;
+const USUAL = ["👍", "❤️", "😂", "🎉", "🙏"];
+
+/** Those used last on this device, then the usual ones. */
+export function recentEmotes(): string[] {
+  const kept = (localStorage.getItem(RECENT) ?? "").split(" ").filter(Boolean);
+  return [...new Set([...kept, ...USUAL])].slice(0, RECENT_MAX);
+}
+
+export function rememberEmote(emote: string, on = true): void {
+  if (on)
+    localStorage.setItem(RECENT, [...new Set([emote, ...recentEmotes()])].slice(0, RECENT_MAX).join(" "));
+}
+
+export const editMessage = (id: string, text: string) => calls.edit(id, text);
+export const deleteMessage = (id: string) => calls.deleteMessage(id);
+export const pinMessage = (id: string, on: boolean) => calls.pin(id, on);
+export const seenBy = (id: string) => calls.seen(id);
+export const pinnedIn = (group: number) => calls.pins(group);
+
+/** Unread from this message on, here and on one's other devices. */
+export async function markUnread(group: number, seq: number): Promise<void> {
+  here().reading.back(group, seq - 1);
+  await calls.unread(group, seq - 1);
+}
+
+export async function makeRoom(club: number, room: Omit<NewChannel, "key">): Promise<number> {
+  const { group } = await calls.makeChannel(club, { key: uuid7(), ...room });
+  await here().refreshMe();
+  return group;
+}
+
+export const changeGroup = (group: number, change: PatchGroup) => calls.changeGroup(group, change);
+
+export async function follow(group: number, on: boolean): Promise<void> {
+  await calls.follow(group, on);
+  house.amend(group, { followed: on });
+}
+
+export const addPeople = (group: number, users: string[], history: boolean) =>
+  calls.addMembers(group, { users, history });
+
+export async function openConversation(users: string[]): Promise<number> {
+  const { group } = await calls.openDm(users);
+  if (!house.entry(group)) await here().refreshMe();
+  return group;
+}
+
+export async function block(user: string, on: boolean): Promise<void> {
+  await calls.block(user, on);
+  house.block(user, on);
+}

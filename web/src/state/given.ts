@@ -1,0 +1,45 @@
+/** Groups as tests need them: what is not named is plain. */
+
+import type { GroupEntry, Snapshot } from "../wire/types";
+
+export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: number }): Snapshot => ({
+  epoch: "e1",
+  kind: "club",
+  name: "Chess",
+  parent: null,
+  members: [],
+  messages: [],
+  window: 1,
+  private: true,
+  description: "",
+  announce: false,
+  landing: false,
+  archived: false,
+  rooms_by_admins: false,
+  dms_off: false,
+  pinned: [],
+  ...said,
+});
+
+export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEntry => ({
+  kind: "club",
+  name: "Chess",
+  parent: null,
+  role: "member",
+  head: 1,
+  read: 0,
+  unread: 0,
+  mentions: 0,
+  private: true,
+  followed: true,
+  manages: false,
+  may_post: true,
+  description: "",
+  announce: false,
+  landing: false,
+  archived: false,
+  rooms_by_admins: false,
+  dms_off: false,
+  people: [],
+  ...said,
+});
