@@ -6,20 +6,23 @@ interface Hooks {
   closed(code: number): void;
 }
 
-const sockets: Hooks[] = [];
+const sockets: (Hooks & { closedByUs: boolean })[] = [];
 vi.mock("../wire/socket", () => ({
   Socket: class {
+    #here: (typeof sockets)[number];
     constructor(_url: string, _hello: unknown, hooks: Hooks) {
-      sockets.push(hooks);
+      sockets.push((this.#here = { ...hooks, closedByUs: false }));
     }
     send = () => true;
-    close = () => undefined;
+    close = () => (this.#here.closedByUs = true);
     probe = () => undefined;
   },
 }));
+const token = vi.fn(() => Promise.resolve("token"));
+const renewed = vi.fn(() => Promise.resolve("token"));
 vi.mock("./access", () => ({
-  accessToken: () => Promise.resolve("token"),
-  renewNow: () => Promise.resolve("token"),
+  accessToken: () => token(),
+  renewNow: () => renewed(),
   renewDueInMs: () => 400_000,
   sessionIsOver: () => false,
 }));
@@ -115,5 +118,32 @@ test("after too many, each coming back is one more try, until one is let in", as
   sockets[2]!.frame({ type: "live" });
   await vi.advanceTimersByTimeAsync(0);
   expect([house.link, house.stop]).toEqual(["live", null]);
+  link.stop();
+});
+
+test("while a new token is fetched, coming back does not open a second socket", async () => {
+  const link = new Link(work());
+  link.start();
+  await vi.advanceTimersByTimeAsync(0);
+  renewed.mockImplementationOnce(() => new Promise((resolve) => setTimeout(() => resolve("token"), 2_000)));
+  sockets[0]!.closed(4401);
+  focus();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sockets).toHaveLength(2);
+  link.stop();
+});
+
+test("a socket that goes on after goaway stays, and is replaced, though no token came at first", async () => {
+  const link = new Link(work());
+  link.start();
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]!.frame({ type: "live" });
+  token.mockImplementationOnce(() => Promise.reject(new Error("no line")));
+  sockets[0]!.frame({ type: "goaway", in_ms: 2_000, why: "limit" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sockets.map((socket) => socket.closedByUs)).toEqual([false, false]);
+  sockets[1]!.frame({ type: "live" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sockets.map((socket) => socket.closedByUs)).toEqual([true, false]);
   link.stop();
 });

@@ -94,9 +94,10 @@ export class Link {
     this.#goingAway = false;
     if (this.#stopped || this.#opening || house.stop === "too-old") return;
     this.#opening = true;
-    const token = await this.#token();
+    const token = await this.#token(asNext);
     this.#opening = false;
     if (token === null || this.#stopped) return;
+    if (asNext ? this.#next : this.#socket) return; // opened meanwhile, by another way here
     const hello: Hello = { type: "hello", version: limits.VERSION, token, ...this.#work.hello() };
     const socket: Socket = new Socket(socketUrl(), hello, {
       frame: (frame) => void this.#receive(socket, frame),
@@ -106,12 +107,12 @@ export class Link {
     else this.#socket = socket;
   }
 
-  async #token(): Promise<string | null> {
+  async #token(asNext: boolean): Promise<string | null> {
     try {
       return await accessToken();
     } catch (error) {
       if (sessionIsOver(error)) this.#work.ended();
-      else this.#again(Math.max(RETRY_NO_TOKEN_MS, backoffMs(this.#attempt++)));
+      else this.#again(Math.max(RETRY_NO_TOKEN_MS, backoffMs(this.#attempt++)), asNext);
       return null;
     }
   }
@@ -206,9 +207,9 @@ export class Link {
     }
   }
 
-  #again(inMs: number): void {
+  #again(inMs: number, asNext = false): void {
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#open(), inMs);
+    this.#retry = setTimeout(() => void this.#open(asNext), inMs);
   }
 
   #halt(why: "too-many" | "too-old"): void {
