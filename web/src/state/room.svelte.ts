@@ -139,7 +139,7 @@ export class Room {
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
       const held = this.#held();
       if (detached) this.#detached = grownBack(detached, page.messages, notices, from);
-      else if (held) here().intake.replace(withOlder(held, page.messages, notices, from));
+      else if (held?.window === first) here().intake.replace(withOlder(held, page.messages, notices, from));
     });
   }
 

@@ -1,0 +1,70 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Message, Page, Snapshot } from "../wire/types";
+import { fromSnapshot } from "./apply";
+
+vi.stubGlobal("document", { hidden: false });
+let page: (value: Page) => void;
+vi.mock("./intake", () => ({
+  calls: { messagesBefore: () => new Promise<Page>((resolve) => (page = resolve)) },
+}));
+vi.mock("./account", () => ({
+  here: () => ({
+    intake: {
+      notices: () => Promise.resolve([]),
+      replace: (state: ReturnType<typeof fromSnapshot>) => house.states.set(state.group, state),
+    },
+  }),
+  stillHere: () => null,
+}));
+const { house } = await import("./house.svelte");
+const { Room } = await import("./room.svelte");
+
+const message = (seq: number): Message => ({
+  id: `${seq}`,
+  group: 3,
+  seq,
+  author: "ann",
+  text: "hi",
+  sent_at: "2026-11-22T20:19:51Z",
+});
+
+/** The room as it is known from `window` to `seq`. */
+function known(window: number, seq: number): void {
+  const messages = Array.from({ length: seq - window + 1 }, (_, i) => message(window + i));
+  const snapshot: Snapshot = {
+    group: 3,
+    epoch: "e1",
+    seq,
+    kind: "club",
+    name: "Chess",
+    parent: null,
+    members: [],
+    messages,
+    window,
+  };
+  house.states.set(3, fromSnapshot(snapshot));
+}
+
+const held = () => {
+  const state = house.states.get(3)!;
+  return [state.window, state.messages.map(({ seq }) => seq)];
+};
+
+beforeEach(() => house.clear());
+
+test("older messages go in front of what is held", async () => {
+  known(5, 6);
+  const loading = new Room(3).older();
+  page({ messages: [message(3), message(4)], more: true });
+  await loading;
+  expect(held()).toEqual([3, [3, 4, 5, 6]]);
+});
+
+test("older messages that come when what is held is another part of the log leave no hole in it", async () => {
+  known(5, 6);
+  const loading = new Room(3).older();
+  known(8, 9); // trimmed, or fetched anew
+  page({ messages: [message(3), message(4)], more: true });
+  await loading;
+  expect(held()).toEqual([8, [8, 9]]);
+});
