@@ -346,3 +346,20 @@ test("an answer that the disk does not take holds all the same: nothing goes out
   expect(house.outbox.map((item) => item.text)).toEqual(["one", "two", "three"]);
   sending.stop();
 });
+
+test("an answer that comes late counts: it does not go out again", async () => {
+  const { sending, arrived, ack } = await device();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  house.link = "live";
+  await sending.post(1, "one");
+  await until(() => arrived.length === 1);
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  await until(() => house.outbox[0]?.state === "unconfirmed");
+  ack(arrived[0]!);
+  await until(() => house.outbox[0]?.state === "sent");
+  await sending.post(1, "two");
+  await until(() => arrived.length === 2);
+  expect(arrived[1]!.text).toBe("two");
+  sending.stop();
+});

@@ -112,8 +112,13 @@ export class Sending {
     for (const item of doubted) void this.#keep({ ...item, state: "unconfirmed", seq: undefined });
   }
 
+  /** Also one that comes when it is not waited for any more: on a slow line each may be late. */
   ack(frame: Ack): void {
-    this.#awaited.get(frame.id)?.({ kind: "sent", seq: frame.seq });
+    const answer = { kind: "sent", seq: frame.seq } as const;
+    const settle = this.#awaited.get(frame.id);
+    const item = this.#find(frame.id);
+    if (settle) settle(answer);
+    else if (item) void this.#keep(answered(item, answer));
   }
 
   refused(frame: ErrorFrame): void {
