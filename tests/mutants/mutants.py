@@ -97,8 +97,8 @@ PURE = [
     Mutant(
         "a cut is not obeyed",
         "notification/deliver.py",
-        "            receiver.disturbed = True\n            self._detach(receiver, group)\n",
-        "            receiver.disturbed = True\n",
+        "            receiver.disturbed += 1\n            self._detach(receiver, group)\n",
+        "            receiver.disturbed += 1\n",
         "A removed member would go on hearing.",
         (DELIVER,),
     ),
@@ -149,7 +149,7 @@ WITH_DATABASE = [
     Mutant(
         "a membership that changes on the way in is not judged again",
         "notification/resume.py",
-        "            while self.receiver.disturbed:\n                await self._judge_again()\n"
+        "            while self._disturbed:\n                await self._judge_again()\n"
         "            # no await",
         "            # no await",
         "Whoever joins while they come in would hear nothing of the club.",

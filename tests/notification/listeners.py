@@ -20,7 +20,7 @@ class Ear:
         self.user = f"user {key}"
         self.groups: set[int] = set()
         self.resuming = resuming
-        self.disturbed = False
+        self.disturbed = 0
         self.payloads: list[bytes] = []
         self.leaves: Hub | None = None
         self.called = False

@@ -57,6 +57,16 @@ async def enter(house: House, who: Person, happens: Callable[[], Awaitable[objec
     return socket
 
 
+def entrance(
+    house: House, socket: Entering, who: Person, happens: Callable[[], Awaitable[object]]
+) -> Entrance:
+    """Of a live socket into more rooms; something happens while it reads which."""
+    process = house.process
+    db = Interrupted(process.db.pool, process.db.committed)
+    db.happens = happens
+    return Entrance(process.hub, db, process.sockets.epoch, process.tokens.verify(who.token), socket)
+
+
 def texts(socket: Entering, group: int) -> list[str]:
     """Of the messages that it heard."""
     actions = [
@@ -81,4 +91,18 @@ async def test_whoever_joins_while_they_come_in_hears_the_club(house: House) -> 
     socket = await enter(house, ben, lambda: ben.join(code))
     await ann.post(club, "welcome")
     assert texts(socket, club) == ["welcome"]
+    house.process.hub.leave(socket)
+
+
+async def test_of_two_newer_tokens_at_once_neither_lets_in_whom_the_other_saw_removed(house: House) -> None:
+    """The first reads before the removal and comes to its end after the second, which has judged it."""
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    socket = Entering(house.process.tokens.verify(ben.token).key)
+    house.process.hub.enter(socket)
+    second = entrance(house, socket, ben, lambda: ann.remove(club, ben.user))
+    first = entrance(house, socket, ben, second.enter_more)
+    await first.enter_more()
+    await ann.post(club, "behind his back")
+    assert texts(socket, club) == []
+    assert club not in socket.groups
     house.process.hub.leave(socket)

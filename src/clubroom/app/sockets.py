@@ -60,7 +60,7 @@ class Socket:
         self.state = session.begin(now, sockets.posts_a_second, sockets.heartbeat_s)
         self.groups: set[int] = set()
         self.resuming = True
-        self.disturbed = False
+        self.disturbed = 0
         self.lagging = False  # what its rooms heard was thrown away for it, and it has not been told yet
         self.taken = 0
         self.moved_at = now

@@ -31,7 +31,7 @@ class Receiver(Protocol):
 
     groups: set[int]  # kept by Hub: the rooms it stands in
     resuming: bool  # in no room by itself before its replay is done
-    disturbed: bool  # set by Hub: a membership changed meanwhile, judge again
+    disturbed: int  # counted up by Hub: a membership changed, whoever judged before it judges again
 
     @property
     def key(self) -> int:
@@ -269,7 +269,7 @@ class Hub:
     def _let_in(self, key: int, room: Room, group: int) -> None:
         for receiver in self.people.get(key, ()):
             if receiver.resuming:
-                receiver.disturbed = True
+                receiver.disturbed += 1
             else:
                 room.receivers.add(receiver)
                 receiver.groups.add(group)
@@ -285,7 +285,7 @@ class Hub:
 
     def _let_out(self, key: int, group: int) -> None:
         for receiver in self.people.get(key, ()):
-            receiver.disturbed = True
+            receiver.disturbed += 1
             self._detach(receiver, group)
 
     def _detach(self, receiver: Receiver, group: int) -> None:

@@ -107,6 +107,7 @@ class Entrance:
         self.heads: dict[int, int] = {}
         self.expected: list[int] = []
         self.budget = wire.ACTIONS_MAX
+        self.seen = receiver.disturbed
 
     async def come_in(self, said: wire.Sync) -> None:
         """Welcome, replay, rooms, `live`. Raises Unavailable: the socket is then closed and comes again."""
@@ -149,7 +150,7 @@ class Entrance:
         for _ in range(ROUNDS_MAX):
             if lacking and not await self._replay(lacking):
                 break
-            while self.receiver.disturbed:
+            while self._disturbed:
                 await self._judge_again()
             # no await between the last judgement and this: whoever is cut from now on is cut by the room
             lacking = {
@@ -174,9 +175,14 @@ class Entrance:
             self.sent[group] = run[-1].seq
         return len(kept) == len(entries)
 
+    @property
+    def _disturbed(self) -> bool:
+        """A count, and not a mark that one takes away: several may enter one socket at once."""
+        return self.seen != self.receiver.disturbed
+
     async def _judge_again(self) -> None:
         """A membership changed while this socket was on its way in: closed groups go, new ones come."""
-        self.receiver.disturbed = False
+        self.seen = self.receiver.disturbed  # before anything is read
         groups = {*await reading.group_ids(self.db, self.claims.key), *self.sent}
         self._expect(groups)
         readable = await reading.readable_groups(self.db, self.claims.key, sorted(groups))
@@ -189,16 +195,16 @@ class Entrance:
 
     async def _tell_behind(self) -> None:
         """Too far back, or the rooms move too fast: in as they stand; the client pulls what it lacks."""
-        self.receiver.disturbed = True
-        while self.receiver.disturbed:
+        await self._judge_again()
+        while self._disturbed:
             await self._judge_again()
         self._enter_behind(self.heads)
 
     async def enter_more(self) -> None:
         """A newer token names groups that this socket did not know of: into them, too."""
-        self.receiver.disturbed = True
         try:
-            while self.receiver.disturbed:
+            await self._judge_again()
+            while self._disturbed:
                 await self._judge_again()
             self._enter_behind(self.heads)
         finally:
