@@ -342,6 +342,18 @@ def test_a_token_that_came_in_time_starts_the_time_anew() -> None:
     assert step(state, Tick(WALL + 1_150), 33.0)[1] == [Send(wire.Reauth(by=50_000))]
 
 
+def test_groups_of_a_token_that_came_during_the_replay_are_entered_once_it_is_over() -> None:
+    larger = msgspec.structs.replace(ANN, groups=frozenset({42, 43}))
+    state, outputs = step(resuming(), Verified(larger, WALL), 1.0)
+    assert (outputs, state.claims) == ([], larger)
+    state, outputs = step(state, Verified(larger, WALL), 2.0)  # once more, and now it knows nothing new
+    assert outputs == []
+    state, outputs = step(state, session.Resumed(), 3.0)
+    assert outputs == [session.EnterMore()]
+    assert step(state, session.Resumed(), 4.0) == (state, [])
+    assert step(resuming(), session.Resumed(), 3.0)[1] == []
+
+
 def test_an_expired_token_ends_the_socket() -> None:
     """Abuse 14: it may come in with one of the last seconds, and it ends with it."""
     assert code_of(step(live(), Tick(WALL + 600), 1.0)) == Close.TOKEN

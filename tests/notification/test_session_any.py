@@ -56,11 +56,12 @@ def frames() -> st.SearchStrategy[session.FrameIn]:
 
 def claims() -> st.SearchStrategy[Claims]:
     return st.builds(
-        lambda key, device, until: Claims(
-            user=f"user {key}", key=key, session=device, groups=frozenset({1}), expires_at=WALL + until
+        lambda key, device, groups, until: Claims(
+            user=f"user {key}", key=key, session=device, groups=groups, expires_at=WALL + until
         ),
         st.sampled_from([1, 1, 2]),
         st.sampled_from([DEVICES[0], *DEVICES]),
+        st.sampled_from([frozenset({1}), frozenset({1, 2})]),
         st.sampled_from([600.0, 600.0, 30.0, -1.0]),
     )
 
@@ -132,6 +133,23 @@ def test_nothing_is_done_for_whoever_has_not_shown_a_token(events: list[tuple[In
         state, outputs = step(state, event, now)
         if any(isinstance(output, needs_token) for output in outputs):
             assert before.claims is not None
+
+
+@given(
+    st.lists(st.builds(session.Verified, claims(), st.just(WALL)) | st.just(session.Resumed()), max_size=9)
+)
+@settings(max_examples=150, deadline=None)
+def test_whoever_is_live_has_entered_the_groups_of_their_newest_token(events: list[Input]) -> None:
+    first = Claims(user="user 1", key=1, session=DEVICES[0], groups=frozenset({1}), expires_at=WALL + 600)
+    state, _ = step(session.begin(0.0), session.Verified(first, WALL), 0.0)
+    entered = first.groups  # those it resumes with
+    for event in events:
+        state, outputs = step(through_a_row(state), event, 0.0)
+        if session.EnterMore() in outputs:
+            assert state.claims is not None
+            entered |= state.claims.groups
+        if state.phase == "live" and state.claims is not None:
+            assert state.claims.groups <= entered
 
 
 @pytest.mark.parametrize("phase", ["silent", "checking", "resuming", "live", "closed"])

@@ -42,6 +42,7 @@ class Session(msgspec.Struct, frozen=True):
     phase: Literal["silent", "checking", "resuming", "live", "closed"] = "silent"
     claims: Claims | None = None
     reauth_asked: bool = False
+    more_to_enter: bool = False  # a newer token came during the replay, with groups that this does not know
     got: dict[int, int] = {}
     watching: frozenset[int] = frozenset()
     heartbeat_s: float = HEARTBEAT_S
@@ -212,7 +213,7 @@ def step(state: Session, event: Input, now: float) -> Step:
         case TokenRefused():
             return _close(state, Close.TOKEN, "token")
         case Resumed():
-            return (_replace(state, phase="live") if state.phase == "resuming" else state), []
+            return _resumed(state)
         case Stored(ack):
             return _replace(state, under_way=state.under_way - 1), [Send(ack)]
         case Refused(error, message_id):
@@ -284,8 +285,17 @@ def _verified(state: Session, claims: Claims, wall: float) -> Step:
     if claims.session != state.claims.session or claims.user != state.claims.user:
         return _close(state, Close.TOKEN, "another device's token")
     more = claims.more or not claims.groups <= state.claims.groups
-    entering: list[Output] = [EnterMore()] if more and state.phase == "live" else []
-    return _replace(state, claims=claims, reauth_asked=False), entering
+    state = _replace(state, claims=claims, reauth_asked=False)
+    if state.phase == "resuming":
+        return _replace(state, more_to_enter=more or state.more_to_enter), []
+    return state, [EnterMore()] if more else []
+
+
+def _resumed(state: Session) -> Step:
+    if state.phase != "resuming":
+        return state, []
+    entering: list[Output] = [EnterMore()] if state.more_to_enter else []
+    return _replace(state, phase="live", more_to_enter=False), entering
 
 
 def _post(state: Session, post: wire.Post, now: float) -> Step:
