@@ -3,11 +3,13 @@
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
 from clubroom.app.beat import BLIND_S, Beat
 from clubroom.app.settings import Settings
+from clubroom.dba import reading, sessions
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
@@ -52,6 +54,15 @@ async def test_a_device_signed_out_through_another_server_is_known_here_within_t
         assert answer.status_code == 204
         assert await device.closed(within_s=SOON_S) == 4403
         assert (await ann.http.get("/api/me", headers=ann.headers)).status_code == 401
+
+
+async def test_an_end_whose_commit_took_half_a_minute_is_told_all_the_same(house: House) -> None:
+    ann = await house.person("Ann")
+    device = await ann.device()
+    db, claims = house.process.db, house.process.tokens.verify(ann.token)
+    earlier = await reading.database_now(db) - timedelta(seconds=30)
+    await sessions.end(db, claims.key, claims.session, moment=earlier)
+    assert await device.closed(within_s=SOON_S) == 4403
 
 
 async def test_coming_and_going_is_told_to_the_club(house: House) -> None:

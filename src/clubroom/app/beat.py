@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ROUND_S = 0.5
 REPAIR_S = 1.0
+LATE_COMMIT_S = 60.0  # a commit may come so much later than the time that stands in it
 BLIND_S = 10.0
 BLIND = "The database does not answer: whoever is here is sent away until it does."
 
@@ -94,7 +95,8 @@ class Beat:
 
     async def _ended_sessions(self) -> None:
         now = await reading.database_now(self.db)
-        since = self.asked_at or now - timedelta(seconds=2 * ACCESS_SECONDS)
+        asked_at = self.asked_at or now - timedelta(seconds=2 * ACCESS_SECONDS)
+        since = asked_at - timedelta(seconds=LATE_COMMIT_S)  # what is told again, `end` drops
         for ended in await sessions.ended_since(self.db, since):
             if self.tokens.end(ended.session):
                 self.sockets.end_session(ended.session)
