@@ -186,6 +186,27 @@ async def test_a_server_blind_to_its_database_sends_everybody_away(
         assert await late.closed() == 4503
 
 
+async def test_after_a_restore_under_our_feet_whoever_comes_back_hears_what_is_new(
+    database: Database, postgres: EmbeddedPostgres, settings: Settings
+) -> None:
+    """F15. The room was further than the restored log, and somebody on their way in keeps it."""
+    async with another(postgres, settings) as house:
+        club, [ann] = await house.club("Ann")
+        device = await ann.device()
+        hub = house.process.hub
+        hub.expect([club])
+        hub.rooms[club].head = 1_000
+        house.process.sockets.epoch = "of the database before"
+        await house.process.beat.same_epoch()
+        assert not hub.people
+        assert await device.closed() == 1012
+        back = await ann.device()
+        await ann.post(club, "here again")
+        await back.until(lambda: back.actions(club))
+        assert [action["text"] for action in back.actions(club)] == ["here again"]
+        hub.expected([club])
+
+
 async def test_a_planned_end_is_announced_and_closes_with_come_again(
     database: Database, postgres: EmbeddedPostgres, settings: Settings
 ) -> None:

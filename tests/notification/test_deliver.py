@@ -199,6 +199,51 @@ def test_a_socket_on_its_way_in_is_only_marked() -> None:
     assert ann.seqs() == [1, 2, 3]
 
 
+async def test_after_a_restore_rooms_stand_where_the_first_who_comes_back_says() -> None:
+    log = Log()
+    hub = hub_over(log)
+    log.many(5)
+    ann, kim = come_in(hub, log, ANN), Ear(KIM, resuming=True)
+    hub.enter(kim)
+    hub.expect([CLUB])  # for one who is on their way in; the room stays
+    restored = Log()
+    restored.many(3)
+    hub.fetch = restored.fetch
+    hub.start_afresh()
+    hub.attach(kim, CLUB, 5)  # judged before the restore
+    hub.attach_behind(kim, CLUB, 5)
+    ben = come_in(hub, restored, BEN)
+    hub.expected([CLUB])
+    hub.publish(restored.many(1))
+    assert (ann.seqs(), kim.seqs(), ben.seqs()) == ([], [], [4])
+    assert (ann.groups, kim.groups) == (set(), set())
+
+
+async def test_what_is_read_while_the_database_is_restored_moves_no_room() -> None:
+    log = Log()
+    hub = hub_over(log)
+    log.many(5)
+    come_in(hub, log, ANN)
+    hub.expect([CLUB])
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    async def fetch(group: int, after: int, n: int) -> list[Logged]:
+        reading.set()
+        await go_on.wait()
+        return await log.fetch(group, after, n)
+
+    hub.fetch = fetch
+    log.many(2)
+    hub.repair({CLUB: 7})
+    asked = asyncio.create_task(hub.fill(CLUB))
+    await reading.wait()
+    hub.start_afresh()
+    go_on.set()
+    await asked
+    await filled(hub)
+    assert hub.rooms[CLUB].head is None
+
+
 def test_a_replay_that_ends_elsewhere_than_the_room_is_not_let_in() -> None:
     log = Log()
     hub = hub_over(log)
@@ -221,6 +266,7 @@ def test_a_room_that_is_expected_moves_its_head_though_nobody_is_in_it() -> None
     hub.publish([log.append()])
     assert hub.head(CLUB) == 4
     ben = Ear(BEN)
+    hub.enter(ben)
     assert not hub.attach(ben, CLUB, 3)
     hub.expected([CLUB])
     assert hub.rooms == {}

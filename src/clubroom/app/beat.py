@@ -110,5 +110,6 @@ class Beat:
         if self.sockets.epoch:
             log.warning("The database was restored: every client starts afresh.")
             self.sockets.close_all(Close.RESTART, "restored")
+            self.sockets.hub.start_afresh()
         self.sockets.epoch = epoch
         self.tokens.belong_to(epoch)

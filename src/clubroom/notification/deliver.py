@@ -95,6 +95,15 @@ class Hub:
             if not mine:
                 del self.people[receiver.key]
 
+    def start_afresh(self) -> None:
+        """The database was restored: everybody leaves in this turn of the loop, and how far rooms have heard
+        says nothing any more. Those that stay are kept by whoever is on their way in.
+        """
+        for receiver in [one for mine in self.people.values() for one in mine]:
+            self.leave(receiver)
+        for room in self.rooms.values():
+            room.head = None
+
     def expect(self, groups: Iterable[int]) -> None:
         """Keeps these rooms while a socket replays: what is published meanwhile moves their heads."""
         for group in groups:
@@ -107,7 +116,11 @@ class Hub:
             self._forget(group)
 
     def attach(self, receiver: Receiver, group: int, sent: int) -> bool:
-        """Into the room, if what it was sent ends exactly where the room stands; in one turn of the loop."""
+        """Into the room, if what it was sent ends exactly where the room stands; in one turn of the loop.
+        Whoever has left meanwhile is done.
+        """
+        if self._has_left(receiver):
+            return True
         room = self.rooms.setdefault(group, Room())
         if room.head is None:
             room.head = sent
@@ -119,11 +132,16 @@ class Hub:
 
     def attach_behind(self, receiver: Receiver, group: int, head: int) -> None:
         """Into the room as it stands; the client was told `head` and pulls what it lacks."""
+        if self._has_left(receiver):
+            return
         room = self.rooms.setdefault(group, Room())
         if room.head is None:
             room.head = head
         room.receivers.add(receiver)
         receiver.groups.add(group)
+
+    def _has_left(self, receiver: Receiver) -> bool:
+        return receiver not in self.people.get(receiver.key, ())
 
     def head(self, group: int) -> int:
         """How far the room has heard; 0 for a room that nobody is in."""
@@ -187,7 +205,10 @@ class Hub:
     async def fill(self, group: int) -> None:
         """Reads what the room lacks from the log and publishes it."""
         while (room := self.rooms.get(group)) is not None and room.head is not None:
-            entries = await self.fetch(group, room.head, GAP_ACTIONS)
+            after = room.head
+            entries = await self.fetch(group, after, GAP_ACTIONS)
+            if room.head is None or room.head < after:
+                return  # the database was restored meanwhile
             self._publish(group, entries)
             if len(entries) < GAP_ACTIONS:
                 return
