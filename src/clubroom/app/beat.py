@@ -7,7 +7,10 @@ seconds it sends its sockets away rather than deliver to people who may have bee
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from clubroom.app.sockets import Sockets
 from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
@@ -46,6 +49,7 @@ class Beat:
     async def run(self) -> None:
         """Until it is cancelled. Looking never waits for the database: that may hang without a word."""
         asking = asyncio.create_task(self._ask_on(), name="beat asks")
+        asking.add_done_callback(log_end)
         try:
             while True:
                 self.look()
@@ -56,7 +60,14 @@ class Beat:
 
     def look(self) -> None:
         """What time alone decides."""
-        self.sockets.tick(self.db.clock())
+        now, wall = time.monotonic(), self.db.clock()
+        for socket in self.sockets.whose_turn():
+            with outlived():
+                socket.looked_at(now, wall)
+        with outlived():
+            self._see_whether_blind()
+
+    def _see_whether_blind(self) -> None:
         blind = time.monotonic() - self.seen_at > BLIND_S
         if blind:
             self.sockets.close_all(Close.BLIND, "database")
@@ -70,28 +81,32 @@ class Beat:
             await asyncio.sleep(ROUND_S)
 
     async def ask(self) -> None:
-        """Once. Never raises: without it nobody would hear that a session has ended."""
-        try:
-            await self._ask()
-        except Unavailable:
-            return
-        except Exception:
-            log.exception("A round of the beat failed.")
-
-    async def _ask(self) -> None:
-        now = time.monotonic()
-        await self._ended_sessions()
+        """Once. Never raises: without it nobody would hear that a session has ended. Nor does one step that
+        fails keep the next from being taken.
+        """
+        answered = False
+        with outlived():
+            await self._ended_sessions()
+            answered = True
+        if not answered:
+            return  # the database is away, and whatever else is asked would wait for it, too
         self.seen_at = time.monotonic()
-        await self.pointers.flush()
+        for step in (self.same_epoch, self._repair, self.pointers.flush, self._breathe):
+            with outlived():
+                await step()
+
+    async def _repair(self) -> None:
+        now = time.monotonic()
+        rooms = list(self.sockets.hub.rooms)
+        if rooms and now - self.repaired_at >= REPAIR_S:
+            self.repaired_at = now
+            self.sockets.hub.repair(await reading.group_heads(self.db, rooms))
+
+    async def _breathe(self) -> None:
+        now = time.monotonic()
         if now - self.breath_at >= BREATH_S:
             self.breath_at = now
             await self.watch.breathe(now)
-        await self.same_epoch()
-        if now - self.repaired_at >= REPAIR_S:
-            self.repaired_at = now
-            rooms = list(self.sockets.hub.rooms)
-            if rooms:
-                self.sockets.hub.repair(await reading.group_heads(self.db, rooms))
 
     async def _ended_sessions(self) -> None:
         now = await reading.database_now(self.db)
@@ -113,3 +128,20 @@ class Beat:
             self.sockets.hub.start_afresh()
         self.sockets.epoch = epoch
         self.tokens.belong_to(epoch)
+
+
+@contextmanager
+def outlived() -> Iterator[None]:
+    """What is done in here may fail: a database that is away is nothing new, anything else is logged."""
+    try:
+        yield
+    except Unavailable:
+        return
+    except Exception:
+        log.exception("A step of the beat failed.")
+
+
+def log_end(task: asyncio.Task[Any]) -> None:
+    """For tasks that nobody waits for, and that should go on until they are cancelled."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s has ended.", task.get_name(), exc_info=error)

@@ -14,7 +14,7 @@ import uvicorn
 
 from clubroom import __version__, wire
 from clubroom.app import http, metrics
-from clubroom.app.beat import Beat
+from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
 from clubroom.app.patience import Patient
 from clubroom.app.settings import SettingError, Settings
@@ -123,6 +123,8 @@ class Process:
             asyncio.create_task(self.beat.run(), name="beat"),
             asyncio.create_task(self.bus.run(self.hub.hear), name="bus"),
         ]
+        for task in self._running:
+            task.add_done_callback(log_end)
 
     async def stop(self) -> None:
         """After the last one: what was taken on is finished, nothing is lost."""

@@ -210,16 +210,17 @@ class Sockets:
 
     # --- the app ---
 
-    def tick(self, wall: float) -> None:
-        """Twice a second. Each time a share of the sockets is looked at, so that thousands do not hold up the
-        loop at once, and whoever has not said hello.
+    def whose_turn(self) -> list[Socket]:
+        """Who is to be looked at, twice a second: a share of the sockets, so that thousands do not hold up
+        the loop at once, and whoever has not said hello.
         """
-        now = time.monotonic()
         turns = max(1, int(self.heartbeat_s * ROUNDS_A_SECOND / LOOKS_A_HEARTBEAT))
         self.turn = (self.turn + 1) % turns
-        for index, socket in enumerate(list(self.open.values())):
-            if index % turns == self.turn or socket.state.claims is None:
-                socket.looked_at(now, wall)
+        return [
+            socket
+            for index, socket in enumerate(self.open.values())
+            if index % turns == self.turn or socket.state.claims is None
+        ]
 
     def end_session(self, device: UUID) -> None:
         """This device was signed out."""
