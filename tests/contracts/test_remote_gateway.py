@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import msgspec
@@ -32,6 +33,18 @@ async def db(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
     database = await Database.open(postgres.app_dsn)
     yield database
     await database.close()
+
+
+class Hiccuping(Database):
+    """Fails where it is told to: at a query, or at a query about one connection."""
+
+    fails: tuple[str, str | None] = ("", None)
+
+    async def read(self, query: str, /, **params: Any) -> Any:
+        name, connection = self.fails
+        if query == name and connection in (None, params["connection"]):
+            raise Unavailable
+        return await super().read(query, **params)
 
 
 class Persistent:
@@ -125,6 +138,43 @@ async def test_a_socket_that_is_gone_is_forgotten_by_the_first_frame_that_meets_
         await until(house, lambda: forgotten(db, kept))
         assert 410 in house.gateway.answers
         device.connection.transport.abort()
+
+
+async def test_a_gone_socket_that_cannot_be_forgotten_now_keeps_nothing_from_the_others(
+    db: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    hiccuping = Hiccuping(db.pool, db.committed)
+    async with elsewhere(hiccuping, settings) as house:
+        club, [ann, ben] = await house.club("Ann", "Ben")
+        gone = await ben.device()
+        del house.gateway.open[next(iter(house.gateway.open))]
+        hers = await ann.device()
+        house.driver.room = asyncio.Semaphore(1)  # one after the other, the one that is gone first
+        hiccuping.fails = ("drop_connection", None)
+        await ann.post(club, "all the same")
+        await hers.until(lambda: hers.actions(club))
+        await house.gateway.finish()
+        hiccuping.fails = ("", None)
+        gone.connection.transport.abort()
+        assert "gone" in caplog.text
+
+
+async def test_a_socket_that_the_sweep_cannot_look_at_keeps_it_from_no_other(
+    db: Database,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("clubroom.notification.session.HELLO_S", 0.0)
+    hiccuping = Hiccuping(db.pool, db.committed)
+    async with elsewhere(hiccuping, settings) as house:
+        ann = await house.person("Ann")
+        first, second = await ann.silent_device(), await ann.silent_device()
+        hiccuping.fails = ("load_connection", min(house.gateway.open))
+        await house.driver.sweep()
+        assert await second.closed() == 4401
+        assert first.close_code is None
+        assert "sweep" in caplog.text
 
 
 async def test_a_socket_of_which_nothing_is_known_any_more_is_ended(db: Database, settings: Settings) -> None:

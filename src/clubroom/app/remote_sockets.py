@@ -96,8 +96,14 @@ class RemoteSockets:
         last = ""
         while portion := await connections.portion_after(self.db, last):
             for connection in portion:
-                await self._step(connection, session.Tick(self.db.clock()))
+                await self._look_at(connection)
             last = portion[-1]
+
+    async def _look_at(self, connection: str) -> None:
+        try:
+            await self._step(connection, session.Tick(self.db.clock()))
+        except Unavailable:
+            log.warning("The sweep could not look at a socket, and goes on with the next.")
 
     async def publish(self, entries: Sequence[Logged]) -> None:
         """Committed actions of any groups, in the order of their logs, to whom the log lets hear them."""
@@ -258,12 +264,19 @@ class RemoteSockets:
                 log.warning("The gateway did not take a frame.")
                 return
         if not there:
+            await self._forget(connection)
+
+    async def _forget(self, connection: str) -> None:
+        """If it cannot be now, the next frame meets it again. Nobody else goes without theirs for it."""
+        try:
             await connections.drop(self.db, connection)
+        except Unavailable:
+            log.warning("A socket that is gone could not be forgotten.")
 
     async def _end(self, connection: str, code: int) -> None:
         """No close code of ours can be sent here: it goes before the end, as an error."""
         await self._send(connection, wire.Error(code=str(code)))
-        await connections.drop(self.db, connection)
+        await self._forget(connection)
         await self.gateway.end(connection)
 
 
