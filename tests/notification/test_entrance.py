@@ -106,3 +106,18 @@ async def test_of_two_newer_tokens_at_once_neither_lets_in_whom_the_other_saw_re
     assert texts(socket, club) == []
     assert club not in socket.groups
     house.process.hub.leave(socket)
+
+
+async def test_whoever_is_told_to_be_behind_is_told_of_what_was_said_until_they_came_in(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    socket = Entering(house.process.tokens.verify(ben.token).key)
+    house.process.hub.enter(socket)
+    said: list[int] = []
+
+    async def say() -> None:
+        said.append((await ann.post(club, "meanwhile"))["seq"])
+
+    await entrance(house, socket, ben, say).enter_more()
+    [behind] = [frame for frame in socket.frames if frame["type"] == "behind"]
+    assert behind["heads"][str(club)] == said[0]
+    house.process.hub.leave(socket)

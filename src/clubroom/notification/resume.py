@@ -211,7 +211,11 @@ class Entrance:
             self.hub.expected(self.expected)
 
     def _enter_behind(self, heads: dict[int, int]) -> None:
-        heads = {group: head for group, head in heads.items() if group not in self.receiver.groups}
+        heads = {  # where the room stands now: what was said since the reading does not come to this socket
+            group: max(head, self.hub.head(group))
+            for group, head in heads.items()
+            if group not in self.receiver.groups
+        }
         send_behind(self.hub, self.receiver, heads)
         for group, head in heads.items():
             self.hub.attach_behind(self.receiver, group, head)
