@@ -87,12 +87,13 @@ async def end_session(who: Claims, auth: Auth) -> None:
 
 async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
     """A link for this person's next device: ten minutes, one use. The secret stands behind the #, where no
-    server and no proxy ever sees it.
+    server and no proxy ever sees it. A sign-out, a new password or a replay closes it. Raises Unauthorized.
     """
     secret = secrets.token_urlsafe(LINK_RANDOM_BYTES)
     await sessions.create_link(
         auth.db,
         who.key,
+        session=who.session,
         link_mac=auth.keys.link_macs(secret)[0],
         open_seconds=LINK_OPEN_SECONDS,
         moment=auth.moment(),

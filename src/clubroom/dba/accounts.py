@@ -122,7 +122,7 @@ async def set_sign_in(
     moment: datetime | None = None,
 ) -> None:
     """Sets or changes it, if `verified_hash` is still what is stored. A change signs out every other device
-    than `session`. Raises WrongSignIn, AddressTaken.
+    than `session` and closes the person's links. Raises WrongSignIn, AddressTaken.
     """
     result = await db.command(
         "set_sign_in",

@@ -59,7 +59,7 @@ async def rotate(
     unused_seconds: int,
     moment: datetime | None = None,
 ) -> SignedIn:
-    """The next number in the chain. Raises InvalidRefresh, and ends the session on a replay."""
+    """The next number in the chain. Raises InvalidRefresh; a replay ends the session and closes the links."""
     result = await db.command(
         "rotate_session",
         session=session,
@@ -71,7 +71,7 @@ async def rotate(
 
 
 async def end(db: Database, who: int, session: UUID, *, moment: datetime | None = None) -> None:
-    """This device signs out; ending it again changes nothing."""
+    """This device signs out, and the person's open links are closed; ending it again changes nothing."""
     await db.command("end_session", who=who, session=session, moment=moment)
 
 
@@ -82,11 +82,22 @@ async def ended_since(db: Database, at: datetime) -> list[Ended]:
 
 
 async def create_link(
-    db: Database, who: int, *, link_mac: bytes, open_seconds: int, moment: datetime | None = None
+    db: Database,
+    who: int,
+    *,
+    session: UUID,
+    link_mac: bytes,
+    open_seconds: int,
+    moment: datetime | None = None,
 ) -> None:
-    """A one-use link for this person's next device."""
+    """A one-use link for this person's next device. Raises Unauthorized when `session` has ended."""
     await db.command(
-        "create_sign_in_link", who=who, link_mac=link_mac, open_seconds=open_seconds, moment=moment
+        "create_sign_in_link",
+        who=who,
+        session=session,
+        link_mac=link_mac,
+        open_seconds=open_seconds,
+        moment=moment,
     )
 
 

@@ -44,8 +44,8 @@ select result, log from end_session(:who, :session, :moment);
 select * from ended_sessions(:since);
 
 -- name: create_sign_in_link^
--- One use, for one's next device.
-select result, log from create_sign_in_link(:who, :link_mac, :open_seconds, :moment);
+-- One use, for one's next device; asked for by a session that is open.
+select result, log from create_sign_in_link(:who, :session, :link_mac, :open_seconds, :moment);
 
 -- name: sign_in_by_link^
 -- A new device by a link.
