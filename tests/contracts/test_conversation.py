@@ -6,6 +6,7 @@ which order it was told, and a close code of ours may come as the `error` frame 
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -212,6 +213,18 @@ async def test_posts_that_cannot_be_are_refused_by_their_id(venue: House) -> Non
     assert (await device.post(club, "x" * 4_001))["code"] == "text_too_long"
     assert (await device.post(UNKNOWN, "hello"))["code"] == "not_found"
     assert (await ann.page(club))["messages"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [({"text": "\ud83d"}, "malformed"), ({"text": 5}, "invalid_field"), ({"n": 1}, "unknown_field")],
+)
+async def test_a_post_that_is_no_frame_is_refused_by_its_id(venue: House, wrong: Any, code: str) -> None:
+    club, [ann] = await venue.club("Ann")
+    device, name = await ann.device(), str(uuid7())
+    await device.send_raw(json.dumps({"type": "post", "group": club, "id": name, "text": "hello"} | wrong))
+    await device.until(lambda: device.heard("error"))
+    assert device.heard("error")[0] == {"type": "error", "code": code, "id": name}
 
 
 async def test_three_devices_that_write_at_once_all_end_with_the_same_log(venue: House) -> None:

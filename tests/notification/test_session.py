@@ -123,6 +123,16 @@ def test_what_is_no_frame_ends_a_silent_socket_and_is_answered_on_a_live_one(dat
     assert outputs in (refused("malformed"), refused("invalid_field"))
 
 
+@pytest.mark.parametrize("wrong", [{"text": "\ud83d"}, {"text": 5}, {"n": 1}, {"group": "42"}], ids=str)
+def test_a_post_that_is_no_frame_is_refused_by_its_id(wrong: dict[str, Any]) -> None:
+    [answer] = step(
+        live(), said(**({"type": "post", "group": 42, "id": str(NAME), "text": "x"} | wrong)), 1.0
+    )[1]
+    assert isinstance(answer, Send)
+    assert isinstance(answer.frame, wire.Error)
+    assert answer.frame.id == NAME
+
+
 def test_nobody_waits_longer_than_five_seconds_for_hello() -> None:
     """Abuse 14."""
     assert step(silent(), Tick(WALL), session.HELLO_S) == (silent(), [])

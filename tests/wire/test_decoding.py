@@ -135,6 +135,48 @@ def test_a_number_without_end_is_read_or_refused_and_breaks_nothing(digits: int)
             continue
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": "\ud800"},
+        {"text": "\udc00"},
+        {"text": None},
+        {"more": float("nan")},
+        {"Type": [[]]},
+        {"group": 1.5},
+    ],
+    ids=str,
+)
+def test_the_id_of_a_post_is_found_whatever_else_is_wrong_with_it(wrong: dict[str, Any]) -> None:
+    data = frame(**(POST | wrong))
+    with pytest.raises(ClubroomError):
+        wire.decode_frame(data)
+    assert wire.id_of_post(data) == NAME
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        frame(**POST)[:-1],
+        frame(**POST) + b"}",
+        b'{"type":"post","id":"' + str(NAME).encode() + b'","text":"\xff"}',
+        frame(**(POST | {"id": "no uuid"})),
+        frame(**(POST | {"id": 7})),
+        frame(**(POST | {"id": ["x"]})),
+        frame(**(POST | {"type": "ping"})),
+        frame(**(POST | {"type": ["post"]})),
+        frame(type="post"),
+        b'["post"]',
+        b"[" * 20_000,
+        b"9" * 20_000,
+        b"",
+    ],
+    ids=lambda data: repr(data[:24]),
+)
+def test_what_is_no_json_and_what_is_no_post_has_no_id(data: bytes) -> None:
+    assert wire.id_of_post(data) is None
+
+
 def test_a_frame_of_two_types_is_refused_and_of_a_field_the_last_counts() -> None:
     with pytest.raises(InvalidField):
         wire.decode_frame(b'{"type":"ping","type":"typing","group":1}')
@@ -168,6 +210,7 @@ _fields = st.sampled_from(["group", "seq", "id", "text", "on", "token", "version
 
 @given(st.binary(max_size=200) | _json.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_a_frame_or_refused(data: bytes) -> None:
+    assert wire.id_of_post(data) is None
     try:
         assert isinstance(wire.decode_frame(data), get_args(wire.ClientFrame))
     except ClubroomError as error:

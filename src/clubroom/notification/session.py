@@ -244,7 +244,9 @@ def _counted_frame(state: Session, data: bytes, now: float) -> Step:
     try:
         frame = wire.decode_frame(data)
     except ClubroomError as error:
-        return _strike(state, wire.Error(code=error.code), now) if greeted else _close(state, Close.MALFORMED)
+        if not greeted:
+            return _close(state, Close.MALFORMED)
+        return _strike(state, wire.Error(code=error.code, id=wire.id_of_post(data)), now)
     if isinstance(frame, wire.Hello):
         return _hello(state, frame, now)
     if not greeted:

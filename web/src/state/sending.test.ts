@@ -60,6 +60,15 @@ test("a message is shown before anything is stored or sent", async () => {
   sending.stop();
 });
 
+test("half a character is written as the sign for one that is missing, and holds nothing up", async () => {
+  const { sending, arrived } = await device();
+  house.link = "live";
+  await sending.post(1, "a \ud83d b \u{1F600}");
+  await until(() => arrived.length === 1);
+  expect(arrived[0]!.text).toBe("a \ufffd b \u{1F600}");
+  sending.stop();
+});
+
 test("without an answer it is not confirmed, and goes out again with the same id before the next", async () => {
   const { sending, arrived, ack } = await device();
   house.link = "live";

@@ -12,6 +12,9 @@ import type { Store } from "./store";
 const ANSWER_WITHIN_MS = 10_000;
 const RETRY_MS = 3_000;
 
+/** Half a surrogate pair, which no message may hold; `toWellFormed` is younger than our browsers. */
+const HALF = /\p{Surrogate}/gu;
+
 export class Sending {
   #store: Store;
   #send: (frame: ClientFrame) => boolean;
@@ -59,7 +62,7 @@ export class Sending {
     const item: Outgoing = {
       id: uuid7(now.getTime()),
       group,
-      text,
+      text: text.replace(HALF, "\ufffd"),
       order: Math.max(now.getTime(), last + 1),
       writtenAt: now.toISOString(),
       state: "waiting",
