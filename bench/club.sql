@@ -24,7 +24,7 @@ from create_club(:who, gen_random_uuid(), :club_name, cast(:mac as bytea), 'none
 -- Everybody at once, each by the function that lets people in.
 select joined.result->>'error' as error
 from unnest(cast(:people as bigint[])) person
-cross join lateral join_club(person, array[cast(:mac as bytea)], '[]', 1000000, 1000000, null) joined
+cross join lateral join_club(person, array[cast(:mac as bytea)], '[]', '[]', 1000000, 1000000, null) joined
 where joined.result ? 'error';
 
 -- name: fill_log!

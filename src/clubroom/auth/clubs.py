@@ -8,7 +8,7 @@ from clubroom.auth.codes import as_typed, new_code, shown
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
 from clubroom.dba import accounts, clubs
-from clubroom.errors import CreatingClosed, InvalidCode, NotFound, WordNeeded
+from clubroom.errors import CreatingClosed, NotFound, WordNeeded
 from clubroom.wire import (
     USER_CHARACTERS_MAX,
     ClubJoined,
@@ -19,8 +19,6 @@ from clubroom.wire import (
     possible_group,
 )
 from clubroom.wire.text import checked_name
-
-NO_CODE = ""  # what nobody made: it is looked up and counted like any other wrong code
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -76,8 +74,9 @@ async def join_club(who: Claims, typed_code: str, peer: str, auth: Auth) -> Club
     joined = await clubs.join_club(
         auth.db,
         who.key,
-        auth.keys.code_macs(_code(typed_code)),
-        limits=auth.limits.wrong_codes(who.key, peer),
+        auth.keys.code_macs(as_typed(typed_code)),
+        limits=auth.limits.wrong_codes(who.key),
+        address_limits=auth.limits.wrong_codes_from(peer),
         moment=auth.moment(),
     )
     token = auth.tokens.mint(who.user, who.key, who.session, joined.groups)
@@ -88,7 +87,7 @@ async def preview_club(typed_code: str, peer: str, auth: Auth) -> ClubPreview:
     """What a code opens, for anybody who has it. Raises InvalidCode, RateLimited."""
     club = await clubs.preview_club(
         auth.db,
-        auth.keys.code_macs(_code(typed_code)),
+        auth.keys.code_macs(as_typed(typed_code)),
         limits=auth.limits.wrong_codes_from(peer),
         moment=auth.moment(),
     )
@@ -112,14 +111,6 @@ async def remove_member(who: Claims, group: int, user: str, auth: Auth) -> None:
     if len(user) > USER_CHARACTERS_MAX or "\0" in user:
         raise NotFound
     await clubs.remove_member(auth.db, who.key, possible_group(group), user)
-
-
-def _code(typed: str) -> str:
-    """A code that cannot be one is a guess like any other: it has to be counted by the database."""
-    try:
-        return as_typed(typed)
-    except InvalidCode:
-        return NO_CODE
 
 
 def _opened(sealed: bytes, auth: Auth) -> str:

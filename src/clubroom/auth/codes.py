@@ -27,7 +27,8 @@ def shown(code: str) -> str:
 def as_typed(text: str) -> str:
     """The code that somebody meant: case, dashes and spaces are ignored, O is 0, I and L are 1.
 
-    Raises InvalidCode for what cannot be one, the same answer as for a code that nobody made.
+    Raises InvalidCode for what cannot be one, the same answer as for a code that nobody made. It is no guess,
+    and counts for none.
     """
     if len(text) > TYPED_CHARACTERS_MAX:
         raise InvalidCode

@@ -47,15 +47,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         """Words of the host that are not the word, from one address."""
         return [Limit("word", network(peer), self.wrong_words_an_address_an_hour, HOUR)]
 
-    def wrong_codes(self, who: int, peer: str) -> list[Limit]:
-        """Club codes that open nothing, by one person and from one address."""
-        return [
-            Limit("code", str(who), self.wrong_codes_a_person_an_hour, HOUR),
-            *self.wrong_codes_from(peer),
-        ]
+    def wrong_codes(self, who: int) -> list[Limit]:
+        """Club codes that open nothing, by one person."""
+        return [Limit("code", str(who), self.wrong_codes_a_person_an_hour, HOUR)]
 
     def wrong_codes_from(self, peer: str) -> list[Limit]:
-        """Club codes that open nothing, from one address."""
+        """Club codes that open nothing, from one address. Right ones are let through beyond it."""
         return [Limit("code_from", network(peer), self.wrong_codes_an_address_an_hour, HOUR)]
 
 

@@ -1,5 +1,6 @@
 """Clubs: made, entered by a code, left. `moment` null = now by the database's clock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -65,16 +66,21 @@ async def join_club(
     code_macs: list[bytes],
     *,
     limits: list[Limit],
+    address_limits: Sequence[Limit] = (),
     members_max: int = CLUB_MEMBERS_MAX,
     clubs_max: int = CLUBS_A_PERSON_MAX,
     moment: datetime | None = None,
 ) -> JoinedClub:
-    """Lets a person in, once. Raises InvalidCode, RateLimited, Full."""
+    """Lets a person in, once. Beyond `limits` nobody gets in, beyond `address_limits` only right codes do.
+
+    Raises InvalidCode, RateLimited, Full.
+    """
     result = await db.command(
         "join_club",
         who=who,
         code_macs=code_macs,
         limits=listed(limits),
+        address_limits=listed(address_limits),
         members_max=members_max,
         clubs_max=clubs_max,
         moment=moment,
@@ -85,7 +91,7 @@ async def join_club(
 async def preview_club(
     db: Database, code_macs: list[bytes], *, limits: list[Limit], moment: datetime | None = None
 ) -> ShownClub:
-    """What this code opens. Raises InvalidCode, RateLimited."""
+    """What this code opens; `limits` count and stop wrong ones alone. Raises InvalidCode, RateLimited."""
     result = await db.command("preview_club", code_macs=code_macs, limits=listed(limits), moment=moment)
     return msgspec.convert(unless_refused(result), ShownClub)
 

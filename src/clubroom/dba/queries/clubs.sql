@@ -4,7 +4,7 @@ select result, log from create_club(:who, :club_key, :club_name, :code_mac, :cod
 
 -- name: join_club^
 -- By a code. Wrong ones are counted, for the person and for the address.
-select result, log from join_club(:who, :code_macs, :limits, :members_max, :clubs_max, :moment);
+select result, log from join_club(:who, :code_macs, :limits, :address_limits, :members_max, :clubs_max, :moment);
 
 -- name: preview_club^
 -- What a code opens, before one has joined.
