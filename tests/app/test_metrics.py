@@ -1,6 +1,7 @@
 """What a server tells Prometheus: to whom, what, and that it is nothing about anybody."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import msgspec
@@ -63,6 +64,22 @@ def told(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 async def test_whoever_asks_from_this_computer_is_answered(alone: House, address: str) -> None:
     async with from_afar(alone, address) as http:
         assert (await http.get("/metrics")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "public",
+    [{"public_url": "https://club.example"}, {"proxies": frozenset({"127.0.0.1"})}],
+    ids=["a public name", "a named proxy"],
+)
+async def test_where_people_come_by_a_proxy_the_token_is_always_asked_for(
+    database: Database, settings: Settings, public: dict[str, Any]
+) -> None:
+    """A proxy may say neither that it is one nor what it was asked for."""
+    behind = msgspec.structs.replace(settings, metrics_token=TOKEN, **public)
+    async with running(database, behind) as house, from_afar(house, "127.0.0.1") as http:
+        assert (await http.get("/metrics")).status_code == 404
+        held = {"authorization": f"Bearer {TOKEN}"}
+        assert (await http.get("/metrics", headers=held)).status_code == 200
 
 
 @pytest.mark.parametrize(

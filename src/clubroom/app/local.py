@@ -105,7 +105,7 @@ class Process:
                 auth_http.router(auth),
                 *chat_http.routes(self.chat),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
-                *metrics.routes(metrics.registry(self), settings.metrics_token),
+                *metrics.routes(metrics.registry(self), settings.metrics_token, _only_here(settings, auth)),
                 *fe_http.routes(fe_http.load(settings.web)),
             ],
             self.tokens.verify,
@@ -143,6 +143,10 @@ class Process:
 
     async def _log_after(self, group: int, after: int, n: int) -> Any:
         return await reading.log_after(self.db, group, after, n)
+
+
+def _only_here(settings: Settings, auth: Auth) -> bool:
+    return auth.settings.only_here and not settings.proxies
 
 
 def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:

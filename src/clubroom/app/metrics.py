@@ -197,13 +197,15 @@ def _buckets(histogram: Histogram) -> list[tuple[str, float]]:
     return list(zip(names, accumulate(histogram.counts), strict=True))
 
 
-def routes(found: CollectorRegistry, token: str | None) -> Sequence[BaseRouteHandler]:
-    """The call that answers Prometheus."""
+def routes(found: CollectorRegistry, token: str | None, only_here: bool) -> Sequence[BaseRouteHandler]:
+    """The call that answers Prometheus. Unless the place is `only_here`, on this machine and behind no proxy,
+    the token is always asked for: a proxy need not say that it is one.
+    """
 
     @get("/metrics", include_in_schema=False)
     async def get_metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         """To whoever may not ask it does not exist."""
-        if not (_holds(request, token) or _is_here(request)):
+        if not (_holds(request, token) or (only_here and _is_here(request))):
             raise errors.NotFound
         return Response(
             generate_latest(found),
