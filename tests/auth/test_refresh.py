@@ -116,13 +116,23 @@ async def test_a_replay_ends_that_device_and_no_other(rig: Rig) -> None:
     assert (await sessions.rotate(ben.refresh_token, rig.auth)).user == ben.user
 
 
+async def test_a_replay_ends_the_access_tokens_of_its_session_at_once(rig: Rig) -> None:
+    first = await rig.opened()
+    second = await sessions.rotate(first.refresh_token, rig.auth)
+    third = await sessions.rotate(second.refresh_token, rig.auth)
+    await refused(rig, first.refresh_token)
+    for opened in (first, second, third):
+        with pytest.raises(Unauthorized):
+            rig.auth.tokens.verify(opened.access_token)
+
+
 async def test_the_tokens_of_a_replayed_session_are_refused_by_every_server_that_polls(rig: Rig) -> None:
     first = await rig.opened()
+    session = rig.auth.tokens.verify(first.access_token).session
     second = await sessions.rotate(first.refresh_token, rig.auth)
     await sessions.rotate(second.refresh_token, rig.auth)
     before = datetime.now(UTC) - timedelta(seconds=1)
     await refused(rig, first.refresh_token)
-    session = rig.auth.tokens.verify(first.access_token).session
     told = [one.session for one in await ended_since(rig.auth.db, before)]
     assert session in told
     assert rig.auth.tokens.end(session)

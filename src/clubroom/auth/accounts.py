@@ -82,7 +82,7 @@ async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignIn
             return SignInSet(email=email)  # so it is already: the answer to an earlier call was lost
     taken_limits = auth.limits.taken_emails(peer)
     await accounts.refuse_over(auth.db, taken_limits, moment=auth.moment())
-    await accounts.set_sign_in(
+    ended = await accounts.set_sign_in(
         auth.db,
         who.key,
         session=who.session,
@@ -92,6 +92,8 @@ async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignIn
         taken_limits=taken_limits,
         moment=auth.moment(),
     )
+    for session in ended:
+        auth.tokens.refuse(session)
     return SignInSet(email=email)
 
 

@@ -65,17 +65,21 @@ async def _by_link(secret: str, peer: str, auth: Auth) -> Opened:
 
 
 async def rotate(refresh_token: str | None, auth: Auth) -> Opened:
-    """Fresh tokens for a device. A replay ends its session. Raises InvalidRefresh."""
+    """Fresh tokens for a device. A replay ends its session, here at once. Raises InvalidRefresh."""
     if refresh_token is None:
         raise InvalidRefresh
     place = refresh.read(auth.keys, refresh_token)
-    opened = await sessions.rotate(
-        auth.db,
-        place.session,
-        place.generation,
-        unused_seconds=auth.settings.session_unused_seconds,
-        moment=auth.moment(),
-    )
+    try:
+        opened = await sessions.rotate(
+            auth.db,
+            place.session,
+            place.generation,
+            unused_seconds=auth.settings.session_unused_seconds,
+            moment=auth.moment(),
+        )
+    except InvalidRefresh:  # the session has ended, now or before: we wrote this token ourselves
+        auth.tokens.refuse(place.session)
+        raise
     return auth.opened(opened)
 
 

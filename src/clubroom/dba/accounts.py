@@ -120,9 +120,9 @@ async def set_sign_in(
     verified_hash: str | None,
     taken_limits: list[Limit],
     moment: datetime | None = None,
-) -> None:
+) -> list[UUID]:
     """Sets or changes it, if `verified_hash` is still what is stored. A change signs out every other device
-    than `session` and closes the person's links. Raises WrongSignIn, AddressTaken.
+    than `session` and closes the person's links; answers the sessions that ended. Raises WrongSignIn, AddressTaken.
     """
     result = await db.command(
         "set_sign_in",
@@ -134,7 +134,7 @@ async def set_sign_in(
         taken_limits=listed(taken_limits),
         moment=moment,
     )
-    unless_refused(result)
+    return msgspec.convert(unless_refused(result)["ended"], list[UUID])
 
 
 async def profile(db: Database, who: int) -> Profile | None:
