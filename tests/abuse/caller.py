@@ -34,12 +34,20 @@ INSIDE: set[Call] = {
     ("GET", "/api/groups/{group}/code"),
     ("DELETE", "/api/groups/{group}/members/{user}"),
     ("POST", "/api/clubs/join"),
+    ("POST", "/api/groups/{group}/channels"),
+    ("PATCH", "/api/groups/{group}"),
+    ("PUT", "/api/groups/{group}/follow"),
+    ("POST", "/api/groups/{group}/members"),
+    ("POST", "/api/dms"),
 }
-"""What somebody who is in no club cannot call with success: no code, no fellow members."""
+"""What somebody who is in no club cannot call with success: no code, no rooms, no fellow members."""
 OF_ADMINS: set[Call] = {("GET", "/api/groups/{group}/code")}
 SET_SIGN_IN: Call = ("PUT", "/api/me/sign-in")
+DELETE_MESSAGE: Call = ("DELETE", "/api/messages/{message_id}")
+CHANGE_GROUP: Call = ("PATCH", "/api/groups/{group}")
 JOIN: Call = ("POST", "/api/clubs/join")
 SECRET = "meet me behind the clubhouse"
+OTHERS = 2  # of whose messages some are tried, too
 REAL = 0.9  # so often a name stands for something that exists
 CONTAINERS = {
     ParameterLocation.PATH: "path_parameters",
@@ -58,6 +66,7 @@ class Caller:
         self.who: Person | None = None
         self.roles: dict[int, str] = {}
         self.real: dict[str, list[Any]] = {}
+        self.placed: dict[str, int] = {}  # the group of each message
         self.answers: Counter[int] = Counter()
         self.succeeded: set[Call] = set()
         self.wrongs: list[str] = []
@@ -69,7 +78,7 @@ class Caller:
     async def come(self) -> None:
         """A club with a secret, and a member who owns another one."""
         group, [ann, ben] = await self.house.club("Ann", "Ben")
-        message = await ann.post(group, SECRET)
+        await ann.post(group, SECRET)
         member = await self.house.person("Mia", with_email=True)
         outsider = await self.house.person("Xenia", with_email=True)
         own = await member.create_club("Her own club")
@@ -77,13 +86,17 @@ class Caller:
         self._members = [(ben, code), (ben, own["code"]), (member, code)]
         await self._join()
         self.who = {"member": member, "outsider": outsider, "anonymous": None}[self.role]
+        room = await member.channel(own["group"])
         spare = await self.house.person("Sue", with_email=True)
         emails = [(await person.me())["email"] for person in (spare, self.who or spare)]
         self._email = emails[1]
         self.real = {
-            "group": [*[group, own["group"], *await outsider.groups()] * 3, *await groups(ann, member)],
+            "group": [*[group, own["group"], room, *await outsider.groups()] * 3, *await groups(ann, member)],
             "user": [ann.user, ben.user, member.user],
-            "message_id": [message["id"], *(str(uuid7()) for _ in range(9))],
+            "users": [[ann.user], [ben.user, ann.user], [member.user]],
+            "message_id": [],
+            "reply_to": [None],
+            "emote": ["👍", "❤️"],
             "text": ["hello"],
             "code": [code, own["code"]],
             "name": ["Zoe"],
@@ -95,7 +108,19 @@ class Caller:
             "cursors": [{str(group): 1}, {str(group): 1, str(own["group"]): 99}],
             "epoch": [(await ann.me())["epoch"]],
         } | {seq: [0, 1, 2, 3] for seq in ("seq", "after", "before", "around", "since")}
+        await self._say()
         await self._look()
+
+    async def _say(self) -> None:
+        """Messages to be edited, answered, deleted: whoever calls has some of their own."""
+        names = self.real["message_id"]
+        names[:] = [str(uuid7()) for _ in range(3)]
+        for person in self.house.people[:OTHERS] + [self.who or self.house.people[0]] * 3:
+            for entry in (await person.me())["groups"][:3]:
+                if entry["may_post"]:
+                    message = (await person.post(entry["group"], "nothing secret"))["id"]
+                    names.append(message)
+                    self.placed[message] = entry["group"]
 
     def before_call(self, _: HookContext, case: MadeUp, **_kwargs: Any) -> None:
         """Everybody comes from an address of their own, or one would soon be told to wait."""
@@ -139,6 +164,7 @@ class Caller:
             return "nobody has signed in"
         body: Json = case.body if isinstance(case.body, dict) else {}
         asked = {int(values["group"]) for values in (case.path_parameters, body) if "group" in values}
+        asked |= {self.placed[name] for name in case.path_parameters.values() if name in self.placed}
         answer = response.json() if response.content else {}
         asked |= {int(group) for group in answer.get("heads", {})}
         foreign = asked - self.roles.keys()
@@ -159,6 +185,8 @@ class Caller:
             self.who.token = (await self.who.ok("POST", "/api/sessions", sign_in))["access_token"]
         if call[0] == "DELETE":
             await self._join()
+        if call in (DELETE_MESSAGE, CHANGE_GROUP):
+            await self._say()
         await self._look()
 
     async def _join(self) -> None:

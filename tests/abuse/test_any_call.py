@@ -22,6 +22,7 @@ from house.server import House, running
 LONG = os.environ.get("CLUBROOM_VERIFY") == "long"
 EXAMPLES = 100 if LONG else 6  # of each call, beside the systematic ones
 SEED = random.randrange(2**32) if LONG else 3
+NO_HTTP = b"Invalid HTTP request received."
 MISSED_MAX = 0 if LONG else 2
 LEFT_OUT = {
     "positive_data_acceptance": "a text of the right type may still say nothing",
@@ -64,6 +65,8 @@ def failed(recorder: Any) -> Iterator[str]:
     for name, checks in recorder.checks.items():
         asked = recorder.interactions[name].request
         answer = recorder.interactions[name].response
+        if answer is not None and answer.content == NO_HTTP:
+            continue  # what was made up was no request at all
         for check in checks:
             if check.failure_info is not None:
                 failure = check.failure_info.failure

@@ -53,6 +53,22 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/groups/{group}/actions"): Call(),
     ("PUT", "/api/groups/{group}/read"): Call({"seq": 1}, ("seq", 1.5)),
     ("GET", "/api/groups/{group}/online"): Call(),
+    ("POST", "/api/groups/{group}/channels"): Call({"key": NAME, "name": "Board"}, ("private", 1)),
+    ("PATCH", "/api/groups/{group}"): Call({"dms_off": True}, ("dms_off", "no")),
+    ("PUT", "/api/groups/{group}/follow"): Call({"on": True}, ("on", 1)),
+    ("POST", "/api/groups/{group}/members"): Call({"users": ["u_x"]}, ("users", "u_x")),
+    ("GET", "/api/groups/{group}/pins"): Call(),
+    ("POST", "/api/dms"): Call({"users": ["u_x"]}, ("users", [7])),
+    ("PUT", "/api/me/blocks/{user}"): Call(),
+    ("DELETE", "/api/me/blocks/{user}"): Call(),
+    ("GET", "/api/messages/{message_id}"): Call(),
+    ("PATCH", "/api/messages/{message_id}"): Call({"text": "hello"}, ("text", 7)),
+    ("DELETE", "/api/messages/{message_id}"): Call(),
+    ("GET", "/api/messages/{message_id}/seen"): Call(),
+    ("PUT", "/api/messages/{message_id}/emotes/{emote}"): Call(),
+    ("DELETE", "/api/messages/{message_id}/emotes/{emote}"): Call(),
+    ("PUT", "/api/messages/{message_id}/pin"): Call(),
+    ("DELETE", "/api/messages/{message_id}/pin"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }
@@ -73,7 +89,7 @@ class Target:
         self, key: tuple[str, str], content: bytes | None = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         method, path = key
-        path = path.format(group=self.group, user=self.owner.user, message_id=NAME)
+        path = path.format(group=self.group, user=self.owner.user, message_id=NAME, emote="👍")
         return await self.http.request(method, path, content=content, headers=headers or {})
 
     async def refused(self, key: tuple[str, str], content: bytes) -> Refusal:
@@ -246,5 +262,12 @@ async def test_other_methods_and_paths_have_their_words_too(client: httpx.AsyncC
     assert "POST" in patched.headers["allow"]
     assert refusal(await client.get("/api/clubs")) == (405, "method_not_allowed")
     assert refusal(await client.post("/")) == (405, "method_not_allowed")
-    for path in ("/api", "/api/", "/api/nowhere", "/api/schema", "/api/schema/openapi.json", "/api/groups/1"):
+    for path in (
+        "/api",
+        "/api/",
+        "/api/nowhere",
+        "/api/schema",
+        "/api/schema/openapi.json",
+        "/api/groups/1/x",
+    ):
         assert refusal(await client.get(path)) == (404, "not_found"), path

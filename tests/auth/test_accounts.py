@@ -339,7 +339,7 @@ async def test_a_new_password_signs_out_every_other_device(rig: Rig) -> None:
     here = rig.auth.tokens.verify(opened.access_token)
     thief = await sessions.sign_in(NewSession(email=email, password=PASSWORD), rig.peer, rig.auth)
     await set_sign_in(rig, here, email, password="another password", current=PASSWORD)
-    with pytest.raises(Unauthorized):  # at once, before this server asks the database which sessions have ended
+    with pytest.raises(Unauthorized):  # at once, before this server asks the database who has ended
         rig.auth.tokens.verify(thief.access_token)
     with pytest.raises(InvalidRefresh):
         await sessions.rotate(thief.refresh_token, rig.auth)

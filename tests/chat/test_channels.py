@@ -205,7 +205,7 @@ async def test_only_so_many_rooms_fit_in_a_club_and_none_in_what_is_no_club(hous
     assert await ben.refused("POST", f"/api/groups/{club}/channels", long) == (400, "text_too_long")
 
 
-# --- live -----------------------------------------------------------------------------------------------------
+# --- live -------------------------------------------------------------------------------------------------
 
 
 async def test_a_new_public_room_is_heard_at_once_by_everybody_in_the_club(house: House) -> None:

@@ -25,7 +25,7 @@ async def nothing(_: object) -> None:
     """F17 at the end is enough."""
 
 
-# --- answering ------------------------------------------------------------------------------------------------
+# --- answering --------------------------------------------------------------------------------------------
 
 
 async def test_an_answer_names_what_it_answers_and_quotes_nothing(house: House) -> None:
@@ -58,7 +58,7 @@ async def test_a_retry_that_answers_something_else_is_another_message(house: Hou
         assert await ann.refused("PUT", f"/api/messages/{name}", other) == (409, "id_conflict")
 
 
-# --- editing --------------------------------------------------------------------------------------------------
+# --- editing ----------------------------------------------------------------------------------------------
 
 
 async def test_an_edited_message_says_the_new_everywhere_and_the_old_nowhere(house: House) -> None:
@@ -108,7 +108,7 @@ async def test_a_retry_after_an_edit_is_still_the_same_message(house: House) -> 
     assert (await ann.message(name))["text"] == "edited"
 
 
-# --- deleting -------------------------------------------------------------------------------------------------
+# --- deleting ---------------------------------------------------------------------------------------------
 
 
 async def test_a_deleted_message_says_nothing_anywhere(house: House, database: Database) -> None:
@@ -175,7 +175,7 @@ async def test_editing_while_deleting_ends_deleted_a_hundred_times_in_a_row(hous
     await ann.ok("GET", "/api/me")
 
 
-# --- reacting -------------------------------------------------------------------------------------------------
+# --- reacting ---------------------------------------------------------------------------------------------
 
 
 async def test_a_reaction_is_everybodys_once_and_can_be_taken_back(house: House) -> None:
@@ -246,7 +246,7 @@ async def test_two_who_toggle_the_same_reaction_a_hundred_times_agree_in_the_end
     assert hers.log[club] == log[-len(hers.log[club]) :]
 
 
-# --- pinning --------------------------------------------------------------------------------------------------
+# --- pinning ----------------------------------------------------------------------------------------------
 
 
 async def test_pins_are_the_rooms_and_the_newest_stands_first(house: House) -> None:
@@ -273,7 +273,7 @@ async def test_a_room_holds_on_to_fifty_messages(house: House) -> None:
     assert await ann.refused("PUT", f"/api/messages/{one_more}/pin") == (409, "full")
 
 
-# --- naming ---------------------------------------------------------------------------------------------------
+# --- naming -----------------------------------------------------------------------------------------------
 
 
 async def test_whom_a_message_calls_has_it_counted_apart(house: House) -> None:
@@ -304,7 +304,7 @@ async def test_everybody_is_called_only_by_whoever_runs_the_room(house: House) -
     )
 
 
-# --- reading --------------------------------------------------------------------------------------------------
+# --- reading ----------------------------------------------------------------------------------------------
 
 
 async def test_who_has_seen_a_message_is_known_from_where_people_have_read_to(house: House) -> None:

@@ -122,7 +122,8 @@ async def set_sign_in(
     moment: datetime | None = None,
 ) -> list[UUID]:
     """Sets or changes it, if `verified_hash` is still what is stored. A change signs out every other device
-    than `session` and closes the person's links; answers the sessions that ended. Raises WrongSignIn, AddressTaken.
+    than `session` and closes the person's links; answers the sessions that ended. Raises WrongSignIn,
+    AddressTaken.
     """
     result = await db.command(
         "set_sign_in",

@@ -302,7 +302,8 @@ class Hub:
             self.attach_behind(receiver, group, 0)
         for receivers in self.people.values():
             for receiver in receivers:
-                receiver.disturbed = receiver.disturbed or receiver.resuming
+                if receiver.resuming:
+                    receiver.disturbed += 1
 
     def _let_out(self, key: int, group: int) -> None:
         for receiver in self.people.get(key, ()):
