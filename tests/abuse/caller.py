@@ -43,6 +43,7 @@ INSIDE: set[Call] = {
 """What somebody who is in no club cannot call with success: no code, no rooms, no fellow members."""
 OF_ADMINS: set[Call] = {("GET", "/api/groups/{group}/code")}
 SET_SIGN_IN: Call = ("PUT", "/api/me/sign-in")
+POST: Call = ("PUT", "/api/messages/{message_id}")
 DELETE_MESSAGE: Call = ("DELETE", "/api/messages/{message_id}")
 CHANGE_GROUP: Call = ("PATCH", "/api/groups/{group}")
 JOIN: Call = ("POST", "/api/clubs/join")
@@ -93,7 +94,7 @@ class Caller:
         self.real = {
             "group": [*[group, own["group"], room, *await outsider.groups()] * 3, *await groups(ann, member)],
             "user": [ann.user, ben.user, member.user],
-            "users": [[ann.user], [ben.user, ann.user], [member.user]],
+            "users": [[ben.user], [ben.user], [ann.user, ben.user]],
             "message_id": [],
             "reply_to": [None],
             "emote": ["👍", "❤️"],
@@ -139,7 +140,9 @@ class Caller:
         for name in values:
             if name == "code" and called(case) == JOIN and self.role != "member":
                 continue
-            if name in self.real and name != but and self.dice.random() < REAL:
+            if name == "key" or (name == "message_id" and called(case) == POST):
+                values[name] = str(uuid7())  # what is new has a name of its own
+            elif name in self.real and name != but and self.dice.random() < REAL:
                 values[name] = self.dice.choice(self.real[name])
 
     def after_call(self, _: HookContext, case: MadeUp, response: Response) -> None:

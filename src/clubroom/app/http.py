@@ -11,6 +11,7 @@ from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from clubroom import __version__, errors, wire
@@ -36,7 +37,7 @@ def application(
             "peer": Provide(_peer, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer},
-        before_send=[_kept_nowhere],
+        before_send=[_kept_nowhere, _all_methods],
         middleware=[_json_only, _asked_once],
         request_class=StrictRequest,
         state=State({"verify": verify, "proxies": proxies}),
@@ -129,6 +130,25 @@ async def _kept_nowhere(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start" and scope["path"].startswith("/api/"):
         headers = MutableScopeHeaders.from_message(message)
         headers.setdefault("cache-control", "no-store")
+
+
+async def _all_methods(message: Message, scope: Scope) -> None:
+    """Where several handlers share a path the framework's answer to OPTIONS knows only the first."""
+    if (
+        message["type"] == "http.response.start"
+        and scope["type"] == ScopeType.HTTP
+        and scope["method"] == "OPTIONS"
+    ):
+        template = scope.get("path_template")
+        methods = {
+            m for route in scope["litestar_app"].routes if route.path_format == template for m in _of(route)
+        }
+        if methods:
+            MutableScopeHeaders.from_message(message)["allow"] = ", ".join(sorted(methods))
+
+
+def _of(route: BaseRoute) -> set[str]:
+    return set(route.methods) if isinstance(route, HTTPRoute) else set()
 
 
 def _json_only(app: ASGIApp) -> ASGIApp:
