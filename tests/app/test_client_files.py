@@ -20,6 +20,7 @@ FILES = {
     "assets/app.4f2a.js": "console.log('hello')\n" * 50,
     "assets/app.4f2a.css": "body { color: teal }\n" * 50,
     "assets/face.9c1d.woff2": "font",
+    "assets/emoji.77aa.json": '["one", "two"]' * 50,
     "icons/clubroom.svg": "<svg/>",
     "icons/clubroom.png": "png",
     "clubroom.webmanifest": "{}",
@@ -66,6 +67,7 @@ async def test_every_file_is_served_as_what_it_is_with_every_fence(browser: http
         "assets/app.4f2a.js": "text/javascript; charset=utf-8",
         "assets/app.4f2a.css": "text/css; charset=utf-8",
         "assets/face.9c1d.woff2": "font/woff2",
+        "assets/emoji.77aa.json": "application/json",
         "icons/clubroom.svg": "image/svg+xml",
         "icons/clubroom.png": "image/png",
         "clubroom.webmanifest": "application/manifest+json",
@@ -107,7 +109,13 @@ async def test_what_a_browser_has_already_is_not_sent_again(browser: httpx.Async
 
 
 async def test_text_goes_compressed_to_whoever_can_read_it(browser: httpx.AsyncClient) -> None:
-    for name in ("", "assets/app.4f2a.js", "assets/app.4f2a.css", "icons/clubroom.svg"):
+    for name in (
+        "",
+        "assets/app.4f2a.js",
+        "assets/app.4f2a.css",
+        "assets/emoji.77aa.json",
+        "icons/clubroom.svg",
+    ):
         async with browser.stream("GET", f"/{name}", headers={"accept-encoding": "br, gzip"}) as answer:
             raw = b"".join([part async for part in answer.aiter_raw()])
         assert answer.headers["content-encoding"] == "gzip"

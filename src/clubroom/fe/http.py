@@ -16,7 +16,14 @@ from clubroom.errors import NotFound
 
 SHELL = "index.html"
 COMPRESSED = frozenset(
-    {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"}
+    {
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "image/svg+xml",
+        "application/json",
+        "application/manifest+json",
+    }
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
