@@ -3,6 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { emojiNames, emojiPicker } from "./emoji.ts";
+
+/** What is loaded only when somebody asks for it, and is large: emoji with their names, in each language. */
+const LATE = "assets/late-";
 
 /** Writes into sw.js which files make up the shell, and a hash of them all as the version. */
 function precache(): Plugin {
@@ -19,7 +23,7 @@ function precache(): Plugin {
         const file = bundle[name]!;
         if (file === worker) continue;
         hash.update(name).update(file.type === "chunk" ? file.code : file.source);
-        files.push(name === "index.html" ? "/" : `/${name}`);
+        if (!name.startsWith(LATE)) files.push(name === "index.html" ? "/" : `/${name}`);
       }
       for (const name of publicFiles()) {
         hash.update(name).update(readFileSync(join("public", name)));
@@ -30,6 +34,14 @@ function precache(): Plugin {
         .replace(/["'`]__FILES__["'`]/, JSON.stringify(files.sort()));
     },
   };
+}
+
+/** late-emoji-picker, late-emoji-names-de, late-emoji-data-de: what the service worker must know them by. */
+function lateName(path = ""): string | null {
+  const language = /(?:emoji-names|emoji-picker-element-data)\/(\w+)/.exec(path)?.[1];
+  if (path.includes("emoji-names/")) return `late-emoji-names-${language}`;
+  if (path.includes("emoji-picker-element-data/")) return `late-emoji-data-${language}`;
+  return path.includes("emoji-picker-element/") ? "late-emoji-picker" : null;
 }
 
 function publicFiles(): string[] {
@@ -44,7 +56,8 @@ function publicFiles(): string[] {
 }
 
 export default defineConfig({
-  plugins: [svelte(), precache()],
+  plugins: [svelte(), emojiNames(), emojiPicker(), precache()],
+  optimizeDeps: { exclude: ["emoji-picker-element"] },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
@@ -53,8 +66,9 @@ export default defineConfig({
       input: { index: "index.html", sw: "src/sw.ts" },
       output: {
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
-        chunkFileNames: "assets/[name]-[hash].js",
-        assetFileNames: "assets/[name]-[hash][extname]",
+        chunkFileNames: (chunk) => `assets/${lateName(chunk.moduleIds.at(-1)) ?? "[name]"}-[hash].js`,
+        assetFileNames: (asset) =>
+          `assets/${lateName(asset.originalFileNames[0]) ?? "[name]"}-[hash][extname]`,
       },
     },
   },

@@ -46,5 +46,14 @@ async function dropOldShells(): Promise<void> {
 
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? (await caches.match(path)) ?? fetch(request);
+  return (await cache.match(path)) ?? (await caches.match(path)) ?? keepLate(cache, path, request);
+}
+
+/** What was not kept from the beginning, because it is large and not everybody asks for it, is kept from now on. */
+async function keepLate(cache: Cache, path: string, request: Request): Promise<Response> {
+  const answer = await fetch(request);
+  if (answer.ok && path.startsWith("/assets/")) {
+    cache.put(path, answer.clone()).catch(() => undefined); // no room: it is fetched again next time
+  }
+  return answer;
 }
