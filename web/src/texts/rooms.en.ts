@@ -1,0 +1,110 @@
+/** Rooms, conversations, and what one does to a message, in English. */
+
+import { plural } from "./speech";
+
+const lang = "en";
+const n = (count: number) => count.toLocaleString(lang);
+
+export const rooms = {
+  all: "All rooms",
+  make: "New room",
+  name: "Name of the room",
+  description: "What it is for",
+  descriptionHint: "May stay empty.",
+  who: "Who can come in",
+  open: "Everyone in the club",
+  openLead: "Everybody finds it, reads it and writes in it.",
+  closed: "Only who is added",
+  closedLead: "Nobody else learns that it exists.",
+  announce: "Only for announcements",
+  announceHint: "Whoever runs the room writes; everyone reads and reacts.",
+  landing: "In everyone’s list",
+  landingHint: "New members find it there, too.",
+  create: "Open the room",
+  allLead: "Everybody in the club may read and write in these.",
+  none: "There are no rooms beside Everyone yet.",
+  noneLead: "Open one for what would be too much there: the next match, the scores, the trip.",
+  join: "Join",
+  joined: "In your list",
+  leave: "Leave the room",
+  leaveTitle: (name: string) => `Leave ${name}?`,
+  leaveLead: "It goes out of your list. You find it again under All rooms.",
+  leaveClosedLead: "You can no longer read or write in it. Somebody who is in it can add you again.",
+  about: "About this room",
+  change: "Save",
+  archive: "Archive the room",
+  archiveTitle: (name: string) => `Archive ${name}?`,
+  archiveLead: "It stays readable, and nobody writes in it any more. You can bring it back.",
+  unarchive: "Bring the room back",
+  archived: "This room is archived. It can be read, and nobody writes in it any more.",
+  archivedRooms: "Archived",
+  onlyAnnouncements: "Only whoever runs this room writes here. You can read and react.",
+  looking: (name: string) => `You are having a look at ${name}.`,
+  public: "Open to everyone in the club",
+  private: (members: number) =>
+    plural(lang, members, { one: "Only you so far", other: `${n(members)} people, by invitation` }),
+  add: "Add people",
+  addLead: (name: string) => `Who should be in ${name}?`,
+  addSome: (count: number) => plural(lang, count, { one: "Add 1 person", other: `Add ${n(count)} people` }),
+  history: "They can read what was written before",
+  find: "Find somebody",
+  nobodyLeft: "Everybody is in already.",
+  write: (name: string) => `Write in ${name}`,
+  beginning: (name: string) => `This is where ${name} begins.`,
+  quietLead: "Say what it is for, or just begin.",
+  pins: "Pinned",
+  pinsNone: "Nothing is pinned here.",
+};
+
+export const talks = {
+  title: "Conversations",
+  make: "New conversation",
+  lead: "With whom? Up to ten people, you included.",
+  start: "Begin",
+  tooMany: "Ten people at most, you included.",
+  write: (names: string) => `Write to ${names}`,
+  beginning: (names: string) => `This is where your conversation with ${names} begins.`,
+  quietLead: "Only you see what is written here.",
+  lineTwo: "Only the two of you see this",
+  line: (people: number) => `${n(people)} people`,
+  block: (name: string) => `Block ${name}`,
+  unblock: (name: string) => `Unblock ${name}`,
+  blockTitle: (name: string) => `Block ${name}?`,
+  blockLead: (name: string) =>
+    `Neither of you can write to the other any more. ${name} is not told. In the rooms of your clubs you still see each other.`,
+  blocked: (name: string) => `You have blocked ${name}.`,
+  closed:
+    "Nobody can write here at the moment: you share no club that allows it, or one of you blocked the other.",
+  leave: "Leave the conversation",
+  leaveLead: "Nobody can put you back into it.",
+  message: (name: string) => `Message ${name}`,
+  about: "About this conversation",
+};
+
+export const club = {
+  settings: "Club settings",
+  roomsByAdmins: "Only admins open rooms",
+  dmsOff: "No conversations between members",
+  dmsOffHint: "Members can still write to whoever runs the club.",
+  save: "Save",
+};
+
+export const message = {
+  edited: "(edited)",
+  deleted: "This message was deleted.",
+  pinned: "pinned",
+  answering: (name: string) => `Reply to ${name}`,
+  editing: "Change your message",
+  cancel: "Cancel",
+  save: "Save",
+  quoteGone: "The message is not here any more.",
+  deleteTitle: "Delete this message?",
+  deleteLead: "Nobody can read it any more, you neither.",
+  delete: "Delete",
+  copied: "Copied.",
+  seenTitle: "Seen by",
+  seenNobody: "Nobody yet.",
+  seenMore: (count: number) => plural(lang, count, { one: "and 1 other", other: `and ${n(count)} others` }),
+  failed: "That did not work:",
+  gone: "This message is not here any more, or not for you.",
+};
