@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from clubroom.app.beat import BLIND_S, Beat
@@ -153,6 +154,23 @@ async def test_a_pong_names_the_heads_of_which_this_device_has_not_said_that_it_
     await device.send(type="ping")
     await device.until(lambda: len(device.heard("pong")) == 2)
     assert str(club) not in device.heard("pong")[-1]["heads"]
+
+
+async def test_ten_sockets_of_which_one_has_gone_silent_do_not_lock_their_person_out(house: House) -> None:
+    ann = await house.person("Ann")
+    oldest = await ann.device()
+    [silent] = [one for one in house.process.sockets.open.values() if one.user == ann.user]
+    others = [await ann.device() for _ in range(9)]
+    heard_at = time.monotonic() - 1.25 * silent.heartbeat_s
+    silent.state = msgspec.structs.replace(silent.state, heard_at=heard_at)
+    early = await ann.silent_device()
+    await early.send(type="hello", version=1, token=ann.token, epoch=None, cursors={})
+    assert await early.closed() == 4409
+    heard_at = time.monotonic() - 1.35 * silent.heartbeat_s
+    silent.state = msgspec.structs.replace(silent.state, heard_at=heard_at)
+    late = await ann.device()
+    assert await oldest.closed() == 4408
+    assert [device.close_code for device in (*others, late)] == [None] * 10
 
 
 @asynccontextmanager

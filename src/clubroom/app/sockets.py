@@ -27,6 +27,7 @@ NO_PROGRESS_S = 30.0
 LOOKS_A_HEARTBEAT = 12
 ROUNDS_A_SECOND = 2
 SOCKETS_A_PERSON_MAX = 10
+LOST_HEARTBEATS = 1.3  # whoever is there is heard once in 1.2: who is silent for longer may make room
 GOAWAY_MS = 2_000
 
 StoreMessage = Callable[[Claims, int, UUID, str, UUID | None], Awaitable[Place]]
@@ -278,11 +279,25 @@ class Sockets:
         if socket.state.phase != "resuming":
             return  # the token was refused a moment ago
         socket.connection.greeted()
-        if len(self.hub.people.get(socket.key, ())) >= SOCKETS_A_PERSON_MAX:
+        if not self._has_room_for(socket.key):
             socket.step(session.TooMany())
             return
         self.hub.enter(socket)  # now, not when its task begins: many may say hello in one turn of the loop
         self._spawn(self._come_in(socket, said))
+
+    def _has_room_for(self, key: int) -> bool:
+        """Once a person is full, whichever of their sockets was unheard longest is ended for the next one, if
+        it has been silent for so long that it is half open in all likelihood.
+        """
+        mine = [one for one in self.hub.people.get(key, ()) if isinstance(one, Socket)]
+        if len(mine) < SOCKETS_A_PERSON_MAX:
+            return True
+        last = min(mine, key=lambda one: one.state.heard_at)
+        if time.monotonic() - last.state.heard_at <= LOST_HEARTBEATS * last.heartbeat_s:
+            return False
+        last.step(session.Stuck())
+        self.hub.leave(last)  # now, and not when its end is done
+        return True
 
     async def _come_in(self, socket: Socket, said: wire.Sync) -> None:
         try:
