@@ -381,3 +381,16 @@ def test_of_two_who_join_an_empty_club_the_one_told_late_is_called_to_come_again
     assert early.called
     assert not late.called
     assert late.seqs() == [2]
+
+
+def test_whoever_joined_and_was_removed_again_is_not_called_when_that_is_told_twice() -> None:
+    log = Log()
+    hub = hub_over(log)
+    come_in(hub, log, ANN)
+    kim = Ear(KIM)
+    hub.enter(kim)
+    entries = [log.append(joined=KIM), log.append(cut=KIM)]
+    hub.publish(entries)
+    hub.publish(entries)
+    assert kim.seqs() == [1, 2]
+    assert not kim.called

@@ -242,10 +242,12 @@ class Hub:
 
     def _call_late_ones(self, group: int, told: list[Logged]) -> None:
         """A room that was empty is opened by whichever joining is published first. Whoever joined before that
-        one and is published after it was not let in at their place.
+        one and is published after it was not let in at their place. Nor need be whoever was removed since.
         """
+        removed = {entry.cut: entry.seq for entry in told}
         for entry in told:
-            for receiver in tuple(self.people.get(entry.joined or 0, ())):
+            gone = removed.get(entry.joined, 0) > entry.seq
+            for receiver in () if gone else tuple(self.people.get(entry.joined or 0, ())):
                 if group not in receiver.groups and not receiver.resuming:
                     receiver.come_again()
 
