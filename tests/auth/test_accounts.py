@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -331,6 +332,23 @@ async def test_the_same_key_with_another_password_opens_nothing(rig: Rig) -> Non
     assert (await rig.opened("Ann", key=key, email=email, password=PASSWORD)).repeated
     with pytest.raises(IdConflict):
         await rig.opened("Ann", key=key, email=email, password="a wrong password")
+
+
+async def test_a_repeated_sign_up_that_is_refused_signs_nobody_in(
+    rig: Rig, writer: asyncpg.Connection
+) -> None:
+    """Nor does it push a device out: with fifty of them a thief of the key could sign the person out."""
+    rig = mean(rig, repeats_an_address_an_hour=2)
+    key, email = uuid4(), new_email()
+    who = rig.auth.tokens.verify(
+        (await rig.opened("Ann", key=key, email=email, password=PASSWORD)).access_token
+    )
+    with pytest.raises(IdConflict):
+        await rig.opened("Ann", key=key, email=email, password="a wrong password")
+    assert (await rig.opened("Ann", key=key, email=email, password=PASSWORD)).repeated
+    with pytest.raises(RateLimited):
+        await rig.opened("Ann", key=key, email=email, password=PASSWORD)
+    assert await writer.fetchval("select count(*) from sessions where user_id = $1", who.key) == 2
 
 
 async def test_a_new_password_signs_out_every_other_device(rig: Rig) -> None:

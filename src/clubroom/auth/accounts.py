@@ -8,7 +8,7 @@ import msgspec
 from clubroom.auth.credentials import checked_email, checked_password, same_password
 from clubroom.auth.room import Auth, Opened
 from clubroom.claims import Claims
-from clubroom.dba import accounts, reading, rooms
+from clubroom.dba import accounts, reading, rooms, sessions
 from clubroom.errors import IdConflict, InvalidField, Unauthorized, WrongSignIn
 from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
 from clubroom.wire.text import checked_name
@@ -40,7 +40,7 @@ async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
     person = accounts.NewPerson(
         sub=new_user_id(), name=name, key=new.key, email=email, password_hash=password_hash
     )
-    opened = await accounts.create_account(
+    made = await accounts.create_account(
         auth.db,
         person,
         session=uuid4(),
@@ -48,21 +48,26 @@ async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
         taken_limits=auth.limits.taken_emails(peer) if email else [],
         moment=auth.moment(),
     )
-    if opened.repeated:
-        await _prove_repeat(opened.key, new.password, peer, auth)
-    return auth.opened(opened)
+    if isinstance(made, accounts.Known):
+        made = await _open_again(made, new.password, peer, auth)
+    return auth.opened(made)
 
 
-async def _prove_repeat(who: int, password: str | None, peer: str, auth: Auth) -> None:
+async def _open_again(
+    known: accounts.Known, password: str | None, peer: str, auth: Auth
+) -> sessions.SignedIn:
     """The same key again opens nothing without the password, and not without end."""
     limits = auth.limits.repeats(peer)
     await accounts.refuse_over(auth.db, limits, moment=auth.moment())
     await accounts.count_wrong(auth.db, limits, moment=auth.moment())
-    stored = await accounts.sign_in_of(auth.db, who)
-    if stored is None:
-        return
-    if password is None or not await auth.passwords.matches(same_password(password), stored.password_hash):
+    stored = known.password_hash
+    proven = password is not None and await auth.passwords.matches(same_password(password), stored)
+    if stored is not None and not proven:
         raise IdConflict
+    assert known.key is not None
+    return await sessions.open_again(
+        auth.db, known.key, verified_hash=stored, session=uuid4(), moment=auth.moment()
+    )
 
 
 async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignInSet:

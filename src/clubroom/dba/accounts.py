@@ -22,7 +22,9 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a password is verified against; both null when nobody has this address."""
+    """What a password is verified against; both null when nobody has this address, the hash alone when no
+    password is set.
+    """
 
     key: int | None
     password_hash: str | None
@@ -51,8 +53,11 @@ async def create_account(
     limits: list[Limit],
     taken_limits: list[Limit],
     moment: datetime | None = None,
-) -> SignedIn:
-    """A person, signed in. Raises AddressTaken, RateLimited, or IdConflict when the key named another one."""
+) -> SignedIn | Known:
+    """A person, signed in, or whom the key has named already: that they are it is still to be proven.
+
+    Raises AddressTaken, RateLimited, or IdConflict when the key named another one.
+    """
     result = await db.command(
         "create_account",
         account_key=person.key,
@@ -65,6 +70,8 @@ async def create_account(
         taken_limits=listed(taken_limits),
         moment=moment,
     )
+    if "known" in result:
+        return msgspec.convert(result["known"], Known)
     return signed_in(result)
 
 

@@ -51,6 +51,16 @@ async def open_session(
     return signed_in(result)
 
 
+async def open_again(
+    db: Database, who: int, *, verified_hash: str | None, session: UUID, moment: datetime | None = None
+) -> SignedIn:
+    """After a repeated sign-up was proven. Raises IdConflict when the password was changed meanwhile."""
+    result = await db.command(
+        "open_again", who=who, verified_hash=verified_hash, session=session, moment=moment
+    )
+    return signed_in(result)
+
+
 async def rotate(
     db: Database,
     session: UUID,

@@ -1,7 +1,11 @@
 -- name: create_account^
--- A person with their self group and first device; the same key again within ten minutes signs in the same one.
+-- A person with their self group and first device; the same key again within ten minutes names the same one.
 select result, log from create_account(:account_key, :sub, :name, :email, :password_hash, :session,
   :limits, :taken_limits, :moment);
+
+-- name: open_again^
+-- One more device of whoever repeated their sign-up and proved that it was theirs.
+select result, log from open_again(:who, :verified_hash, :session, :moment);
 
 -- name: try_sign_in^
 -- What to verify a password against; counted before it is verified.
