@@ -178,3 +178,22 @@ async def test_no_path_leads_out_of_the_client(place: House, target: str) -> Non
 
 def test_without_a_built_client_there_is_nothing_to_serve(tmp_path: Path) -> None:
     assert load(tmp_path / "nowhere") == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/join/K7QM-9XRT-2HVC", "/assets/app.4f2a.js", "/nothing.js", "/api/health", "/api/nowhere"]
+)
+async def test_head_is_answered_as_get_is_without_the_body(browser: httpx.AsyncClient, path: str) -> None:
+    """So ask uptime checkers, and whoever looks for a link before they show it."""
+    asked, got = await browser.head(path), await browser.get(path)
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert [one for one in asked.headers.raw if one[0] != b"date"] == [
+        one for one in got.headers.raw if one[0] != b"date"
+    ]
+    assert (await browser.get("/api/health")).json() == {"status": "ok"}  # on the same connection
+
+
+async def test_head_is_refused_where_nothing_can_be_got(place: House, browser: httpx.AsyncClient) -> None:
+    assert (await browser.head("/api/clubs")).status_code == 405
+    await browser.head("/api/health")
+    assert place.process.calls.answered["/api/health", "HEAD", "200"]

@@ -112,7 +112,7 @@ class Process:
             _host(settings, port, auth),
             settings.proxies,
         )
-        self.app = self.calls.counted(application)
+        self.app = self.calls.counted(http.answering_head(application))
 
     async def start(self) -> None:
         """Before the first request."""
