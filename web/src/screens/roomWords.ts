@@ -1,7 +1,49 @@
 /** What stands in a room that nobody wrote: notices, and notes under what has not gone out. */
 
 import { NAMED_MAX, type MessageRow, type NoticeRow, type Row } from "../state/timeline";
+import { house } from "../state/house.svelte";
 import { t } from "../texts";
+
+/** What a room is called on the screen. */
+export function titleOf(group: number): string {
+  switch (house.entry(group)?.kind) {
+    case "self":
+      return t.room.notes;
+    case "channel":
+    case "dm":
+      return house.nameOf(group);
+    default:
+      return t.room.everyone;
+  }
+}
+
+/** What stands in the empty box. */
+export function invitationToWrite(group: number, empty: boolean): string {
+  switch (house.entry(group)?.kind) {
+    case "self":
+      return t.room.writeNote;
+    case "channel":
+      return t.rooms.write(house.nameOf(group));
+    case "dm":
+      return t.talks.write(house.nameOf(group));
+    default:
+      return empty ? t.room.writeFirst : t.room.write;
+  }
+}
+
+/** Over the first message. */
+export function beginningOf(group: number): string {
+  switch (house.entry(group)?.kind) {
+    case "self":
+      return t.room.notesBeginning;
+    case "channel":
+      return t.rooms.beginning(house.nameOf(group));
+    case "dm":
+      return t.talks.beginning(house.nameOf(group));
+    default:
+      return t.room.beginning(house.nameOf(group));
+  }
+}
 
 export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) => string): string {
   const who = (user: string) => (user === me ? t.room.you : nameOf(user));

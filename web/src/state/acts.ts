@@ -1,9 +1,9 @@
 /** What one does to a message or a room: shown at once where that is possible, undone where it is refused. */
 
-import type { Message, NewChannel, PatchGroup } from "../wire/types";
+import type { Emote, NewChannel, PatchGroup } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
 import { here } from "./account";
-import { withEmote } from "./apply";
+import { changedEmotes } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 
@@ -27,15 +27,15 @@ export async function react(id: string, emote: string, on: boolean): Promise<voi
 }
 
 /** The reactions of a message with those of mine that are on their way. */
-export function emotesOf(message: Pick<Message, "id" | "emotes">): NonNullable<Message["emotes"]> {
-  let shown = message as Message;
+export function emotesOf(message: { id: string; emotes: readonly Emote[] }): readonly Emote[] {
+  let shown = message;
   for (const [key, on] of house.reacting) {
     const [id, emote] = key.split(" ") as [string, string];
     if (id !== message.id) continue;
-    const has = shown.emotes?.some((kind) => kind.emote === emote && kind.users.includes(house.user));
-    if (on !== (has ?? false)) shown = withEmote(shown, emote, house.user, on);
+    const has = shown.emotes.some((kind) => kind.emote === emote && kind.users.includes(house.user));
+    if (on !== has) shown = { id, emotes: changedEmotes(shown.emotes, emote, house.user, on) };
   }
-  return shown.emotes ?? [];
+  return shown.emotes;
 }
 
 const RECENT = "clubroom.emotes";

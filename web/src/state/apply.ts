@@ -1,6 +1,6 @@
 /** State + action → state: what this client knows of one group, kept equal to the server's by its log. Pure. */
 
-import type { AnyAction, GroupKind, Member, Message, Placed, Snapshot } from "../wire/types";
+import type { AnyAction, Emote, GroupKind, Member, Message, Placed, Snapshot } from "../wire/types";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
@@ -156,15 +156,19 @@ function changed(message: Message, action: Placed): Message {
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Kinds and people are in the order of their code points: no kind jumps when somebody takes theirs back. */
-export function withEmote(message: Message, emote: string, user: string, on: boolean): Message {
-  const kinds = new Map((message.emotes ?? []).map((kind) => [kind.emote, kind.users]));
+export function changedEmotes(emotes: readonly Emote[], emote: string, user: string, on: boolean): Emote[] {
+  const kinds = new Map(emotes.map((kind) => [kind.emote, kind.users]));
   const others = (kinds.get(emote) ?? []).filter((one) => one !== user);
   kinds.set(emote, on ? [...others, user].sort(byCodePoint) : others);
-  const emotes = [...kinds]
+  return [...kinds]
     .filter(([, users]) => users.length > 0)
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([kind, users]) => ({ emote: kind, users }));
-  const { emotes: _, ...rest } = message;
+}
+
+function withEmote(message: Message, emote: string, user: string, on: boolean): Message {
+  const { emotes: before, ...rest } = message;
+  const emotes = changedEmotes(before ?? [], emote, user, on);
   return emotes.length > 0 ? { ...rest, emotes } : rest;
 }
 

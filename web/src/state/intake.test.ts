@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "../wire/http";
 import { snapshotOf } from "./given";
-import type { ActionsPage, Placed, Snapshot } from "../wire/types";
+import type { ActionsPage, Placed } from "../wire/types";
 import { fromSnapshot } from "./apply";
 
 vi.stubGlobal("document", { hidden: false });

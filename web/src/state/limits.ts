@@ -4,6 +4,8 @@ import { limits } from "../wire/types";
 
 export const NAME_MAX = limits.NAME_CODE_POINTS_MAX;
 export const DESCRIPTION_MAX = limits.DESCRIPTION_CODE_POINTS_MAX;
+export const ADDED_MAX = limits.ADDED_AT_ONCE_MAX;
+export const DM_PEOPLE_MAX = limits.DM_PEOPLE_MAX;
 export const EMAIL_MAX = limits.EMAIL_CODE_POINTS_MAX;
 export const PASSWORD_MIN = limits.PASSWORD_CODE_POINTS_MIN;
 export const PASSWORD_MAX = limits.PASSWORD_CODE_POINTS_MAX;

@@ -1,4 +1,58 @@
-/** Whom a text calls by name: `<@user id>`, or `<@all>`. What stands in code calls nobody. Pure. */
+/**
+ * Names in what one writes: on the wire `<@user id>`, or `<@all>`; in the box `@Ann Lee`. Only what was picked from
+ * the list becomes a mention; what looks like one and was typed stays text. What stands in code calls nobody. Pure.
+ */
+
+export interface Picked {
+  /** As it stands after the @. */
+  name: string;
+  /** Whom it means: a user id, or "all". */
+  user: string;
+}
+
+const ON_WIRE = /<@([^<>\s]{1,255})>/gu;
+const IN_WORD = /^[\p{L}\p{N}_]/u;
+
+/**
+ * Puts ids for the names that were picked. Where two people bear one name, they are meant in the order in
+ * which they were picked.
+ */
+export function toWire(text: string, picked: readonly Picked[]): string {
+  const usersOf = new Map<string, string[]>();
+  for (const { name, user } of picked) usersOf.set(name, [...(usersOf.get(name) ?? []), user]);
+  const longestFirst = [...usersOf.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
+  const met = new Map<string, number>();
+  let wire = "";
+  for (let at = 0; at < text.length;) {
+    const name = text[at] === "@" ? longestFirst.find((each) => stands(each, text, at + 1)) : undefined;
+    if (name === undefined) {
+      wire += text[at++];
+      continue;
+    }
+    const users = usersOf.get(name)!;
+    const nth = met.get(name) ?? 0;
+    met.set(name, nth + 1);
+    wire += `<@${users[Math.min(nth, users.length - 1)]}>`;
+    at += 1 + name.length;
+  }
+  return wire;
+}
+
+/** The name stands there, and does not go on: @Ann is not in @Anna. */
+function stands(name: string, text: string, at: number): boolean {
+  return text.startsWith(name, at) && !IN_WORD.test(text.slice(at + name.length));
+}
+
+/** What the box shows when a message is edited, and whom the names in it mean, one for each time. */
+export function fromWire(wire: string, nameOf: (user: string) => string): { text: string; picked: Picked[] } {
+  const picked: Picked[] = [];
+  const text = wire.replace(ON_WIRE, (_, user: string) => {
+    const name = nameOf(user);
+    picked.push({ name, user });
+    return `@${name}`;
+  });
+  return { text, picked };
+}
 
 const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
 

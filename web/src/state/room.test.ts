@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Message, Page, Snapshot } from "../wire/types";
+import { snapshotOf } from "./given";
+import type { Message, Page } from "../wire/types";
 import { fromSnapshot } from "./apply";
 
 vi.stubGlobal("document", { hidden: false });
@@ -31,18 +32,7 @@ const message = (seq: number): Message => ({
 /** The room as it is known from `window` to `seq`. */
 function known(window: number, seq: number): void {
   const messages = Array.from({ length: seq - window + 1 }, (_, i) => message(window + i));
-  const snapshot: Snapshot = {
-    group: 3,
-    epoch: "e1",
-    seq,
-    kind: "club",
-    name: "Chess",
-    parent: null,
-    members: [],
-    messages,
-    window,
-  };
-  house.states.set(3, fromSnapshot(snapshot));
+  house.states.set(3, fromSnapshot(snapshotOf({ group: 3, seq, messages, window })));
 }
 
 const held = () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Unreachable } from "../wire/http";
 import { entryOf, snapshotOf } from "./given";
-import type { GroupEntry, Me, ServerFrame, Snapshot, Welcome } from "../wire/types";
+import type { Me, ServerFrame, Welcome } from "../wire/types";
 import type { LinkWork } from "./link";
 
 vi.stubGlobal("document", { hidden: false, addEventListener: vi.fn(), removeEventListener: vi.fn() });

@@ -1,0 +1,90 @@
+/** What is being written in one room: a draft, an answer, or a message that is changed. */
+
+import { here } from "./account";
+import { editMessage } from "./acts";
+import { draftOf, keepDraft } from "./drafts";
+import { house } from "./house.svelte";
+import { fromWire, toWire, type Picked } from "./mentions";
+import type { MessageRow } from "./timeline";
+
+export class Writing {
+  readonly group: number;
+  text = $state("");
+  answering = $state.raw<MessageRow | null>(null);
+  editing = $state.raw<MessageRow | null>(null);
+  #picked: Picked[] = [];
+  #writer: string;
+  /** The draft and its names, while a message is changed. */
+  #aside: { text: string; picked: Picked[] } = { text: "", picked: [] };
+
+  constructor(group: number) {
+    this.group = group;
+    this.#writer = house.user;
+    const kept = fromDraft(draftOf(house.user, group));
+    this.text = kept.text;
+    this.#picked = kept.picked;
+  }
+
+  pick(name: string, user: string): void {
+    this.#picked.push({ name, user });
+  }
+
+  /** As it is now, on this device; of a message that is changed only the draft beside it. */
+  keep(): void {
+    if (house.user !== this.#writer) return;
+    const { text, picked } = this.editing ? this.#aside : { text: this.text, picked: this.#picked };
+    keepDraft(this.#writer, this.group, toDraft(text, picked));
+  }
+
+  answer(row: MessageRow): void {
+    this.cancel();
+    this.answering = row;
+  }
+
+  change(row: MessageRow, nameOf: (user: string) => string): void {
+    if (!this.editing) this.#aside = { text: this.text, picked: this.#picked };
+    this.answering = null;
+    this.editing = row;
+    const { text, picked } = fromWire(row.text, nameOf);
+    this.text = text;
+    this.#picked = picked;
+  }
+
+  /** Out of an answer or a change; the draft comes back. */
+  cancel(): void {
+    if (this.editing) {
+      this.text = this.#aside.text;
+      this.#picked = this.#aside.picked;
+    }
+    this.answering = this.editing = null;
+  }
+
+  /** Sends what stands there, or saves the change. Rejects where a change was refused. */
+  async send(text: string): Promise<void> {
+    const said = toWire(text, this.#picked);
+    const { editing, answering } = this;
+    this.answering = null;
+    if (editing) {
+      this.cancel();
+      if (said !== editing.text) await editMessage(editing.id, said);
+      return;
+    }
+    this.#picked = [];
+    await here().sending.post(this.group, said, answering?.id);
+  }
+}
+
+/** Names are kept with their ids, as they go over the wire. */
+function toDraft(text: string, picked: readonly Picked[]): string {
+  const said = toWire(text, picked);
+  return said === text ? text : JSON.stringify({ text, picked });
+}
+
+function fromDraft(kept: string): { text: string; picked: Picked[] } {
+  if (!kept.startsWith('{"text":')) return { text: kept, picked: [] };
+  try {
+    return JSON.parse(kept) as { text: string; picked: Picked[] };
+  } catch {
+    return { text: kept, picked: [] };
+  }
+}
