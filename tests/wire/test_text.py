@@ -121,6 +121,80 @@ def test_a_name_stands_in_one_line_and_turns_no_direction(mark: str) -> None:
         checked_name(f"An{mark}n", NAME_CODE_POINTS_MAX)
 
 
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+HIDDEN = {
+    "a zero-width space": "\u200b",
+    "a soft hyphen": "\u00ad",
+    "a word joiner": "\u2060",
+    "a byte order mark": "\ufeff",
+    "a joiner": "\u200d",
+    "a non-joiner": "\u200c",
+    "a grapheme joiner": "\u034f",
+    "tags": "\U000e0041\U000e007f",
+    "the flag's tags alone": SCOTLAND[1:],
+    "a variation": "\ufe0f",
+    "an ideograph's variation": "\U000e0100",
+    "a Mongolian variation": "\u180b",
+    "a Mongolian separator": "\u180e",
+    "a Hangul filler": "\u3164",
+    "half a Hangul filler": "\uffa0",
+    "a Hangul initial filler": "\u115f",
+    "a blank of Braille": "\u2800",
+    "a Khmer vowel that shows nothing": "\u17b4",
+    "a mathematical nothing": "\u2063",
+    "what Unicode keeps free and nobody shows": "\U000e0800",
+    "musical layout": "\U0001d173",
+}
+NAMES = {
+    "Persian with a non-joiner": "می\u200cخواهم",
+    "Hindi with a joiner": "क\u094d\u200dष",
+    "Sinhala with a joiner": "ශ\u0dca\u200dරී",
+    "a family": "👩\u200d👩\u200d👧\u200d👦",
+    "a rainbow": "Ann 🏳\ufe0f\u200d🌈",
+    "a doctor of some colour": "👩🏽\u200d⚕\ufe0f",
+    "a heart": "Ann ❤\ufe0f",
+    "a keycap": "1\ufe0f\u20e3 Choir",
+    "Scotland": f"Chess {SCOTLAND}",
+    "a town written in an older way": "葛\U000e0100城",
+    "Mongolian": "\u182a\u180b\u1820",
+    "Burmese": "မြွှေ့",
+    "Hebrew with points": "שִׁמְעוֹן",
+    "Thai": "ผู้ใหญ่",
+    "Vietnamese": "Nguyễn Thị Phượng",
+    "a letter with four marks": "x\u0300\u0301\u0302\u0303",
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("name", ["A{}nn", "Ann{}", "{}Ann", "Ann {} Lee", "Ann 1{}"])
+def test_no_name_hides_what_tells_it_from_another(name: str, hidden: str) -> None:
+    """Abuse 19: two people would look like one."""
+    with pytest.raises(InvalidText):
+        checked_name(name.format(hidden))
+
+
+@pytest.mark.parametrize(
+    "name", ["❤\ufe0f\ufe0f", "می\u200c\u200cخ", "👩\u200d\u200d👧", "👩\u200d", "葛\ufe0f\U000e0100"]
+)
+def test_joiners_and_variations_stand_alone_and_between_what_they_join(name: str) -> None:
+    with pytest.raises(InvalidText):
+        checked_name(name)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_names_are_written_in_every_script_and_with_every_emoji(name: str) -> None:
+    assert checked_name(name) == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("mark", ["\u0316", "\u0489", "\u0e47"])
+def test_on_one_letter_of_a_name_stand_four_marks_at_most(mark: str) -> None:
+    """Abuse 19: more of them cover the lines above and below."""
+    assert checked_name(f"Zx{mark * 4}y") == f"Zx{mark * 4}y"
+    with pytest.raises(InvalidText):
+        checked_name(f"Zx{mark * 5}y")
+    assert checked_text(f"Zx{mark * 5}y", TEXT_CODE_POINTS_MAX)
+
+
 @given(st.text(st.characters(), max_size=50))
 def test_any_text_is_kept_as_it_is_or_refused(text: str) -> None:
     try:
