@@ -146,8 +146,8 @@ async def test_each_message_has_its_own_direction_and_long_names_end_in_an_ellip
     await viewer.enter(ann)
     right, left = viewer.messages.filter(has_text="مرحبا"), viewer.message("hello")
     for row, side in ((right, "rtl"), (left, "ltr")):
-        assert await row.locator(".text").evaluate("(p) => getComputedStyle(p).direction") == side
-    gaps = await right.locator(".text").evaluate(_GAPS)
+        assert await row.locator(".text p").evaluate("(p) => getComputedStyle(p).direction") == side
+    gaps = await right.locator(".text p").evaluate(_GAPS)
     assert gaps["right"] < gaps["left"]
     name = viewer.log.locator(".name").first
     await expect(name).to_have_attribute("title", long)

@@ -160,6 +160,12 @@ export const de: Texts = {
     at: (name, time) => `${name}, ${time}`,
   },
 
+  text: {
+    someone: "jemand",
+    everyone: "alle",
+    copyCode: "Code kopieren",
+  },
+
   notice: {
     made: (name: string, room: string) => `${name} ${has(name)} ${room} geöffnet`,
     listed: (name: string, room: string) => `${name} ${has(name)} den Raum ${room} geöffnet`,

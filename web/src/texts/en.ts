@@ -160,6 +160,12 @@ export const en = {
     at: (name: string, time: string) => `${name}, ${time}`,
   },
 
+  text: {
+    someone: "someone",
+    everyone: "everyone",
+    copyCode: "Copy the code",
+  },
+
   notice: {
     made: (name: string, room: string) => `${name} opened ${room}`,
     listed: (name: string, room: string) => `${name} opened the room ${room}`,
