@@ -9,10 +9,15 @@ vi.stubGlobal("localStorage", {
   removeItem: (key: string) => stored.delete(key),
 });
 const end = vi.fn();
+const dropRead = vi.fn(() => Promise.resolve());
 vi.mock("./signedIn", () => ({
   SignedIn: {
     begin: () =>
-      Promise.resolve({ end, refreshMe: () => Promise.reject(new Refused("invalid_refresh", 401)) }),
+      Promise.resolve({
+        end,
+        store: { dropRead },
+        refreshMe: () => Promise.reject(new Refused("invalid_refresh", 401)),
+      }),
   },
 }));
 const { house } = await import("./house.svelte");
@@ -24,5 +29,6 @@ test("a session that had ended while nothing was stored of it leads to the doors
   expect(house.ended).toBe(true);
   expect(stillHere()).toBeNull();
   expect(end).toHaveBeenCalledOnce();
-  expect(stored.size).toBe(0);
+  expect(dropRead).toHaveBeenCalledOnce();
+  expect([...stored.keys()]).toEqual(["clubroom.awaited"]);
 });

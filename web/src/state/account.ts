@@ -2,12 +2,15 @@
 
 import { accept, door, drop, expect, sessionIsOver, watchAccess } from "./access";
 import { forgetDrafts } from "./drafts";
+import { forgetHabits } from "./habits";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import { SignedIn } from "./signedIn";
 import { Store } from "./store";
 
 const WHO = "clubroom.user";
+/** Whose session was ended from elsewhere: what they had not sent waits here, for them alone. */
+const AWAITED = "clubroom.awaited";
 
 let present: SignedIn | null = null;
 
@@ -59,19 +62,30 @@ export async function signOut(): Promise<void> {
   await calls.signOut();
   leave();
   drop();
+  await forget(user);
+}
+
+/** Nothing of this person stays on this device. */
+async function forget(user: string): Promise<void> {
   forgetDrafts(user);
+  forgetHabits();
   await Store.forget(user);
 }
 
 /** The server has ended the session: to the doors. Drafts and unsent messages wait for the next sign-in. */
 function ended(): void {
   if (!present) return; // not `phase`: it may end while everything is still starting
+  void present.store.dropRead(); // whoever holds the device now may be somebody else
+  localStorage.setItem(AWAITED, house.user);
   leave();
   house.ended = true;
 }
 
 async function admit(tokens: { user: string; access_token: string; expires_in: number }): Promise<void> {
+  const before = present ? house.user : localStorage.getItem(AWAITED);
   if (present && house.user !== tokens.user) leave();
+  if (before && before !== tokens.user) await forget(before);
+  localStorage.removeItem(AWAITED);
   house.ended = false;
   expect(tokens.user);
   accept(tokens.user, tokens.access_token, tokens.expires_in);

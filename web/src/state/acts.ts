@@ -4,8 +4,10 @@ import type { Emote, NewChannel, PatchGroup } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
 import { here } from "./account";
 import { changedEmotes } from "./apply";
+import { rememberEmote } from "./habits";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
+import { unreadIn } from "./unread.svelte";
 
 const OVERLAY_MS = 5_000;
 
@@ -15,7 +17,7 @@ const reactionKey = (id: string, emote: string) => `${id} ${emote}`;
 export async function react(id: string, emote: string, on: boolean): Promise<void> {
   const key = reactionKey(id, emote);
   house.reacting.set(key, on);
-  rememberEmote(emote, on);
+  if (on) rememberEmote(emote);
   try {
     await calls.react(id, emote, on);
   } catch (error) {
@@ -38,21 +40,6 @@ export function emotesOf(message: { id: string; emotes: readonly Emote[] }): rea
   return shown.emotes;
 }
 
-const RECENT = "clubroom.emotes";
-const RECENT_MAX = 12;
-const USUAL = ["👍", "❤️", "😂", "🎉", "🙏"];
-
-/** Those used last on this device, then the usual ones. */
-export function recentEmotes(): string[] {
-  const kept = (localStorage.getItem(RECENT) ?? "").split(" ").filter(Boolean);
-  return [...new Set([...kept, ...USUAL])].slice(0, RECENT_MAX);
-}
-
-export function rememberEmote(emote: string, on = true): void {
-  if (on)
-    localStorage.setItem(RECENT, [...new Set([emote, ...recentEmotes()])].slice(0, RECENT_MAX).join(" "));
-}
-
 export const editMessage = (id: string, text: string) => calls.edit(id, text);
 export const deleteMessage = (id: string) => calls.deleteMessage(id);
 export const pinMessage = (id: string, on: boolean) => calls.pin(id, on);
@@ -63,6 +50,24 @@ export const pinnedIn = (group: number) => calls.pins(group);
 export async function markUnread(group: number, seq: number): Promise<void> {
   here().reading.back(group, seq - 1);
   await calls.unread(group, seq - 1);
+}
+
+/** Where each room was read to before it was all read at once. */
+export type WasUnread = ReadonlyMap<number, number>;
+
+/** Everything in my list is read; gives what undoes it. */
+export function readAll(): WasUnread {
+  const was = new Map<number, number>();
+  for (const { group } of house.listed) {
+    if (unreadIn(group).unread === 0) continue;
+    was.set(group, house.reads.get(group) ?? 0);
+    here().reading.seen(group, house.heads.get(group) ?? 0);
+  }
+  return was;
+}
+
+export async function unread(was: WasUnread): Promise<void> {
+  await Promise.all([...was].map(([group, seq]) => markUnread(group, seq + 1)));
 }
 
 export async function makeRoom(club: number, room: Omit<NewChannel, "key">): Promise<number> {

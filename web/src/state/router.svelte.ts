@@ -91,8 +91,3 @@ class Router {
 }
 
 export const router = new Router();
-
-const LAST = "clubroom.room";
-
-export const lastRoom = (): number => Number(localStorage.getItem(LAST) ?? 0);
-export const keepLastRoom = (group: number): void => localStorage.setItem(LAST, String(group));

@@ -89,6 +89,17 @@ export class Store {
     });
   }
 
+  /** What was read, but not what was written and has not gone out. */
+  async dropRead(): Promise<void> {
+    await this.#try(async (db) => {
+      const tx = db.transaction(["groups", "about"], "readwrite");
+      void tx.objectStore("groups").clear();
+      void tx.objectStore("about").clear();
+      tx.commit();
+      await tx.done;
+    });
+  }
+
   /** Null = it cannot be read. */
   async outbox(): Promise<Outgoing[] | null> {
     return this.#try((db) => db.getAll("outbox"));

@@ -114,6 +114,8 @@ export const de: Texts = {
   },
 
   room: {
+    allRead: "Alles ist gelesen.",
+    undo: "Rückgängig",
     everyone: "Alle",
     notes: "Notizen an mich",
     notesLead: "Kein anderes Mitglied sieht das",

@@ -113,6 +113,8 @@ export const en = {
   },
 
   room: {
+    allRead: "Everything is read.",
+    undo: "Undo",
     everyone: "Everyone",
     notes: "Notes to myself",
     notesLead: "No other member sees this",
