@@ -221,6 +221,21 @@ async def test_a_new_public_room_is_heard_at_once_by_everybody_in_the_club(house
     assert [action.get("text") for action in late.log[room]] == ["the first", "the second"]
 
 
+async def test_who_is_here_is_told_in_the_club_and_not_again_in_each_of_its_rooms(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    room = await ann.channel(club)
+    hers = await ann.device()
+    await ben.device()
+    await hers.until(
+        lambda: any(s["kind"] == "presence" and s.get("user") == ben.user for s in hers.heard("signal"))
+    )
+    later = await ann.channel(club, "Later")
+    his = await ben.device()
+    await his.leave()
+    assert not [s for s in hers.heard("signal") if s["kind"] == "presence" and s["group"] in (room, later)]
+    assert (await ann.ok("GET", f"/api/groups/{room}/online"))["n"] == 2
+
+
 async def test_whoever_joins_the_club_hears_its_rooms_on_the_socket_they_have(house: House) -> None:
     club, [ann] = await house.club("Ann")
     room = await ann.channel(club)

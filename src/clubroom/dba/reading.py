@@ -10,12 +10,15 @@ from clubroom.dba.pool import Database, logged, rfc3339
 
 
 class Readable(msgspec.Struct, frozen=True):
-    """A group that a person may read: its head, the first seq open to them, their read pointer."""
+    """A group that a person may read: its head, the first seq open to them, their read pointer. One that
+    `inherits` has the members of the group above it.
+    """
 
     group: int
     head: int
     first: int
     read: int
+    inherits: bool = False
 
 
 async def epoch(db: Database) -> str:
@@ -33,7 +36,9 @@ async def database_now(db: Database) -> datetime:
 async def readable_groups(db: Database, who: int, groups: Sequence[int]) -> list[Readable]:
     """Those of `groups` that `who` may read, by id."""
     rows = await db.read("readable_groups", who=who, groups=list(groups))
-    return [Readable(row["group_id"], row["head"], row["first"], row["read"]) for row in rows]
+    return [
+        Readable(row["group_id"], row["head"], row["first"], row["read"], row["inherits"]) for row in rows
+    ]
 
 
 async def group_ids(db: Database, who: int) -> list[int]:

@@ -75,6 +75,7 @@ class Hub:
         self.fetch = fetch
         self.rooms: dict[int, Room] = {}
         self.people: dict[int, set[Receiver]] = {}
+        self.inheriting: set[int] = set()  # of the rooms: who is in them is told in the group above
         self.carry: Callable[[News], None] = _nowhere
         self._fills: set[asyncio.Task[None]] = set()
         self.delivered_count = self.fills_count = self.behind_count = self.heard_count = 0
@@ -300,6 +301,7 @@ class Hub:
 
     def _open_below(self, group: int, room: Room) -> None:
         """A new group that inherits from this one: whoever stands here stands there, too, from its first."""
+        self.inheriting.add(group)
         for receiver in room.receivers:
             self.attach_behind(receiver, group, 0)
         for receivers in self.people.values():
@@ -323,6 +325,7 @@ class Hub:
         room = self.rooms.get(group)
         if room is not None and not room.receivers and not room.waiting and not room.filling:
             del self.rooms[group]
+            self.inheriting.discard(group)
 
     def _fill_later(self, group: int) -> None:
         room = self.rooms[group]

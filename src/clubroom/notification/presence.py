@@ -63,7 +63,8 @@ class Watch:
         for key, receivers in self.hub.people.items():
             live = [receiver for receiver in receivers if not receiver.resuming]
             if live:
-                here[key] = (live[0].user, frozenset().union(*(receiver.groups for receiver in live)))
+                groups = frozenset().union(*(receiver.groups for receiver in live))
+                here[key] = (live[0].user, groups - self.hub.inheriting)
         return here
 
     def _tell(self, user: str, groups: frozenset[int], *, on: bool) -> set[int]:

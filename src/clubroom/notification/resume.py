@@ -118,6 +118,7 @@ class Entrance:
             begin = await start(self.db, self.epoch, self.claims, groups, said)
             below = begin.heads.keys() - self.expected
             self._expect(below)
+            self._note(begin.readable)
             self._welcome(begin)
             for reset in begin.resets:
                 self.receiver.send(wire.encode(reset))
@@ -133,6 +134,9 @@ class Entrance:
         more = [group for group in groups if group not in self.expected]
         self.hub.expect(more)
         self.expected += more
+
+    def _note(self, readable: Iterable[reading.Readable]) -> None:
+        self.hub.inheriting.update(group.group for group in readable if group.inherits)
 
     async def _make_good(self, groups: Collection[int]) -> None:
         """Groups that inherit are known only from what was read: their rooms were not kept from the
@@ -188,6 +192,7 @@ class Entrance:
         readable = await reading.readable_groups(self.db, self.claims.key, sorted(groups))
         self.heads = {group.group: group.head for group in readable}
         self._expect(self.heads)
+        self._note(readable)
         for group in self.sent.keys() - self.heads.keys():
             del self.sent[group]
             self.receiver.send(wire.encode(wire.Reset(group=group, why="closed")))

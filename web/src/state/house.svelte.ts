@@ -87,6 +87,12 @@ class House {
       : (this.states.get(state.parent)?.members ?? NOBODY);
   }
 
+  /** Where it is told who is here: in a public room it is its club. */
+  presenceOf(group: number): number {
+    const entry = this.entry(group);
+    return entry && !entry.private && entry.parent ? entry.parent : group;
+  }
+
   /** What changed in a group that is not kept by its log here. */
   amend(group: number, change: Partial<GroupEntry>): void {
     if (!this.me) return;

@@ -92,8 +92,8 @@ export class Presence {
   }
 
   #ask(): void {
-    const group = this.#watched;
-    if (group === null || document.hidden || house.link !== "live") return;
+    if (this.#watched === null || document.hidden || house.link !== "live") return;
+    const group = house.presenceOf(this.#watched);
     void calls.online(group).then(
       (online) => {
         house.online.set(group, new Set(online.users));

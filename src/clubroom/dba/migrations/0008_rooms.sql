@@ -91,12 +91,13 @@ begin
 end $$;
 
 -- Those that are asked for, and what inherits from them.
-create or replace function readable_groups(who bigint, gs bigint[])
-returns table(group_id bigint, head bigint, first bigint, read bigint)
+drop function readable_groups(bigint, bigint[]);
+create function readable_groups(who bigint, gs bigint[])
+returns table(group_id bigint, head bigint, first bigint, read bigint, inherits boolean)
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   with asked as (
     select unnest(gs) as id union select g.id from groups g where g.members_of = any(gs) and g.members_of <> g.id)
-  select g.id, g.head, r.first_seq, coalesce(p.seq, 0)
+  select g.id, g.head, r.first_seq, coalesce(p.seq, 0), r.inherits
   from asked a join groups g on g.id = a.id join readers r on r.group_id = g.id and r.user_id = who
   left join read_pointers p on p.user_id = who and p.group_id = g.id order by g.id $$;
 
