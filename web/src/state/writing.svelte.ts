@@ -59,6 +59,11 @@ export class Writing {
     this.answering = this.editing = null;
   }
 
+  /** Whether it would call everybody. */
+  callsAll(text: string): boolean {
+    return !this.editing && toWire(text, this.#picked).includes("<@all>");
+  }
+
   /** Sends what stands there, or saves the change. Rejects where a change was refused. */
   async send(text: string): Promise<void> {
     const said = toWire(text, this.#picked);

@@ -92,6 +92,8 @@ export const club = {
 };
 
 export const message = {
+  callAll: (count: number) => `Alle ${n(count)} Leute rufen?`,
+  callAllLead: "Bei allen steht eine Zahl an diesem Raum, bis sie es gelesen haben.",
   edited: "(bearbeitet)",
   deleted: "Diese Nachricht wurde gelöscht.",
   pinned: "angeheftet",

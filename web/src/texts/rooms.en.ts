@@ -90,6 +90,8 @@ export const club = {
 };
 
 export const message = {
+  callAll: (count: number) => `Call all ${n(count)} people?`,
+  callAllLead: "Each of them sees a number at this room until they have read it.",
   edited: "(edited)",
   deleted: "This message was deleted.",
   pinned: "pinned",
