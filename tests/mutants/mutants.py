@@ -5,6 +5,8 @@ from dataclasses import dataclass
 SESSION = "tests/notification/test_session.py"
 DELIVER = "tests/notification/test_deliver.py"
 RESUME = "tests/notification/test_resume.py"
+ACTS = "tests/chat/test_message_acts.py"
+ROOMS = "tests/chat/test_channels.py"
 MESSAGES = "tests/chat/test_messages.py"
 FETCH = "rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))"
 
@@ -175,8 +177,8 @@ WITH_DATABASE = [
     Mutant(
         "a refused post is acknowledged",
         "dba/posting.py",
-        ', "id_conflict": errors.IdConflict}',
-        "}",
+        '    "id_conflict": errors.IdConflict,\n',
+        "",
         "Somebody would believe that their message was sent.",
         (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
     ),
@@ -191,7 +193,7 @@ WITH_DATABASE = [
     Mutant(
         "any text passes for the one that was sent",
         "chat/messages.py",
-        "hmac.digest(chat.sent_mac_key, text.encode(),",
+        "hmac.digest(chat.sent_mac_key, said.encode(),",
         'hmac.digest(chat.sent_mac_key, b"",',
         "A second message under the same id would be lost without a word.",
         (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
@@ -199,14 +201,14 @@ WITH_DATABASE = [
     Mutant(
         "calls are not paced",
         "chat/messages.py",
-        "    chat.pace.take(claims.key, time.monotonic())\n",
-        "",
+        "    called = mentioned(text)\n    chat.pace.take(claims.key, time.monotonic())\n",
+        "    called = mentioned(text)\n",
         "By HTTP anybody could flood a club.",
         ("tests/chat/test_pace.py",),
     ),
     Mutant(
         "whoever was a member once may post",
-        "dba/migrations/0001_log.sql",
+        "dba/migrations/0009_message_acts.sql",
         "ms.user_id = a.author and ms.to_seq is null\n    left join messages m",
         "ms.user_id = a.author\n    left join messages m",
         "A removed member would go on posting.",
@@ -214,10 +216,82 @@ WITH_DATABASE = [
     ),
     Mutant(
         "somebody else's message passes for one's own",
-        "dba/migrations/0001_log.sql",
+        "dba/migrations/0009_message_acts.sql",
         "(m.author <> a.author or m.group_id",
         "(m.group_id",
         "Whoever guesses an id would learn what was said under it.",
         (f"{MESSAGES}::test_the_same_id_with_another_text_is_a_conflict",),
+    ),
+    Mutant(
+        "an edit leaves in the log what was said before",
+        "dba/migrations/0009_message_acts.sql",
+        "  perform _rewrite(m, new_text);\n",
+        "",
+        "Whoever reads the log would find what somebody took back.",
+        (f"{ACTS}::test_an_edited_message_says_the_new_everywhere_and_the_old_nowhere",),
+    ),
+    Mutant(
+        "a deletion leaves the words in the log",
+        "dba/migrations/0009_message_acts.sql",
+        "  perform _rewrite(m, null);\n",
+        "",
+        "Deleted would mean hidden.",
+        (f"{ACTS}::test_a_deleted_message_says_nothing_anywhere",),
+    ),
+    Mutant(
+        "anybody edits what others wrote",
+        "dba/migrations/0009_message_acts.sql",
+        "if m.author <> who or not (select may_post",
+        "if not (select may_post",
+        "Words would be put into people's mouths.",
+        (f"{ACTS}::test_only_its_author_edits_a_message",),
+    ),
+    Mutant(
+        "everybody may call everybody",
+        "dba/migrations/0009_message_acts.sql",
+        "when a.called like '%\"*\"%' and",
+        "when false and",
+        "One joker would make three thousand telephones ring.",
+        (f"{ACTS}::test_everybody_is_called_only_by_whoever_runs_the_room",),
+    ),
+    Mutant(
+        "a block holds up nobody",
+        "dba/migrations/0008_rooms.sql",
+        "and not (cardinality(d.people) = 2 and _blocked_between(who, m.user_id))",
+        "",
+        "Whoever was blocked would write on.",
+        ("tests/chat/test_dms.py::test_a_block_ends_a_conversation_of_two_and_is_told_to_nobody",),
+    ),
+    Mutant(
+        "a private room is its whole club's",
+        "dba/migrations/0008_rooms.sql",
+        "case when is_private then null else club end",
+        "club",
+        "A private room would be public.",
+        (f"{ROOMS}::test_a_private_room_does_not_exist_for_others",),
+    ),
+    Mutant(
+        "a new room is opened to nobody who is here",
+        "notification/deliver.py",
+        "if entry.opens is not None:",
+        "if False:",
+        "What is said in a new room would be heard after the next reconnect.",
+        (f"{ROOMS}::test_a_new_public_room_is_heard_at_once_by_everybody_in_the_club",),
+    ),
+    Mutant(
+        "whoever joins a club hears none of its rooms",
+        "notification/deliver.py",
+        "                receiver.look_below()\n",
+        "",
+        "A new member would hear the rooms only after the next reconnect.",
+        (f"{ROOMS}::test_whoever_joins_the_club_hears_its_rooms_on_the_socket_they_have",),
+    ),
+    Mutant(
+        "a removal cuts the club alone",
+        "dba/migrations/0008_rooms.sql",
+        "group_id = any(below || club)",
+        "group_id = club",
+        "Whoever was removed would go on hearing the rooms of the club.",
+        (f"{ROOMS}::test_a_removal_from_the_club_cuts_every_room_of_it_in_log_order",),
     ),
 ]
