@@ -305,6 +305,44 @@ async def test_a_removed_member_hears_nothing_after_the_cut(venue: House) -> Non
     assert (await his.post(club, "still here"))["code"] == "not_found"
 
 
+async def test_a_public_room_is_heard_by_its_whole_club_until_somebody_is_removed_from_it(
+    venue: House,
+) -> None:
+    club, [ann, ben] = await venue.club("Ann", "Ben")
+    his, hers = await ben.device(), await ann.device()
+    room = await ann.channel(club)
+    await ann.post(room, "before")
+    await his.until(lambda: "before" in texts(his, room))
+    await ann.remove(club, ben.user)
+    await ann.post(room, "behind his back")
+    await hers.until(lambda: "behind his back" in texts(hers, room))
+    await his.until(lambda: [a for a in his.actions(room) if a["type"] == "member_removed"])
+    assert texts(his, room) == ["before"]
+    assert (await his.post(room, "still here"))["code"] == "not_found"
+
+
+async def test_a_private_room_is_heard_by_those_who_were_added_and_nobody_else(venue: House) -> None:
+    club, [ann, ben, cleo] = await venue.club("Ann", "Ben", "Cleo")
+    his, outside = await ben.device(), await cleo.device()
+    room = await ann.channel(club, "Board", private=True)
+    await ann.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user]})
+    await ann.post(room, "for three eyes")
+    await his.until(lambda: "for three eyes" in [a.get("text") for a in his.actions(room)])
+    await ann.post(club, "for all")
+    await outside.until(lambda: "for all" in texts(outside, club))
+    assert not outside.actions(room)
+
+
+async def test_an_answer_is_posted_with_the_id_of_what_it_answers(venue: House) -> None:
+    club, [ann, ben] = await venue.club("Ann", "Ben")
+    question, answer = uuid7(), uuid7()
+    await ann.post(club, "who?", question)
+    device = await ben.device()
+    await device.send(type="post", group=club, id=str(answer), text="me", reply_to=str(question))
+    await device.until(lambda: device.heard("ack"))
+    assert (await ann.message(answer))["reply_to"] == str(question)
+
+
 async def test_whoever_joins_hears_the_club_once_their_token_knows_it(venue: House) -> None:
     club, [ann] = await venue.club("Ann")
     cleo = await venue.person("Cleo")
