@@ -61,9 +61,12 @@ def ack_before_commit() -> None:
 def no_send_key() -> None:
     """A retry is a new message: nobody remembers under which name the first try came."""
 
-    async def post(chat: Messages, claims: Claims, group: int, message_id: UUID, text: str) -> Place:
-        place = await post_message(chat, claims, group, message_id, text)
-        return await post_message(chat, claims, group, uuid7(), text) if place.duplicate else place
+    async def post(
+        chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None
+    ) -> Place:
+        place = await post_message(chat, claims, group, message_id, text, reply_to)
+        again = place.duplicate
+        return await post_message(chat, claims, group, uuid7(), text, reply_to) if again else place
 
     replaced: Any = local
     replaced.post_message = post
