@@ -1,8 +1,8 @@
 """F14: a member is removed while they post, by socket and by HTTP, and while another device of theirs enters.
 
 Each race is in the club itself or in a public room of it, whose members are the club's. What a removal
-promises is read off the log alone: behind a `member_removed` there is no message of theirs until they are back,
-and none of their sockets hears of the group.
+promises is read off the log alone: behind a `member_removed` there is no message of theirs until they are
+back, and none of their sockets hears of the group.
 """
 
 import asyncio
