@@ -1,9 +1,10 @@
-/** The read pointer: moved at once on the screen, told to the server at most once in 3 s, never back. */
+/** The read pointer: moved at once on the screen, told to the server at most once in 1.5 s; back only by hand. */
 
 import type { ClientFrame } from "../wire/types";
 import { house } from "./house.svelte";
 
-export const READ_EVERY_MS = 3_000;
+/** Two rooms read one after the other are told to one's other devices within two seconds. */
+export const READ_EVERY_MS = 1_500;
 const GOT_EVERY_MS = 1_000;
 
 export class Reading {
