@@ -23,6 +23,16 @@ CALLS: list[tuple[str, str, dict[str, Any] | None]] = [
     ("DELETE", "/api/groups/{group}/members/{user}", None),
 ]
 
+ON_A_MESSAGE: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("GET", "/api/messages/{id}", None),
+    ("GET", "/api/messages/{id}/seen", None),
+    ("PATCH", "/api/messages/{id}", {"text": "mine"}),
+    ("DELETE", "/api/messages/{id}", None),
+    ("PUT", "/api/messages/{id}/emotes/👍", None),
+    ("DELETE", "/api/messages/{id}/pin", None),
+    ("PUT", "/api/messages/{id}/pin", None),
+]
+
 
 @pytest.fixture
 async def strangers(house: House) -> tuple[int, Person, Person]:
@@ -49,6 +59,22 @@ async def test_to_an_outsider_a_club_is_the_same_as_one_that_never_was(
         nowhere = await xenia.call("PUT", f"/api/messages/{uuid7()}", {"group": UNKNOWN, **text})
         assert refusal(posted) == (404, "not_found")
         assert posted.content == nowhere.content
+
+
+async def test_to_an_outsider_a_message_is_the_same_as_one_that_never_was(
+    house: House, postgres: EmbeddedPostgres
+) -> None:
+    """Abuse 9: read, edited, deleted, reacted to, pinned. The id alone opens nothing."""
+    club, [ann] = await house.club("Ann")
+    name = uuid7()
+    await ann.post(club, "secret", name)
+    xenia = await house.person("Xenia")
+    async with nothing_changes(postgres):
+        for method, path, body in ON_A_MESSAGE:
+            real = await xenia.call(method, path.format(id=name), body)
+            unknown = await xenia.call(method, path.format(id=uuid7()), body)
+            assert refusal(real) == (404, "not_found"), path
+            assert real.content == unknown.content
 
 
 async def test_the_groups_that_come_with_a_club_are_as_unknown(strangers: tuple[int, Person, Person]) -> None:
