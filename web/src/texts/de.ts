@@ -290,7 +290,7 @@ export const de: Texts = {
       title: "Was ist Clubroom?",
       body: [
         "Ein Zuhause für Vereine: für den Schachklub, den Chor, die Fachschaft, mit dreißig Leuten oder dreitausend.",
-        "Alle sind in einem Chat. Du trittst mit einem Code und deinem Namen bei; mehr wird nicht gefragt. Wer später kommt, kann lesen, was vorher geschrieben wurde.",
+        "Alle sind in einem Chat, mit Räumen daneben und Gesprächen im kleinen Kreis. Du trittst mit einem Code und deinem Namen bei; mehr wird nicht gefragt. Wer später kommt, kann lesen, was vorher geschrieben wurde.",
         "Eine Nachricht gilt erst als gesendet, wenn der Server sie sicher auf seiner Platte hat. Reißt die Verbindung ab, schreib weiter: Es geht von selbst hinaus, einmal, in der richtigen Reihenfolge.",
         "Clubroom ist freie Software unter der Apache-Lizenz. Den, den du gerade siehst, betreibt wahrscheinlich jemand, den du kennst.",
       ],
@@ -298,10 +298,10 @@ export const de: Texts = {
     privacy: {
       title: "Datenschutz",
       body: [
-        "Gespeichert wird: dein Name, was du schreibst, in welchen Vereinen du bist, wie weit du gelesen hast, und, wenn du sie angibst, deine E-Mail-Adresse. Dein Passwort nur als Hash.",
-        "Lesen können es: die Mitglieder des Vereins, in dem es geschrieben wurde, auch die, die später beitreten. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
-        "Mitglieder sehen, wer gerade da ist und wer schreibt.",
-        "Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. Sicherungen behalten Text, bis sie ablaufen.",
+        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, und, wenn du sie angibst, deine E-Mail-Adresse. Dein Passwort nur als Hash.",
+        "Lesen können es: im Verein und seinen offenen Räumen alle Mitglieder, auch die, die später beitreten; in einem geschlossenen Raum, wer hinzugefügt wurde; in einem Gespräch nur die Leute darin. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
+        "Mitglieder sehen, wer gerade da ist, wer schreibt und wer eine Nachricht gesehen hat. Wen du blockierst, der erfährt es nicht.",
+        "Von einer gelöschten Nachricht behält der Server, dass es sie gab, wann, und von wem sie war; ihr Text und seine früheren Fassungen sind weg. Was eine geänderte Nachricht vorher sagte, bleibt auf dem Server, bis sie gelöscht wird. Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. Sicherungen behalten Text, bis sie ablaufen.",
         "Auf diesem Gerät: deine letzten Nachrichten und Entwürfe, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie.",
         "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen. Ein Cookie hält dich angemeldet.",
       ],

@@ -284,7 +284,7 @@ export const en = {
       title: "What is Clubroom?",
       body: [
         "A home for clubs: for the chess club, the choir, the student society, of thirty people or three thousand.",
-        "Everyone is in one chat. You join with a code and your name; nothing else is asked. Whoever joins later can read what was written before.",
+        "Everyone is in one chat, with rooms beside it and conversations of a few. You join with a code and your name; nothing else is asked. Whoever joins later can read what was written before.",
         "A message counts as sent only when the server has put it safely on its disk. If your connection is lost, keep writing: it goes out by itself, once, in the right order.",
         "Clubroom is free software under the Apache licence. Somebody you know probably runs the one you are looking at.",
       ],
@@ -292,10 +292,10 @@ export const en = {
     privacy: {
       title: "Privacy",
       body: [
-        "What is stored: your name, what you write, which clubs you are in, how far you have read, and, if you give one, your e-mail address. Your password is stored only as a hash.",
-        "Who can read it: the members of the club it was written in, also those who join later. And whoever runs this server: messages are encrypted on their way, but not from end to end.",
-        "Members see who is here now and who is writing.",
-        "Leaving a club does not remove what you wrote there. Backups keep text until they expire.",
+        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, and, if you give one, your e-mail address. Your password is stored only as a hash.",
+        "Who can read it: in the club and its open rooms every member, also those who join later; in a closed room those who were added; in a conversation only its people. And whoever runs this server: messages are encrypted on their way, but not from end to end.",
+        "Members see who is here now, who is writing, and who has seen a message. Nobody is told that you have blocked them.",
+        "Of a deleted message the server keeps that it was there, when, and whose it was; its text and its earlier versions are gone. What an edited message said before stays on the server until the message is deleted. Leaving a club does not remove what you wrote there. Backups keep text until they expire.",
         "On this device: your last messages and drafts, so that Clubroom opens without a connection. Signing out removes them.",
         "There is no advertising, no tracking, and nothing is loaded from other sites. One cookie keeps you signed in.",
       ],
