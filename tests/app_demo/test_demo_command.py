@@ -118,6 +118,72 @@ def test_a_page_shows_messages_at_the_times_of_the_log(member: httpx.Client) -> 
     assert [one["sent_at"] for one in page] == [one["at"] for one in actions]
 
 
+def _groups(member: httpx.Client) -> dict[str, dict[str, Any]]:
+    """By name; a conversation by the names of its people."""
+    found = member.get("/api/me").json()["groups"]
+    return {" and ".join(each["name"] for each in one["people"]) or one["name"]: one for one in found}
+
+
+def _log(member: httpx.Client, group: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    more = True
+    while more:
+        page = member.get(f"/api/groups/{group}/actions?after={len(found)}").json()
+        found += page["actions"]
+        more = page["more"]
+    return found
+
+
+def test_the_choir_has_rooms_of_every_kind_and_some_of_them_call_the_member(member: httpx.Client) -> None:
+    found = _groups(member)
+    told = {
+        name: (one["private"], one["landing"], one["followed"])
+        for name, one in found.items()
+        if one["kind"] == "channel"
+    }
+    assert told == {
+        "Rehearsal notes": (False, True, True),
+        "Lifts and trains": (False, False, True),
+        "Swap shelf": (False, False, False),
+        "Surprise for Mateus": (True, False, True),
+    }
+    assert found["Rehearsal notes"]["description"]
+    counted = {name: (one["unread"], one["mentions"]) for name, one in found.items() if one["parent"]}
+    assert counted["Lifts and trains"] == (0, 0)
+    assert counted["Rehearsal notes"] == (4, 1)
+    assert counted["Surprise for Mateus"] == (2, 1)
+    assert "Surprise" not in str(_log(member, found["Miller's Quay Chamber Choir"]["group"]))
+
+
+def test_two_conversations_wait_for_the_member_and_one_of_them_is_unread(member: httpx.Client) -> None:
+    unread = {name: one["unread"] for name, one in _groups(member).items() if one["kind"] == "dm"}
+    assert sorted(unread.values()) == [0, 1]
+    assert unread["Amélie Fournier"] == 1
+
+
+def test_messages_were_answered_edited_deleted_pinned_and_reacted_to(member: httpx.Client) -> None:
+    found = _groups(member)
+    for name in ("Miller's Quay Chamber Choir", "Rehearsal notes"):
+        log = _log(member, found[name]["group"])
+        kinds = {action["type"] for action in log}
+        assert {"message_edited", "message_deleted", "message_pinned", "emote_added"} <= kinds
+        assert any("reply_to" in action for action in log)
+    room = found["Rehearsal notes"]["group"]
+    texts = [one["text"] for one in member.get(f"/api/groups/{room}/messages").json()["messages"]]
+    assert any("**" in text and "\n- " in text for text in texts)
+    assert member.get(f"/api/groups/{room}/pins").json()["messages"]
+
+
+@pytest.mark.parametrize("name", ["Rehearsal notes", "Lifts and trains", "Surprise for Mateus"])
+def test_the_times_of_a_room_rise_and_an_edit_has_that_of_its_action(name: str, member: httpx.Client) -> None:
+    group = _groups(member)[name]["group"]
+    log = _log(member, group)
+    assert [one["at"] for one in log] == sorted(one["at"] for one in log)
+    edits = {one["id"]: one["at"] for one in log if one["type"] == "message_edited"}
+    shown = member.get(f"/api/groups/{group}/messages").json()["messages"]
+    assert {one["id"]: one["edited_at"] for one in shown if "edited_at" in one} == edits
+
+
 async def test_whoever_writes_is_answered_by_a_member_who_typed_first(
     demo: Running, member: httpx.Client, chess: int
 ) -> None:

@@ -3,12 +3,14 @@
 import random
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from clubroom.app.demo import lively, threads
-from clubroom.app.demo.calendar import moment
+from clubroom.app.demo import furnish, lively, rooms, threads
+from clubroom.app.demo.calendar import moment, silent
 from clubroom.app.demo.casting import Casting, Memory
+from clubroom.app.demo.folder import Device, Made
 from clubroom.app.demo.people import CHESS_KEYS, CHOIR_KEYS, LIVELY, PEOPLE, called
 from clubroom.app.demo.voices import in_voice
 from clubroom.wire.text import checked_name
@@ -58,7 +60,7 @@ def test_whoever_speaks_live_is_online_and_answers_every_occasion() -> None:
                 assert person is not None
                 assert person.key in LIVELY
     occasions = {tag for thread in threads.load("replies") for either in thread.when for tag in either}
-    assert occasions == {"greeting", "question", "thanks", "other", "chess"}
+    assert occasions == {"greeting", "question", "thanks", "other", "chess", "friend"}
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,45 @@ def test_people_write_in_their_own_way_and_links_stay_whole() -> None:
     assert in_voice("It is. Really.", "dots", rng) == "It is… Really…"
     assert in_voice("It is open.", "bang", rng) == "It is open!"
     assert in_voice("おめでとう！", "capitals", rng) == "おめでとう！"
+
+
+def test_whom_a_text_calls_is_called_by_their_id_and_their_name_is_never_shouted() -> None:
+    assert furnish.addressed("<@robin> and <@nobody>", {"robin": "u_1"}) == "<@u_1> and <@nobody>"
+    assert in_voice("<@robin> come.", "capitals", random.Random(1)) == "<@robin> COME."
+    thread = next(one for one in threads.load("live") if "{@me}" in one.lines[0].texts[0].text)
+    said = Casting(random.Random(1), Memory(), moment(datetime(2026, 11, 14)), CHOIR_KEYS).play(thread)
+    assert "<@robin>" in said[0].text
+
+
+def test_a_slip_is_two_letters_of_a_long_word() -> None:
+    assert furnish.mistyped("Bring a pencil.") == "Bring a pecnil."
+    assert furnish.mistyped("A cup.") == "A cup."
+
+
+@pytest.mark.parametrize("lines", [*(one.lines for one in rooms.ROOMS), *(one.lines for one in rooms.TALKS)])
+def test_what_is_said_in_rooms_rises_and_nobody_says_it_at_night_or_while_they_sing(
+    lines: tuple[rooms.Line, ...],
+) -> None:
+    for end in (datetime(2026, 11, 26, 8, 20), datetime(2027, 1, 1, 3, 12), datetime(2026, 6, 21, 12)):
+        times = [line.at(end) for line in lines]
+        assert times == sorted(set(times))
+        assert times[-1] < end
+        assert not [at for at in times if silent(at)]
+    for place, line in enumerate(lines):
+        assert called(line.person) is not None
+        assert line.answers <= place
+        assert all(map(called, " ".join(line.emotes.values()).split()))
+
+
+def test_every_third_thread_of_the_live_chat_is_told_in_an_open_room() -> None:
+    people = [Device(key, f"u_{key}", place, UUID(int=place), []) for place, key in enumerate(LIVELY)]
+    places = {room.key: place for place, room in enumerate(rooms.ROOMS, 10)}
+    made = Made(
+        "epoch", 1, 2, places, {lively.FRIEND: 3}, Device("robin", "u_me", 99, UUID(int=99), []), people
+    )
+    now, rng = moment(datetime(2026, 11, 14, 12)), random.Random(5)
+    told = lively.Lively(made, "ws://nowhere", lambda key: key, now, rng).in_turn(threads.load("live"))
+    groups = [group for _, group in told]
+    assert groups[:5] == [1, groups[1], 1, 1, groups[4]]
+    assert {groups[1], groups[4]} == {places["notes"], places["lifts"]}
+    assert set(groups[5:]) == {1}

@@ -39,7 +39,7 @@ WORDS: dict[str, list[str]] = {
 NUMBERS = {"n": (9, 24), "n2": (3, 8), "n3": (84, 197), "bar": (9, 74), "bar2": (76, 138)}
 TRIES_MAX = 8
 WAYS_TO_REPEAT = 12
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{(@?\w+)\}")
 _EITHER = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -189,6 +189,8 @@ class Casting:
             return f"{self.now.concert:%A} {self.now.concert.day} {self.now.concert:%B}"
         if name == "concertday":
             return f"{self.now.concert:%A}"
+        if name.startswith("@"):
+            return f"<@{self._person(name[1:]).key}>"
         kind = name.rstrip("0123456789")
         if name in WORDS or kind in WORDS:
             return self._other(WORDS.get(name) or WORDS[kind])

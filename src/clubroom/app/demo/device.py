@@ -95,7 +95,8 @@ class Phone:
         if self.line is not None:
             self.line.send(type="typing", group=group)
 
-    def post(self, group: int, name: UUID, text: str) -> None:
-        """A message."""
+    def post(self, group: int, name: UUID, text: str, answers: str | None = None) -> None:
+        """A message; `answers` is the id of the one that it answers."""
         if self.line is not None:
-            self.line.send(type="post", group=group, id=name, text=text)
+            reply = {} if answers is None else {"reply_to": answers}
+            self.line.send(type="post", group=group, id=name, text=text, **reply)

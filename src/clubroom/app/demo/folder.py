@@ -25,11 +25,15 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What is kept beside the database: its epoch, the clubs, as whom it opens, and who is lively."""
+    """What is kept beside the database: its epoch, the clubs, the choir's rooms by their key, the
+    conversations of the demo's member by whom they are with, as whom it opens, and who is lively.
+    """
 
     epoch: str
     choir: int
     chess: int
+    rooms: dict[str, int]
+    talks: dict[str, int]
     me: Device
     lively: list[Device]
 

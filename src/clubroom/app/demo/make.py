@@ -3,14 +3,15 @@
 import asyncio
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from clubroom import wire
 from clubroom.app import local
 from clubroom.app.demo import chess, year
 from clubroom.app.demo.folder import Device, Made
+from clubroom.app.demo.furnish import MOMENT, Furnisher, mistyped, slip
 from clubroom.app.demo.people import (
     CHESS,
     CHESS_KEYS,
@@ -23,6 +24,7 @@ from clubroom.app.demo.people import (
     PEOPLE,
 )
 from clubroom.app.demo.progress import Progress
+from clubroom.app.demo.rooms import ROOMS, TALKS, Room
 from clubroom.app.demo.uuid7 import uuid7
 from clubroom.app.demo.year import Happening, Story
 from clubroom.app.settings import Settings
@@ -32,7 +34,7 @@ from clubroom.auth.keys import Keys
 from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
-from clubroom.chat.messages import Messages, post_message
+from clubroom.chat.messages import Messages, edit_message, pin_message, post_message
 from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
 from clubroom.dba import reading
@@ -85,21 +87,32 @@ class _Maker:
         self.rng = random.Random(SEED)  # noqa: S311 - names of messages, not secrets
 
     async def make(self, end: datetime) -> Made:
-        """Both clubs."""
+        """Both clubs, their rooms, and the conversations."""
         choir, small = year.compose(end, MESSAGES, SEED), chess.compose(end, SEED)
         people = list(dict.fromkeys(CHOIR_KEYS + CHESS_KEYS))
         progress = Progress(
-            "Making a lively club", len(people) + len(choir.happenings) + len(small.happenings)
+            "Making a lively club",
+            len(people) + len(choir.happenings) + len(small.happenings) + len(ROOMS) + len(TALKS),
         )
         for key in people:
             await self._sign_up(key)
             progress.step()
-        choir_group = await self._tell(CHOIR, CHOIR_OWNER, choir, progress)
-        chess_group = await self._tell(CHESS, CHESS_OWNER, small, progress)
+        furnisher = Furnisher(self.chat, self.claims, self.owner_dsn, end, self.rng)
+        first = _Telling(self, CHOIR_OWNER, choir, progress)
+        await first.tell(CHOIR, furnisher, ROOMS)
+        second = _Telling(self, CHESS_OWNER, small, progress)
+        await second.tell(CHESS, furnisher, [])
+        for room in ROOMS:
+            await furnisher.fill_room(first.rooms[room.key], room, first.opened_at[room.key])
+            progress.step()
+        talks: dict[str, int] = {}
+        for talk in TALKS:
+            talks["+".join(talk.others)] = await furnisher.talk(talk)
+            progress.step()
         progress.end()
-        lively = [self._device(key) for key in LIVELY]
-        epoch = await reading.epoch(self.db)
-        return Made(epoch, choir_group, chess_group, self._device(ME), lively)
+        lively = [await self._device(key) for key in LIVELY]
+        epoch, me = await reading.epoch(self.db), await self._device(ME)
+        return Made(epoch, first.group, second.group, first.rooms, talks, me, lively)
 
     async def _sign_up(self, key: str) -> None:
         """Owners have to be able to sign in; their password is thrown away, for nobody signs in as them."""
@@ -112,49 +125,100 @@ class _Maker:
         opened = await create_account(new, PEER, self.auth)
         self.claims[key] = self.tokens.verify(opened.access_token)
 
-    async def _tell(self, name: str, owner: str, story: Story, progress: Progress) -> int:
-        """One club's whole story, then its times. Returns its group."""
-        created = await create_club(self.claims[owner], wire.NewClub(key=uuid4(), name=name), PEER, self.auth)
-        self.claims[owner] = self.tokens.verify(created.club.access_token)
-        group, head = created.club.group, 0
-        for batch in _batches(story.happenings):
+    async def _device(self, key: str) -> Device:
+        who = self.claims[key]
+        return Device(key, who.user, who.key, who.session, await reading.group_ids(self.db, who.key))
+
+
+class _Telling:
+    """One club's whole story. `times` are those of every action in its log, in order."""
+
+    def __init__(self, maker: _Maker, owner: str, story: Story, progress: Progress) -> None:
+        self.maker = maker
+        self.owner = owner
+        self.story = story
+        self.progress = progress
+        self.slip = slip(story.happenings)
+        self.times = [story.opened_at, story.opened_at + timedelta(seconds=1)]
+        self.said: list[tuple[UUID, Happening]] = []
+        self.begun: dict[int, UUID] = {}  # what each thread began with
+        self.rooms: dict[str, int] = {}
+        self.opened_at: dict[str, datetime] = {}
+        self.group = 0
+
+    async def tell(self, name: str, furnisher: Furnisher, rooms: Sequence[Room]) -> None:
+        """The club is made, everything happens, then it is moved to its times."""
+        maker, new = self.maker, wire.NewClub(key=uuid4(), name=name)
+        created = await create_club(maker.claims[self.owner], new, PEER, maker.auth)
+        maker.claims[self.owner] = maker.tokens.verify(created.club.access_token)
+        self.group, head, waiting = created.club.group, 0, sorted(rooms, key=furnisher.opens)
+        for batch in _batches(self.story.happenings):
             if batch[0].text is None:
                 await self._join(batch[0], created.club.code)
             else:
-                places = await asyncio.gather(*(self._post(group, one) for one in batch))
-                head = places[-1]
-            progress.step(len(batch))
-        await self._point(group, head, story)
-        await move_into_the_past(self.owner_dsn, group, _times(story))
-        return group
+                head = (await asyncio.gather(*(self._post(one) for one in batch)))[-1]
+            self.times += [one.at for one in batch]
+            self.progress.step(len(batch))
+            if len(self.said) == len(batch):
+                await self._pin_welcome()
+            while waiting and self.times[-1] > furnisher.opens(waiting[0]):
+                await self._open(furnisher, waiting.pop(0))
+        if rooms:
+            await self._act(furnisher)
+        await self._point(head)
+        at = [each.astimezone(UTC) for each in self.times]
+        await move_into_the_past(maker.owner_dsn, self.group, at)
 
     async def _join(self, one: Happening, code: str) -> None:
-        joined = await join_club(self.claims[one.person], code, PEER, self.auth)
-        self.claims[one.person] = self.tokens.verify(joined.access_token)
+        joined = await join_club(self.maker.claims[one.person], code, PEER, self.maker.auth)
+        self.maker.claims[one.person] = self.maker.tokens.verify(joined.access_token)
 
-    async def _post(self, group: int, one: Happening) -> int:
+    async def _post(self, one: Happening) -> int:
         assert one.text is not None
-        name = uuid7(one.at.timestamp(), self.rng)
-        return (await post_message(self.chat, self.claims[one.person], group, name, one.text)).seq
+        name = uuid7(one.at.timestamp(), self.maker.rng)
+        answers = self.begun.get(one.thread) if one.answers else None
+        if one.begins:
+            self.begun[one.thread] = name
+        self.said.append((name, one))
+        text = mistyped(one.text) if one is self.slip else one.text
+        who = self.maker.claims[one.person]
+        return (await post_message(self.maker.chat, who, self.group, name, text, answers)).seq
 
-    async def _point(self, group: int, head: int, story: Story) -> None:
+    async def _pin_welcome(self) -> None:
+        name, welcome = self.said[0]
+        await pin_message(self.maker.chat, self.maker.claims[welcome.person], name, pin=True)
+        self.times.append(self.times[-1] + MOMENT)
+
+    async def _open(self, furnisher: Furnisher, room: Room) -> None:
+        self.rooms[room.key] = await furnisher.open_room(self.group, room)
+        self.opened_at[room.key] = self.times[-1] + MOMENT
+        if not room.private:  # nothing of a private one stands in the club's log
+            self.times.append(self.opened_at[room.key])
+
+    async def _act(self, furnisher: Furnisher) -> None:
+        """What is done to the last messages, after all of them."""
+        count = await furnisher.react(self.said)
+        for name, one in self.said:
+            if one is self.slip and one.text is not None:
+                await edit_message(self.maker.chat, self.maker.claims[one.person], name, one.text)
+                count += 1
+        last = self.times[-1]
+        self.times += [last + MOMENT * place for place in range(1, count + 1)]
+
+    async def _point(self, head: int) -> None:
         """Everybody has read everything, only the demo's member comes back after a while."""
-        members = {one.person for one in story.happenings}
-        moves = {(self.claims[key].key, group): head for key in members}
-        new = sum(one.text is not None for one in story.happenings) - story.read
-        moves[self.claims[ME].key, group] = head - new
-        await reading.move_read_pointers(self.db, moves)
-
-    def _device(self, key: str) -> Device:
-        who = self.claims[key]
-        return Device(key, who.user, who.key, who.session, sorted(who.groups))
+        claims = self.maker.claims
+        moves = {(claims[one.person].key, self.group): head for one in self.story.happenings}
+        new = sum(one.text is not None for one in self.story.happenings) - self.story.read
+        moves[claims[ME].key, self.group] = head - new
+        await reading.move_read_pointers(self.maker.db, moves)
 
 
 def _batches(happenings: list[Happening]) -> Iterator[list[Happening]]:
-    """Messages that can be sent at once; whoever joins does so alone, between them."""
+    """Messages that can be sent at once; whoever joins does so alone, and answers come after the answered."""
     batch: list[Happening] = []
     for one in happenings:
-        if batch and (one.text is None or len(batch) == BATCH_MAX):
+        if batch and (one.text is None or one.answers or len(batch) == BATCH_MAX):
             yield batch
             batch = []
         if one.text is None:
@@ -163,9 +227,3 @@ def _batches(happenings: list[Happening]) -> Iterator[list[Happening]]:
             batch.append(one)
     if batch:
         yield batch
-
-
-def _times(story: Story) -> list[datetime]:
-    """Of every action in the club's log: made, its owner in, then what happened."""
-    begun = [story.opened_at, story.opened_at + timedelta(seconds=1)]
-    return [at.astimezone(UTC) for at in (*begun, *(one.at for one in story.happenings))]

@@ -9,7 +9,8 @@
 
 Where a line has as many texts as the first line of its thread, they go together in their order.
 Speakers are keys or roles of people, `me` (the member as whom the demo opens), `new` (who has just joined),
-s1 a2 t1 b2 (somebody of that section), and any other letter: somebody. {p} is how p is called.
+s1 a2 t1 b2 (somebody of that section), and any other letter: somebody. {p} is how p is called, {@p} calls
+them as a mention.
 """
 
 import re

@@ -6,11 +6,11 @@ import re
 from clubroom.app.demo.people import Voice
 
 EMOJI = ("😊", "❤️", "🙈", "✨", "🌿", "😄", "🎶", "🙏")
-_LINK = re.compile(r"(https?://\S+)")
+_LINK = re.compile(r"(https?://\S+|<@\w+>)")
 
 
 def in_voice(text: str, voice: Voice, rng: random.Random) -> str:
-    """`text` as a person with this voice types it. Links stay as they are."""
+    """`text` as a person with this voice types it. Links and whom it calls stay as they are."""
     if voice == "plain" or not any(letter.isascii() and letter.isalpha() for letter in text):
         return text
     parts = _LINK.split(text)

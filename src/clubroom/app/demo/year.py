@@ -19,15 +19,21 @@ TODAY_MESSAGES, YESTERDAY_MESSAGES = 26, 16
 HEARS_DAYS = 8
 BREAKFAST = timedelta(hours=9)
 WELCOMED_AFTER = timedelta(hours=15)
+ANSWERS_AFTER = timedelta(minutes=25)
+"""Whoever writes so late in a thread says what they mean."""
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """Somebody joins (`text` None) or writes. `at` is local time; `begins` = the first of its thread."""
+    """Somebody joins (`text` None) or writes. `at` is local time; `begins` = the first of its thread,
+    `answers` = it says that it answers that one.
+    """
 
     at: datetime
     person: str
     text: str | None = None
     begins: bool = False
+    thread: int = 0
+    answers: bool = False
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -55,6 +61,7 @@ class _Year:
         self.memory = Memory()
         self.last_used: dict[str, date] = {}
         self.uses: dict[str, int] = {}
+        self.threads_told = 0
 
     def story(self) -> Story:
         opened_at = datetime.combine(self.first, time(19, 2))
@@ -180,9 +187,11 @@ class _Year:
     ) -> list[Happening]:
         cast = Casting(self.rng, self.memory, moment(at), present, new)
         found: list[Happening] = []
+        self.threads_told += 1
         for place, said in enumerate(cast.play(thread)):
-            at = first_word(at if place == 0 else at + self._pause(said, at))
-            found.append(Happening(at, said.person, said.text, begins=place == 0))
+            before, at = at, first_word(at if place == 0 else at + self._pause(said, at))
+            late = place > 0 and at - before > ANSWERS_AFTER
+            found.append(Happening(at, said.person, said.text, place == 0, self.threads_told, late))
         return found
 
     def _pause(self, said: Said, at: datetime) -> timedelta:

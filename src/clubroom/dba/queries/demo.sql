@@ -12,3 +12,15 @@ with moved as (
   returning a.seq, a.at)
 update clubroom.messages m set sent_at = moved.at
 from moved where m.group_id = :group_id and m.seq = moved.seq;
+
+-- name: memberships_with_their_logs!
+-- Whoever came then has been there since then: what was said later is new to them.
+update clubroom.memberships m set opened_at = a.at
+from clubroom.actions a where m.group_id = :group_id and a.group_id = m.group_id and a.seq = m.since_seq;
+
+-- name: edits_with_their_logs!
+-- The time of an edit is that of its last action.
+update clubroom.messages m set edited_at = a.at
+from (select target, max(at) as at from clubroom.actions
+      where group_id = :group_id and convert_from(body, 'UTF8')::jsonb ->> 'type' = 'message_edited' group by target) a
+where m.id = a.target;
