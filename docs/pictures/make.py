@@ -1,7 +1,7 @@
 """Takes the pictures of the README from a running Clubroom: python docs/pictures/make.py LINK
 
 LINK is a sign-in link (`make demo` shows one; in the app: Settings, "Sign in another device"). It is used up
-by this. The pictures show the first club of whoever it signs in, in light and on a phone.
+by this. The pictures show a room of the first club of whoever it signs in, in light and on a phone.
 """
 
 import sys
@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
+ROOM = "Rehearsal notes"
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
 
 
@@ -28,7 +29,7 @@ def main(link: str) -> None:
 def take(
     browser: Browser, address: str, screen: dict[str, object], name: str, signed_in: StorageState | None
 ) -> tuple[str, StorageState]:
-    """One picture; the address of the club that it shows, and what keeps this browser signed in."""
+    """One picture; the address of the room that it shows, and what keeps this browser signed in."""
     context = browser.new_context(
         **screen,  # type: ignore[arg-type]
         storage_state=signed_in,
@@ -40,7 +41,10 @@ def take(
     page.goto(address)
     if signed_in is None:
         page.get_by_role("button", name="Sign in on this device").click()
+        page.get_by_role("link", name=ROOM).click()
+        page.get_by_role("heading", name=ROOM).wait_for()
     settle(page)
+    page.mouse.move(0, 0)
     page.screenshot(path=HERE / name, animations="disabled")
     found = page.url, context.storage_state(indexed_db=True)
     context.close()
