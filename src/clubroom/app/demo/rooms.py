@@ -105,7 +105,7 @@ LIFTS = Room(
         Line(5, "17:10", "declan", "Tuesday, from Northgate, half past six. **Three seats.**"),
         Line(5, "17:14", "aoife", "One for me, please!", answers=1, emotes={"👍": "declan"}),
         Line(5, "17:31", ME, "And one for me", answers=2, emotes={"👍": "declan"}),
-        Line(4, "07:40", "kofi", "The 18:12 is a bus until Sunday. It says so on a poster like a stamp."),
+        Line(4, "07:40", "kofi", "The 18:12 is a bus this week. It says so on a poster like a stamp."),
         Line(
             2, "16:50", "priya",
             "From the station, as far as I know:\n\n1. tram 4 to the harbour\n2. bus 17, three stops\n3. run",
