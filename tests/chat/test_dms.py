@@ -67,10 +67,12 @@ async def test_a_block_ends_a_conversation_of_two_and_is_told_to_nobody(house: H
     for person in (ann, ben):
         body = {"group": two, "text": "more"}
         assert await person.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
+        assert not (await person.entry(two))["may_post"]
         assert [m["text"] for m in (await person.page(two))["messages"]] == ["hello"]
     assert await cleo.refused("POST", "/api/dms", {"users": [cleo.user, "u_nobody"]}) == UNKNOWN
     assert await ann.refused("POST", "/api/dms", {"users": [ben.user, cleo.user]}) == FORBIDDEN
     await ben.ok("DELETE", f"/api/me/blocks/{ann.user}")
+    assert (await ann.entry(two))["may_post"]
     await ann.post(two, "friends again")
     for user in (ben.user, "u_nobody", "x" * 300):
         assert await ben.refused("PUT", f"/api/me/blocks/{user}") == UNKNOWN
@@ -84,6 +86,7 @@ async def test_a_club_can_switch_them_off_between_its_members(house: House) -> N
     assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
     assert await ben.refused("POST", "/api/dms", {"users": [cleo.user, ann.user]}) == FORBIDDEN
     await ben.post(theirs, "may I ask you something?")  # whoever runs the club can be asked
+    assert [(await ben.entry(talk))["may_post"] for talk in (two, theirs)] == [False, True]
     other, [dora] = await house.club("Dora")
     code = (await dora.ok("GET", f"/api/groups/{other}/code"))["code"]
     await ben.join(code)

@@ -18,13 +18,16 @@ export function amendList(group: number, action: Placed): boolean {
     case "channel_followed":
       house.amend(action.group, { followed: action.on });
       return false;
-    case "club_changed":
-      house.amend(group, { rooms_by_admins: action.rooms_by_admins, dms_off: action.dms_off });
-      return false;
+    case "club_changed": {
+      const { rooms_by_admins, dms_off } = action;
+      const decided = dms_off !== house.entry(group)?.dms_off && inTalks();
+      house.amend(group, { rooms_by_admins, dms_off });
+      return decided;
+    }
     case "person_blocked":
     case "person_unblocked":
       house.block(action.user, action.type === "person_blocked");
-      return false;
+      return inTalks();
     case "role_changed":
       return action.user === house.user;
     case "sign_in_changed":
@@ -33,6 +36,9 @@ export function amendList(group: number, action: Placed): boolean {
       return false;
   }
 }
+
+/** Whether there is anything that only the server knows after a block, or when a club wants no conversations. */
+const inTalks = () => house.me?.groups.some((entry) => entry.kind === "dm") ?? false;
 
 /** A room that was just opened in a club of mine. */
 function listed(club: number, action: Extract<Placed, { type: "channel_listed" }>): GroupEntry {
