@@ -3,7 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { limits, type Message, type Placed } from "../wire/types";
 import { here, stillHere } from "./account";
-import { messageOf, noticeOf, withChange, withOlder, type GroupState, type Notice } from "./apply";
+import { withChange, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import type { Place } from "./places";
@@ -147,10 +147,13 @@ export class Room {
     return this.#once(async () => {
       const detached = this.#detached;
       if (!detached) return;
-      const page = await calls.actions(this.group, detached.last, limits.PAGE_MAX);
+      const page = await calls.messagesAfter(this.group, detached.last, limits.PAGE_MAX);
+      const window = this.#held()?.window ?? Infinity;
+      const last = page.more ? page.messages.at(-1)!.seq : Math.max(detached.last, window - 1);
+      const notices = await here().intake.notices(this.group, detached.last, last);
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
-      const grown = grownOn(detached, this.group, page.actions, page.to);
-      if (grown.last + 1 >= (this.#held()?.window ?? Infinity)) this.#join(grown);
+      const grown = grownOn(detached, page.messages, notices, last);
+      if (last + 1 >= window) this.#join(grown);
       else this.#detached = grown;
     });
   }
@@ -212,18 +215,14 @@ function grownBack(
 
 function grownOn(
   past: Detached,
-  group: number,
-  actions: Parameters<typeof noticeOf>[0][],
+  messages: readonly Message[],
+  notices: readonly Notice[],
   last: number,
 ): Detached {
-  const messages = actions.flatMap((action) =>
-    action.type === "message_posted" ? [messageOf(group, action)] : [],
-  );
-  const notices = actions.map(noticeOf).filter((notice) => notice !== null);
   return {
     messages: [...past.messages, ...messages],
     notices: [...past.notices, ...notices],
     first: past.first,
-    last: Math.max(last, past.last),
+    last,
   };
 }

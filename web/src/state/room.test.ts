@@ -6,7 +6,12 @@ import { fromSnapshot } from "./apply";
 vi.stubGlobal("document", { hidden: false });
 let page: (value: Page) => void;
 vi.mock("./intake", () => ({
-  calls: { messagesBefore: () => new Promise<Page>((resolve) => (page = resolve)) },
+  calls: {
+    messagesBefore: () => new Promise<Page>((resolve) => (page = resolve)),
+    messagesAround: () => Promise.resolve({ messages: [message(3), message(4)], more: true }),
+    messagesAfter: () => new Promise<Page>((resolve) => (page = resolve)),
+    message: () => Promise.resolve(message(4)),
+  },
 }));
 vi.mock("./account", () => ({
   here: () => ({
@@ -57,4 +62,31 @@ test("older messages that come when what is held is another part of the log leav
   page({ messages: [message(3), message(4)], more: true });
   await loading;
   expect(held()).toEqual([8, [8, 9]]);
+});
+
+test("what follows a past that was jumped to comes as it is now, until it meets the present", async () => {
+  known(9, 10);
+  const room = new Room(3);
+  expect(await room.goTo("4")).toBe("4");
+  const shown = () => room.rows.flatMap((row) => (row.kind === "message" ? [row] : []));
+  let loading = room.newer();
+  page({ messages: [{ ...message(6), edited_at: "2026-11-22T20:20:00Z" }], more: true });
+  await loading;
+  expect(shown().map(({ seq }) => seq)).toEqual([3, 4, 6]);
+  expect(shown().at(-1)!.edited).not.toBeNull();
+  loading = room.newer();
+  page({ messages: [message(8), message(9), message(10)], more: false });
+  await loading;
+  expect(room.hasNewer).toBe(false);
+  expect(held()).toEqual([3, [3, 4, 6, 8, 9, 10]]);
+});
+
+test("where nothing more follows, the past meets the present", async () => {
+  known(9, 10);
+  const room = new Room(3);
+  await room.goTo("4");
+  const loading = room.newer();
+  page({ messages: [], more: false });
+  await loading;
+  expect(room.hasNewer).toBe(false);
 });

@@ -26,6 +26,8 @@ export const memberCalls = (call: Call) => ({
     call<wire.ActionsPage>("GET", `/groups/${group}/actions?after=${after}&limit=${limit}`),
   messagesBefore: (group: number, before: number, limit: number) =>
     call<wire.Page>("GET", `/groups/${group}/messages?before=${before}&limit=${limit}`),
+  messagesAfter: (group: number, after: number, limit: number) =>
+    call<wire.Page>("GET", `/groups/${group}/messages?after=${after}&limit=${limit}`),
   messagesAround: (group: number, around: number, limit: number) =>
     call<wire.Page>("GET", `/groups/${group}/messages?around=${around}&limit=${limit}`),
   post: (id: string, body: wire.PutMessage) => call<wire.Posted>("PUT", `/messages/${id}`, body),
