@@ -1,34 +1,43 @@
-/** The read pointer: moved at once on the screen, told to the server at most once in 1.5 s; back only by hand. */
+/**
+ * The read pointer: moved at once on the screen, told to the server at most once in 3 s for each group. Only by hand
+ * does it go back, here or on another device.
+ */
 
 import type { ClientFrame } from "../wire/types";
 import { house } from "./house.svelte";
 
-/** Two rooms read one after the other are told to one's other devices within two seconds. */
-export const READ_EVERY_MS = 1_500;
+export const READ_EVERY_MS = 3_000;
 const GOT_EVERY_MS = 1_000;
+
+/** As it is kept on this device: how far each group was read, and what of it the server has not confirmed. */
+export interface Read {
+  reads: ReadonlyMap<number, number>;
+  untold: ReadonlyMap<number, number>;
+}
 
 export class Reading {
   #send: (frame: ClientFrame) => boolean;
-  #keep: (reads: ReadonlyMap<number, number>) => void;
+  #keep: (read: Read) => void;
+  /** Seen here, and not confirmed by the server. */
   #untold = new Map<number, number>();
+  /** What of it is on its way over this connection. */
+  #sent = new Map<number, number>();
+  #clocks = new Map<number, ReturnType<typeof setTimeout>>();
   /** Marked unread while it is on the screen. */
   #heldBack = new Set<number>();
-  #clock: ReturnType<typeof setTimeout> | undefined;
   #got = new Map<number, number>();
   #gotClock: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (frame: ClientFrame) => boolean, keep: (reads: ReadonlyMap<number, number>) => void) {
+  constructor(send: (frame: ClientFrame) => boolean, keep: (read: Read) => void) {
     this.#send = send;
     this.#keep = keep;
   }
 
   /** As it was left on this device; what the server does not know yet is told when there is a connection. */
-  restore(reads: ReadonlyMap<number, number>): void {
-    for (const [group, seq] of reads) {
-      if (seq <= (house.reads.get(group) ?? 0)) continue;
-      house.reads.set(group, seq);
-      this.#untold.set(group, seq);
-    }
+  restore({ reads, untold }: Read): void {
+    for (const [group, seq] of reads) house.reads.set(group, seq);
+    for (const [group, seq] of untold) this.#untold.set(group, seq);
+    this.#keepAll();
   }
 
   /** This person has seen the group up to `seq`, on a visible screen. */
@@ -36,22 +45,38 @@ export class Reading {
     if (seq <= (house.reads.get(group) ?? 0) || this.#heldBack.has(group)) return;
     house.reads.set(group, seq);
     this.#untold.set(group, seq);
-    this.#keep(new Map(house.reads));
-    if (this.#clock === undefined) this.tell();
+    this.#keepAll();
+    if (!this.#clocks.has(group)) this.#tellOne(group);
   }
 
-  /** Another device of this person has read further, or by hand not so far (`back`). */
+  /** The server has heard of it: from this device, or from another one, or by hand not so far (`back`). */
   moved(group: number, seq: number, back = false): void {
-    if (back) this.back(group, seq);
-    else if (seq > (house.reads.get(group) ?? 0)) house.reads.set(group, seq);
+    if (back) return this.back(group, seq);
+    const heard = seq >= (this.#untold.get(group) ?? Infinity);
+    const further = seq > (house.reads.get(group) ?? 0);
+    if (heard) this.#confirmed(group);
+    if (further) house.reads.set(group, seq);
+    if (heard || further) this.#keepAll();
+  }
+
+  /** How it stands as a connection begins: that counts, but for what was seen here meanwhile. */
+  welcome(reads: Record<string, number>): void {
+    this.#sent.clear();
+    for (const [key, seq] of Object.entries(reads)) {
+      const group = Number(key);
+      if (seq < (this.#untold.get(group) ?? 0)) continue;
+      this.#confirmed(group);
+      house.reads.set(group, seq);
+    }
+    this.#keepAll();
   }
 
   /** Unread after `seq`, by hand: nothing that is seen from now on counts until one comes anew. */
   back(group: number, seq: number): void {
-    this.#untold.delete(group);
+    this.#confirmed(group);
     this.#heldBack.add(group);
     house.reads.set(group, Math.min(seq, house.reads.get(group) ?? 0));
-    this.#keep(new Map(house.reads));
+    this.#keepAll();
   }
 
   /** One has come into the room (again). */
@@ -63,19 +88,15 @@ export class Reading {
   forget(): void {
     house.reads.clear();
     this.#untold.clear();
+    this.#sent.clear();
     this.#got.clear();
-    this.#keep(new Map());
+    this.#keepAll();
   }
 
-  tell = (): void => {
-    clearTimeout(this.#clock);
-    this.#clock = undefined;
-    if (this.#untold.size === 0) return;
-    for (const [group, seq] of this.#untold) {
-      if (this.#send({ type: "read", group, seq })) this.#untold.delete(group);
-    }
-    this.#clock = setTimeout(this.tell, READ_EVERY_MS);
-  };
+  /** All that the server has not heard, at once. */
+  tell(): void {
+    for (const group of this.#untold.keys()) this.#tellOne(group);
+  }
 
   /** Applied, so the server need not push it: at most once a second, only what changed. */
   got(group: number, seq: number): void {
@@ -84,7 +105,7 @@ export class Reading {
   }
 
   stop(): void {
-    clearTimeout(this.#clock);
+    for (const clock of this.#clocks.values()) clearTimeout(clock);
     clearTimeout(this.#gotClock);
   }
 
@@ -93,4 +114,26 @@ export class Reading {
     const frame = { type: "got", ...Object.fromEntries(this.#got) } as ClientFrame;
     if (this.#got.size > 0 && this.#send(frame)) this.#got.clear();
   };
+
+  #tellOne(group: number): void {
+    clearTimeout(this.#clocks.get(group));
+    this.#clocks.delete(group);
+    const seq = this.#untold.get(group);
+    if (seq === undefined || this.#sent.get(group) === seq) return;
+    if (!this.#send({ type: "read", group, seq })) return; // told as soon as there is a connection
+    this.#sent.set(group, seq);
+    this.#clocks.set(
+      group,
+      setTimeout(() => this.#tellOne(group), READ_EVERY_MS),
+    );
+  }
+
+  #confirmed(group: number): void {
+    this.#untold.delete(group);
+    this.#sent.delete(group);
+  }
+
+  #keepAll(): void {
+    this.#keep({ reads: new Map(house.reads), untold: new Map(this.#untold) });
+  }
 }

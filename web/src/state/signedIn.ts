@@ -53,7 +53,7 @@ export class SignedIn {
       closed: (group) => this.#close(group),
     });
     this.sending = new Sending(store, send);
-    this.reading = new Reading(send, (reads) => void store.keepReads(reads));
+    this.reading = new Reading(send, (read) => void store.keepRead(read));
     this.presence = new Presence(send);
   }
 
@@ -63,8 +63,9 @@ export class SignedIn {
     house.user = user;
     house.me = await me.store.me();
     me.#epoch = house.me?.epoch ?? null;
+    const read = await me.store.read();
     for (const entry of house.me?.groups ?? []) me.#count(entry);
-    me.reading.restore(await me.store.reads());
+    me.reading.restore(read);
     await me.intake.load(me.#epoch);
     await me.sending.load();
     document.addEventListener("visibilitychange", me.#hidden);
@@ -111,7 +112,7 @@ export class SignedIn {
     if (this.#epoch !== null && this.#epoch !== frame.epoch) this.#startAfresh();
     const fresh = this.#epoch !== frame.epoch;
     this.#epoch = frame.epoch;
-    for (const [group, seq] of Object.entries(frame.read)) this.reading.moved(Number(group), seq);
+    this.reading.welcome(frame.read);
     const known = new Set(house.me?.groups.map((entry) => entry.group));
     const named = Object.keys(frame.groups).map(Number);
     const strange = named.some((group) => !known.has(group));

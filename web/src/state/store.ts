@@ -4,6 +4,7 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStor
 import type { Me } from "../wire/types";
 import { trimmed, type GroupState } from "./apply";
 import { isKept, type Outgoing } from "./outbox";
+import type { Read } from "./reading";
 
 export const STORED_MESSAGES_MAX = 200;
 const VERSION = 2;
@@ -129,15 +130,14 @@ export class Store {
     return ((await this.#try((db) => db.get("about", "me"))) as Me | undefined) ?? null;
   }
 
-  async reads(): Promise<Map<number, number>> {
-    return (
-      ((await this.#try((db) => db.get("about", "reads"))) as Map<number, number> | undefined) ?? new Map()
-    );
+  async read(): Promise<Read> {
+    const kept = (await this.#try((db) => db.get("about", "read"))) as Read | undefined;
+    return kept ?? { reads: new Map(), untold: new Map() };
   }
 
   /** How far each group was read here: told to the server when there is a connection, also after a restart. */
-  async keepReads(reads: ReadonlyMap<number, number>): Promise<void> {
-    await this.#try((db) => db.put("about", reads, "reads"));
+  async keepRead(read: Read): Promise<void> {
+    await this.#try((db) => db.put("about", read, "read"));
   }
 
   async keepMe(me: Me): Promise<void> {
