@@ -140,9 +140,10 @@ _LOOK = r"""
   const drawn = ["width", "height", "viewBox", "fill", "stroke"];
   const strokes = ["stroke-width", "stroke-linecap", "stroke-linejoin"];
   const ours = {
-    ARTICLE: ["data-state"], DIV: ["data-body", "data-key", "role"], HEADER: [], SPAN: ["style"],
+    ARTICLE: ["data-state", "id"], DIV: ["data-body", "data-key", "role", "tabindex"],
+    BUTTON: ["type", "tabindex", "aria-haspopup", "aria-expanded"], HEADER: [], SPAN: ["style"],
     TIME: ["datetime"], P: [], STRONG: [], EM: [], S: [], CODE: [], PRE: [],
-    BLOCKQUOTE: [], UL: [], OL: [], LI: ["value"], A: ["href", "target", "rel"], BUTTON: ["type"], I: [],
+    BLOCKQUOTE: [], UL: [], OL: [], LI: ["value"], A: ["href", "target", "rel"], I: [],
     svg: [...drawn, ...strokes], path: ["d"],
   };
   const isOurs = (element) =>
