@@ -78,8 +78,8 @@ class Viewer:
         return self.log.get_by_role("article")
 
     async def texts(self) -> list[str]:
-        """What stands in the stream, message by message."""
-        return await self.log.locator("article [data-body] .text").all_inner_texts()
+        """What stands in the stream, message by message; quotes are not counted."""
+        return await self.log.locator("article [data-body] .text:not(.quote .text)").all_inner_texts()
 
     async def create_club(self, club: str, name: str) -> str:
         """Through the second door to the invite sheet; the club's code."""
@@ -124,6 +124,29 @@ class Viewer:
     def message(self, text: str) -> Locator:
         """The one message that says exactly this."""
         return self.messages.filter(has=self.page.get_by_text(text, exact=True))
+
+    def in_side(self, name: str | re.Pattern[str]) -> Locator:
+        """A room in the list at the side."""
+        named = self.page.get_by_title(name, exact=isinstance(name, str))
+        return (
+            self.page.get_by_role("navigation", name="Rooms and clubs").get_by_role("link").filter(has=named)
+        )
+
+    async def side_shows(self, name: str, count: int = 0, *, unread: bool = True) -> None:
+        """How a room stands in the list: bold while something is unread, with a number for what calls."""
+        words = [re.escape(name), *([str(count)] if count else []), *(["unread"] if unread else [])]
+        await expect(self.in_side(name)).to_have_text(re.compile(r"^\s*" + r"\s*".join(words) + r"\s*$"))
+
+    def tools(self, text: str) -> Locator:
+        """The toolbar of the one message that says exactly this."""
+        said = self.page.get_by_text(text, exact=True)
+        return self.log.locator("[data-key]", has=said).get_by_role("toolbar")
+
+    async def act(self, text: str, what: str) -> None:
+        """Chooses from a message's menu, with the pointer."""
+        await self.message(text).hover()
+        await self.tools(text).get_by_role("button", name="More").click()
+        await self.page.get_by_role("menuitem", name=what, exact=True).click()
 
     async def top_of(self, text: str) -> float:
         """How far under the upper edge of the window a message stands, in pixels."""
