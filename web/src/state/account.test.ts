@@ -16,6 +16,7 @@ vi.mock("./signedIn", () => ({
       Promise.resolve({
         end,
         store: { dropRead },
+        intake: { forget: vi.fn() },
         refreshMe: () => Promise.reject(new Refused("invalid_refresh", 401)),
       }),
   },

@@ -75,6 +75,7 @@ async function forget(user: string): Promise<void> {
 /** The server has ended the session: to the doors. Drafts and unsent messages wait for the next sign-in. */
 function ended(): void {
   if (!present) return; // not `phase`: it may end while everything is still starting
+  present.intake.forget();
   void present.store.dropRead(); // whoever holds the device now may be somebody else
   localStorage.setItem(AWAITED, house.user);
   leave();

@@ -61,6 +61,7 @@ export function readAll(): WasUnread {
   for (const { group } of house.listed) {
     if (unreadIn(group).unread === 0) continue;
     was.set(group, house.reads.get(group) ?? 0);
+    here().reading.visit(group); // also what was marked unread
     here().reading.seen(group, house.heads.get(group) ?? 0);
   }
   return was;

@@ -147,6 +147,13 @@ export class Intake {
     this.#unstored.clear();
   }
 
+  /** Nothing more of what is held here goes to the disk. */
+  forget(): void {
+    clearTimeout(this.#storeClock);
+    this.#storeClock = undefined;
+    this.#unstored.clear();
+  }
+
   stop(): void {
     this.storeNow();
     clearTimeout(this.#wantedClock);

@@ -12,8 +12,9 @@ export function amendList(group: number, action: Placed): boolean {
     case "channel_changed": {
       const { name, description, announce, landing, archived } = action;
       const may_post = !archived && (!announce || (house.entry(group)?.manages ?? false));
+      const lists = landing !== house.entry(group)?.landing; // whose list it is in now
       house.amend(group, { name, description, announce, landing, archived, may_post });
-      return false;
+      return lists;
     }
     case "channel_followed":
       house.amend(action.group, { followed: action.on });

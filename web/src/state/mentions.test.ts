@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromWire, toWire, type Picked } from "./mentions";
+import { fromWire, pruned, toWire, type Picked } from "./mentions";
 
 const ann = { name: "Ann", user: "u1" };
 const annLee = { name: "Ann Lee", user: "u2" };
@@ -81,4 +81,13 @@ test("what was picked comes back, over the wire and back", () => {
   const again = fromWire(toWire(text, picked), (user) => names.get(user)!);
   expect(again.text).toBe(text);
   expect(new Set(again.picked.map(({ user }) => user))).toEqual(new Set(["u1", "u2", "all"]));
+});
+
+test("who was picked and taken out again is not called in the place of a namesake", () => {
+  const wrong = { name: "Ann", user: "u_1" };
+  const right = { name: "Ann", user: "u_2" };
+  const picked = pruned("hello @Ann", [wrong, right]);
+  expect(toWire("hello @Ann", picked)).toBe("hello <@u_2>");
+  expect(pruned("@Ann and @Ann", [wrong, right])).toEqual([wrong, right]);
+  expect(pruned("nobody", [wrong])).toEqual([]);
 });

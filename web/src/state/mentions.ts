@@ -38,6 +38,20 @@ export function toWire(text: string, picked: readonly Picked[]): string {
   return wire;
 }
 
+/** As many for each name as the text holds, the last ones: what was picked and taken out again means nobody. */
+export function pruned(text: string, picked: readonly Picked[]): Picked[] {
+  const left = new Map<string, number>();
+  for (const { name } of picked) {
+    if (left.has(name)) continue;
+    const found = [...text.matchAll(/@/g)].filter(({ index }) => stands(name, text, index + 1));
+    left.set(name, found.length);
+  }
+  return picked
+    .toReversed()
+    .filter(({ name }) => left.set(name, left.get(name)! - 1).get(name)! >= 0)
+    .toReversed();
+}
+
 /** The name stands there, and does not go on: @Ann is not in @Anna. */
 function stands(name: string, text: string, at: number): boolean {
   return text.startsWith(name, at) && !IN_WORD.test(text.slice(at + name.length));

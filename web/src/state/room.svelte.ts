@@ -2,6 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { limits, type Message, type Placed } from "../wire/types";
+import { Refused } from "../wire/http";
 import { here, stillHere } from "./account";
 import { withChange, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
@@ -18,6 +19,8 @@ interface Detached {
   last: number;
 }
 
+type Mended = (messages: readonly Message[]) => readonly Message[];
+
 export class Room {
   readonly group: number;
   /** Read up to here when the visit began: where "New" stands, as long as it lasts. */
@@ -29,6 +32,8 @@ export class Room {
   #detached = $state.raw<Detached | null>(null);
   #loading: Promise<void> | null = null;
   #asked = new Set<string>();
+  /** What is done to messages while some are asked for, for each question apart. */
+  #meanwhile = new Set<Placed[]>();
 
   readonly state: GroupState | null = $derived.by(() => house.states.get(this.group) ?? null);
   readonly hasOlder: boolean = $derived.by(() => (this.#detached?.first ?? this.state?.window ?? 1) > 1);
@@ -102,10 +107,32 @@ export class Room {
   async #fetch(id: string): Promise<void> {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
-    this.quoted.set(id, await calls.message(id).catch(() => null));
+    await this.#loaded(async (mended) => {
+      try {
+        this.quoted.set(id, mended([await calls.message(id)])[0]!);
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) this.quoted.set(id, null);
+        else this.#asked.delete(id); // asked again when it is looked at again
+      }
+    });
+  }
+
+  /**
+   * An answer is as old as its question. What was done to its messages until they are put in place, two questions
+   * later perhaps, is done to them by `mended`: or what somebody deleted meanwhile would stay here for good.
+   */
+  async #loaded<T>(work: (mended: Mended) => Promise<T>): Promise<T> {
+    const heard: Placed[] = [];
+    this.#meanwhile.add(heard);
+    try {
+      return await work((messages) => heard.reduce(withChange, messages));
+    } finally {
+      this.#meanwhile.delete(heard);
+    }
   }
 
   #amend(action: Placed): void {
+    for (const heard of this.#meanwhile) heard.push(action);
     if (this.#detached) {
       const messages = withChange(this.#detached.messages, action);
       if (messages !== this.#detached.messages) this.#detached = { ...this.#detached, messages };
@@ -129,7 +156,7 @@ export class Room {
   }
 
   older(): Promise<void> {
-    return this.#once(async () => {
+    return this.#once(async (mended) => {
       const detached = this.#detached;
       const first = detached?.first ?? this.#held()?.window ?? 1;
       if (first <= 1) return;
@@ -138,13 +165,14 @@ export class Room {
       const notices = await here().intake.notices(this.group, from - 1, first - 1);
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
       const held = this.#held();
-      if (detached) this.#detached = grownBack(detached, page.messages, notices, from);
-      else if (held?.window === first) here().intake.replace(withOlder(held, page.messages, notices, from));
+      const messages = mended(page.messages);
+      if (detached) this.#detached = grownBack(detached, messages, notices, from);
+      else if (held?.window === first) here().intake.replace(withOlder(held, messages, notices, from));
     });
   }
 
   newer(): Promise<void> {
-    return this.#once(async () => {
+    return this.#once(async (mended) => {
       const detached = this.#detached;
       if (!detached) return;
       const page = await calls.messagesAfter(this.group, detached.last, limits.PAGE_MAX);
@@ -152,7 +180,7 @@ export class Room {
       const last = page.more ? page.messages.at(-1)!.seq : Math.max(detached.last, window - 1);
       const notices = await here().intake.notices(this.group, detached.last, last);
       if (detached !== this.#detached) return; // one has jumped to the present meanwhile
-      const grown = grownOn(detached, page.messages, notices, last);
+      const grown = grownOn(detached, mended(page.messages), notices, last);
       if (last + 1 >= window) this.#join(grown);
       else this.#detached = grown;
     });
@@ -169,13 +197,17 @@ export class Room {
     this.#detached = null;
   }
 
-  async #goTo(seq: number): Promise<void> {
+  #goTo(seq: number): Promise<void> {
+    return this.#loaded((mended) => this.#around(seq, mended));
+  }
+
+  async #around(seq: number, mended: Mended): Promise<void> {
     const page = await calls.messagesAround(this.group, seq, limits.PAGE_DEFAULT).catch(() => null);
     const first = page?.messages[0];
     const last = page?.messages.at(-1);
     if (!first || !last) return;
     const notices = await here().intake.notices(this.group, first.seq - 1, last.seq);
-    const detached = { messages: page.messages, notices, first: first.seq, last: last.seq };
+    const detached = { messages: mended(page.messages), notices, first: first.seq, last: last.seq };
     if (last.seq + 1 >= (this.#held()?.window ?? Infinity)) this.#join(detached);
     else this.#detached = detached;
   }
@@ -185,8 +217,8 @@ export class Room {
     return house.states.get(this.group) ?? null;
   }
 
-  #once(work: () => Promise<void>): Promise<void> {
-    this.#loading ??= work()
+  #once(work: (mended: Mended) => Promise<void>): Promise<void> {
+    this.#loading ??= this.#loaded(work)
       .catch(() => undefined)
       .finally(() => (this.#loading = null));
     return this.#loading;

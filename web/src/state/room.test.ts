@@ -1,8 +1,9 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { snapshotOf } from "./given";
-import type { Message, Page } from "../wire/types";
+import type { Message, Page, Placed } from "../wire/types";
 import { fromSnapshot } from "./apply";
 
+const heard = new Set<(group: number, actions: readonly Placed[]) => void>();
 vi.stubGlobal("document", { hidden: false });
 let page: (value: Page) => void;
 vi.mock("./intake", () => ({
@@ -20,7 +21,7 @@ vi.mock("./account", () => ({
       replace: (state: ReturnType<typeof fromSnapshot>) => house.states.set(state.group, state),
     },
   }),
-  stillHere: () => null,
+  stillHere: () => ({ heard }),
 }));
 const { house } = await import("./house.svelte");
 const { Room } = await import("./room.svelte");
@@ -89,4 +90,16 @@ test("where nothing more follows, the past meets the present", async () => {
   page({ messages: [], more: false });
   await loading;
   expect(room.hasNewer).toBe(false);
+});
+
+test("what is deleted while older messages are on their way does not come back with them", async () => {
+  known(5, 6);
+  const room = new Room(3);
+  const deaf = room.listen();
+  const loading = room.older();
+  for (const hear of heard) hear(3, [{ seq: 7, at: "", type: "message_deleted", id: "3", by: "ann" }]);
+  page({ messages: [message(3), message(4)], more: true });
+  await loading;
+  expect(house.states.get(3)!.messages[0]).toMatchObject({ id: "3", text: "", deleted: true });
+  deaf();
 });

@@ -4,7 +4,7 @@ import { here } from "./account";
 import { editMessage } from "./acts";
 import { draftOf, keepDraft } from "./drafts";
 import { house } from "./house.svelte";
-import { fromWire, toWire, type Picked } from "./mentions";
+import { fromWire, pruned, toWire, type Picked } from "./mentions";
 import type { MessageRow } from "./timeline";
 
 export class Writing {
@@ -26,7 +26,7 @@ export class Writing {
   }
 
   pick(name: string, user: string): void {
-    this.#picked.push({ name, user });
+    this.#picked = pruned(this.text, [...this.#picked, { name, user }]);
   }
 
   /** As it is now, on this device; of a message that is changed only the draft beside it. */
@@ -70,9 +70,14 @@ export class Writing {
     const { editing, answering } = this;
     this.answering = null;
     if (editing) {
+      const picked = this.#picked;
       this.cancel();
-      if (said !== editing.text) await editMessage(editing.id, said);
-      return;
+      if (said === editing.text) return;
+      return editMessage(editing.id, said).catch((error) => {
+        this.#aside = { text: this.text, picked: this.#picked };
+        [this.editing, this.text, this.#picked] = [editing, text, picked];
+        throw error; // what was typed stands there again
+      });
     }
     this.#picked = [];
     await here().sending.post(this.group, said, answering?.id);
