@@ -12,6 +12,8 @@ from house.person import Person
 from house.server import House
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
+REFUSED = "\u202e"
+"""An override of the direction: the server takes none."""
 MARKED = re.compile(r"\blooked-for\b")
 
 
@@ -136,8 +138,13 @@ async def test_a_message_is_changed_by_menu_and_by_the_arrow_and_a_draft_waits_m
     await ben.page.keyboard.press("Escape")
     await expect(ben.composer).to_have_value("")
     await ben.composer.press("ArrowUp")
-    await ben.page.keyboard.type(", upstairs")
+    await ben.page.keyboard.insert_text(f", upstairs{REFUSED}")
     await ben.page.keyboard.press("Enter")
+    await expect(ben.page.get_by_role("alert")).to_contain_text("That did not work")
+    await expect(ben.composer).to_have_value(f"at the hall, upstairs{REFUSED}")  # and nothing is lost
+    await ben.page.keyboard.press("Backspace")
+    await ben.page.keyboard.press("Enter")
+    await expect(ben.page.get_by_role("alert")).to_have_count(0)
     await ann.sees("at the hall, upstairs")
     await reload(ann, ben)
     for viewer in (ann, ben):

@@ -42,10 +42,13 @@ export class Writing {
   }
 
   change(row: MessageRow, nameOf: (user: string) => string): void {
+    this.#edit(row, fromWire(row.text, nameOf));
+  }
+
+  #edit(row: MessageRow, { text, picked }: { text: string; picked: Picked[] }): void {
     if (!this.editing) this.#aside = { text: this.text, picked: this.#picked };
     this.answering = null;
     this.editing = row;
-    const { text, picked } = fromWire(row.text, nameOf);
     this.text = text;
     this.#picked = picked;
   }
@@ -64,19 +67,19 @@ export class Writing {
     return !this.editing && toWire(text, this.#picked).includes("<@all>");
   }
 
-  /** Sends what stands there, or saves the change. Rejects where a change was refused. */
+  /** Sends what stands there, or saves the change. Rejects where a change was refused; it then stands there again. */
   async send(text: string): Promise<void> {
-    const said = toWire(text, this.#picked);
+    const picked = this.#picked;
+    const said = toWire(text, picked);
     const { editing, answering } = this;
     this.answering = null;
     if (editing) {
       const picked = this.#picked;
       this.cancel();
       if (said === editing.text) return;
-      return editMessage(editing.id, said).catch((error) => {
-        this.#aside = { text: this.text, picked: this.#picked };
-        [this.editing, this.text, this.#picked] = [editing, text, picked];
-        throw error; // what was typed stands there again
+      return editMessage(editing.id, said).catch((error: unknown) => {
+        if (!this.editing) this.#edit(editing, { text, picked });
+        throw error;
       });
     }
     this.#picked = [];
