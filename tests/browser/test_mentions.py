@@ -125,6 +125,7 @@ async def test_a_draft_keeps_whom_it_calls_over_a_reload(sit: Sit, hall: House) 
     await expect(ann.composer).to_have_value("@Ben are you there?")
     await ann.composer.press("Enter")
     await ben.side_shows("Everyone", 1)
+    await ann.all_sent()
     await ann.composer.press("ArrowUp")  # and it is a name again when the message is changed
     await expect(ann.composer).to_have_value("@Ben are you there?")
     await ann.page.keyboard.type(" Hello?")

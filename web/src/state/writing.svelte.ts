@@ -74,7 +74,6 @@ export class Writing {
     const { editing, answering } = this;
     this.answering = null;
     if (editing) {
-      const picked = this.#picked;
       this.cancel();
       if (said === editing.text) return;
       return editMessage(editing.id, said).catch((error: unknown) => {
