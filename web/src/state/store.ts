@@ -122,8 +122,14 @@ export class Store {
     return kept === true;
   }
 
+  /** Committed in the same breath, as above: what was removed does not come back. */
   async dropOutgoing(id: string): Promise<void> {
-    await this.#try((db) => db.delete("outbox", id));
+    await this.#try(async (db) => {
+      const tx = db.transaction("outbox", "readwrite");
+      const dropped = tx.store.delete(id);
+      tx.commit();
+      await Promise.all([dropped, tx.done]);
+    });
   }
 
   async me(): Promise<Me | null> {
