@@ -208,6 +208,7 @@ export class Room {
     if (!first || !last) return;
     const notices = await here().intake.notices(this.group, first.seq - 1, last.seq);
     const detached = { messages: mended(page.messages), notices, first: first.seq, last: last.seq };
+    this.#loading = null; // what is still awaited belongs to where one was before
     if (last.seq + 1 >= (this.#held()?.window ?? Infinity)) this.#join(detached);
     else this.#detached = detached;
   }
@@ -218,10 +219,13 @@ export class Room {
   }
 
   #once(work: (mended: Mended) => Promise<void>): Promise<void> {
-    this.#loading ??= this.#loaded(work)
+    if (this.#loading) return this.#loading;
+    const loading = this.#loaded(work)
       .catch(() => undefined)
-      .finally(() => (this.#loading = null));
-    return this.#loading;
+      .finally(() => {
+        if (this.#loading === loading) this.#loading = null;
+      });
+    return (this.#loading = loading);
   }
 }
 

@@ -11,7 +11,7 @@ vi.mock("./intake", () => ({
     messagesBefore: () => new Promise<Page>((resolve) => (page = resolve)),
     messagesAround: () => Promise.resolve({ messages: [message(3), message(4)], more: true }),
     messagesAfter: () => new Promise<Page>((resolve) => (page = resolve)),
-    message: () => Promise.resolve(message(4)),
+    message: (id: string) => Promise.resolve(message(Number(id))),
   },
 }));
 vi.mock("./account", () => ({
@@ -80,6 +80,18 @@ test("what follows a past that was jumped to comes as it is now, until it meets 
   await loading;
   expect(room.hasNewer).toBe(false);
   expect(held()).toEqual([3, [3, 4, 6, 8, 9, 10]]);
+});
+
+test("what is still awaited from another place does not hold up what follows here", async () => {
+  known(9, 10);
+  const room = new Room(3);
+  await room.goTo("4");
+  void room.newer();
+  await room.goTo("5");
+  const loading = room.newer();
+  page({ messages: [message(6)], more: true });
+  await loading;
+  expect(room.rows.flatMap((row) => (row.kind === "message" ? [row.seq] : []))).toEqual([3, 4, 6]);
 });
 
 test("where nothing more follows, the past meets the present", async () => {
