@@ -295,3 +295,14 @@ async def test_rooms_are_counted_unread_and_the_pointer_stands_in_each(house: Ho
     await ben.ok("PUT", f"/api/groups/{room}/read", {"seq": head})
     entry = await ben.entry(room)
     assert (entry["unread"], entry["read"]) == (0, head)
+
+
+async def test_nobody_gives_more_of_the_past_than_they_read_themselves(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room = await ann.channel(club, "Board", private=True)
+    await ann.post(room, "before")
+    await ann.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user], "history": False})
+    await ann.post(room, "between")
+    await ben.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user]})
+    assert await texts(cleo, room) == ["between"]
+    assert "before" not in str(await cleo.actions(room)) + str(await cleo.snapshot(room))

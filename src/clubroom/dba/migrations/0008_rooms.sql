@@ -273,10 +273,10 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
                   (select landing from groups where id = g)) $$;
 
 -- Members of the club into one of its channels: a private one is opened to them, a public one comes into their
--- lists. Whoever adds decides whether they read what was said before.
+-- lists. Whoever adds decides whether they read what was said before, as far as they read it themselves.
 create function add_members(who bigint, g bigint, subs text[], with_history boolean)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare room groups; people bigint[]; one bigint; log logged[] := '{}';
+declare room groups; people bigint[]; one bigint; opened_from bigint; log logged[] := '{}';
 begin
   people := array(select id from users where sub = any(subs) order by id);
   select * into room from groups where id = g;
@@ -284,21 +284,24 @@ begin
   perform _reading(who, g);
   select * into room from groups where id = g;
   if room.kind <> 'channel' or room.archived_at is not null then perform _fail('forbidden'); end if;
+  if with_history then
+    select from_seq into opened_from from memberships where group_id = g and user_id = who and to_seq is null;
+  end if;
   foreach one in array people loop
     if _role(one, room.parent) is null then perform _fail('not_found'); end if;
     if room.members_of <> g then
       log := log || _follow(one, g, true);
     elsif _role(one, g) is null then
-      log := log || _enter(g, one, 'member', who, not with_history);
+      log := log || _enter(g, one, 'member', who, opened_from);
     end if;
   end loop;
   if cardinality(people) < cardinality(subs) then perform _fail('not_found'); end if;
   return row(null, log)::outcome;
 end $$;
 
--- `by` = whoever added them; with `from_here` they read nothing that was said before.
+-- `by` = whoever added them; `opened_from` = the first that they read, null = nothing that was said before.
 drop function _enter(bigint, bigint, text);
-create function _enter(g bigint, who bigint, as_role text, by bigint default null, from_here boolean default false)
+create function _enter(g bigint, who bigint, as_role text, by bigint default null, opened_from bigint default 1)
 returns logged[] language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare gr groups; person users; joined logged; told logged;
 begin
@@ -307,7 +310,7 @@ begin
   joined := _append(g, null, json_strip_nulls(json_build_object('type', 'member_joined', 'user', person.sub,
     'name', person.name, 'role', as_role, 'by', _sub(by))), joined => who);
   insert into memberships(group_id, user_id, role, since_seq, from_seq, opened_at)
-    values (g, who, as_role, joined.seq, case when from_here then joined.seq else 1 end, joined.at);
+    values (g, who, as_role, joined.seq, coalesce(opened_from, joined.seq), joined.at);
   told := _append(_self_group(who), null, json_strip_nulls(json_build_object(
     'type', 'added_to_group', 'group', g, 'kind', gr.kind, 'name', gr.name, 'parent', gr.parent)));
   return array[joined, told];
