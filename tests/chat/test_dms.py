@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from house.server import House
 from house.uuid7 import uuid7
 
@@ -125,3 +127,26 @@ async def test_both_hear_it_at_once(house: House) -> None:
     await ann.post(two, "psst")
     await his.until(lambda: any(a.get("text") == "psst" for a in his.actions(two)))
     assert (await his.post(two, "yes?"))["type"] == "ack"
+
+
+@pytest.mark.parametrize("why", ["blocked", "switched off", "no common club"])
+async def test_where_one_may_not_write_any_more_one_only_takes_back(why: str, house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    two, name = await ben.dm(cleo), uuid7()
+    await ben.post(two, "hello", name)
+    await ben.react(name, "👍")
+    if why == "blocked":
+        await cleo.ok("PUT", f"/api/me/blocks/{ben.user}")
+    elif why == "switched off":
+        await ann.ok("PATCH", f"/api/groups/{club}", {"dms_off": True})
+    else:
+        await ann.remove(club, cleo.user)
+    assert not (await ben.entry(two))["may_post"]
+    for call in (
+        ("PATCH", f"/api/messages/{name}", {"text": "you will hear this"}),
+        ("PUT", f"/api/messages/{name}/pin", None),
+        ("PUT", f"/api/messages/{name}/emotes/😡", None),
+    ):
+        assert await ben.refused(*call) == FORBIDDEN
+    await ben.react(name, "👍", on=False)
+    await ben.ok("DELETE", f"/api/messages/{name}")

@@ -27,7 +27,7 @@ async def add_emote(
     kinds_max: int = wire.EMOTE_KINDS_MAX,
     emotes_max: int = wire.EMOTES_A_MESSAGE_MAX,
 ) -> None:
-    """Raises NotFound, Forbidden (archived), Full."""
+    """Raises NotFound, Forbidden (archived, or a conversation that is over), Full."""
     await db.command(
         "add_emote", who=who, message=message, new_emote=emote, kinds_max=kinds_max, emotes_max=emotes_max
     )

@@ -51,6 +51,27 @@ create table person_blocks(
   primary key (user_id, blocked));
 create index person_blocks_of on person_blocks(blocked);
 
+-- Whether two may write to each other: a club that both are in lets them, or one of them runs it.
+create function _share_a_club(one bigint, other bigint) returns boolean
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select exists (
+    select 1 from memberships a join memberships b on b.group_id = a.group_id join groups g on g.id = a.group_id
+    where a.user_id = one and b.user_id = other and a.to_seq is null and b.to_seq is null and g.kind = 'club'
+      and (not g.dms_off or a.role <> 'member' or b.role <> 'member')) $$;
+
+create function _blocked_between(one bigint, other bigint) returns boolean
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select exists (select 1 from person_blocks
+    where (user_id, blocked) in ((one, other), (other, one))) $$;
+
+-- Whether `who` may write into a conversation. Between two a block ends it, among more one leaves.
+create function _may_write_dm(who bigint, g bigint) returns boolean
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select coalesce(bool_and(_share_a_club(who, m.user_id)
+      and not (cardinality(d.people) = 2 and _blocked_between(who, m.user_id))), false)
+  from dms d join memberships m on m.group_id = d.group_id and m.user_id <> who and m.to_seq is null
+  where d.group_id = g $$;
+
 -- Who may read what: one row for each person and group, by whichever membership is judged. In an inheriting group
 -- whoever may not read a club from its beginning reads from the moment on at which they came (L5).
 create view readers with (security_invoker = true) as
@@ -63,7 +84,8 @@ create view readers with (security_invoker = true) as
     end) as first_seq,
     m.role <> 'member' or (g.created_by = m.user_id and g.kind = 'channel') as manages,
     m.may_post and g.archived_at is null
-      and (not g.announce or m.role <> 'member' or g.created_by = m.user_id) as may_post
+      and (not g.announce or m.role <> 'member' or g.created_by = m.user_id)
+      and case when g.kind = 'dm' then _may_write_dm(m.user_id, g.id) else true end as may_post
   from groups g join memberships m on m.group_id = g.members_of where m.to_seq is null;
 
 drop function _append(bigint, uuid, json, bigint, bigint);
@@ -409,27 +431,6 @@ begin
 end $$;
 
 -- --- conversations of two to ten ------------------------------------------------------------------------------
-
--- Whether two may write to each other: a club that both are in lets them, or one of them runs it.
-create function _share_a_club(one bigint, other bigint) returns boolean
-language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select exists (
-    select 1 from memberships a join memberships b on b.group_id = a.group_id join groups g on g.id = a.group_id
-    where a.user_id = one and b.user_id = other and a.to_seq is null and b.to_seq is null and g.kind = 'club'
-      and (not g.dms_off or a.role <> 'member' or b.role <> 'member')) $$;
-
-create function _blocked_between(one bigint, other bigint) returns boolean
-language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select exists (select 1 from person_blocks
-    where (user_id, blocked) in ((one, other), (other, one))) $$;
-
--- Whether `who` may write into a conversation. Between two a block ends it, among more one leaves.
-create function _may_write_dm(who bigint, g bigint) returns boolean
-language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select coalesce(bool_and(_share_a_club(who, m.user_id)
-      and not (cardinality(d.people) = 2 and _blocked_between(who, m.user_id))), false)
-  from dms d join memberships m on m.group_id = d.group_id and m.user_id <> who and m.to_seq is null
-  where d.group_id = g $$;
 
 create function open_dm(who bigint, subs text[])
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$

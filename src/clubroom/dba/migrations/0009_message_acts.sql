@@ -167,6 +167,11 @@ returns outcome language plpgsql security definer set search_path = clubroom, pg
 declare m messages := _message(who, message);
 begin
   perform _standing(m);
+  -- where only announcements are made one reacts; into a conversation that is over nothing comes any more
+  if (select not r.may_post and g.kind = 'dm' from readers r join groups g on g.id = r.group_id
+      where r.user_id = who and r.group_id = m.group_id) then
+    perform _fail('forbidden');
+  end if;
   if exists (select 1 from emotes where message_id = m.id and emote = new_emote and user_id = who) then
     return row(null, null)::outcome;
   end if;
