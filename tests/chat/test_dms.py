@@ -150,3 +150,18 @@ async def test_where_one_may_not_write_any_more_one_only_takes_back(why: str, ho
         assert await ben.refused(*call) == FORBIDDEN
     await ben.react(name, "👍", on=False)
     await ben.ok("DELETE", f"/api/messages/{name}")
+
+
+async def test_whoever_leaves_the_club_silences_nobody_else_in_a_conversation_of_three(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    three = await ann.dm(ben, cleo)
+    await ann.remove(club, cleo.user)
+    for person in (ann, ben):
+        await person.post(three, "she reads this")
+        assert (await person.entry(three))["may_post"]
+    body = {"group": three, "text": "still here"}
+    assert await cleo.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
+    await ann.remove(three, ann.user)
+    assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
+    await cleo.remove(three, cleo.user)
+    assert not (await ben.entry(three))["may_post"]  # nobody is there

@@ -64,10 +64,11 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
   select exists (select 1 from person_blocks
     where (user_id, blocked) in ((one, other), (other, one))) $$;
 
--- Whether `who` may write into a conversation. Between two a block ends it, among more one leaves.
+-- Whether `who` may write into a conversation. Between two a block ends it. Among more one of the others who shares a
+-- club with them is enough: else whoever leaves the club would silence everybody; and from whom one blocks one leaves.
 create function _may_write_dm(who bigint, g bigint) returns boolean
 language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select coalesce(bool_and(_share_a_club(who, m.user_id)
+  select coalesce(bool_or(_share_a_club(who, m.user_id)
       and not (cardinality(d.people) = 2 and _blocked_between(who, m.user_id))), false)
   from dms d join memberships m on m.group_id = d.group_id and m.user_id <> who and m.to_seq is null
   where d.group_id = g $$;
