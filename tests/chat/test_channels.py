@@ -306,3 +306,13 @@ async def test_nobody_gives_more_of_the_past_than_they_read_themselves(house: Ho
     await ben.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user]})
     assert await texts(cleo, room) == ["between"]
     assert "before" not in str(await cleo.actions(room)) + str(await cleo.snapshot(room))
+
+
+async def test_where_the_owner_of_a_private_room_leaves_the_club_it_is_handed_on_too(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room = await ben.channel(club, "Surprise", private=True)
+    await ben.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user]})
+    await ann.remove(club, ben.user)
+    assert (await cleo.entry(room))["role"] == "owner"
+    assert [action["type"] for action in await cleo.actions(room)][-2:] == ["role_changed", "member_removed"]
+    await cleo.ok("PATCH", f"/api/groups/{room}", {"name": "Mine now"})

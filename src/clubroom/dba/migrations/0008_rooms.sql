@@ -381,19 +381,35 @@ end $$;
 -- The last action that somebody hears of a group that is locked, and their membership of it, if it has any of its own.
 create function _close(g bigint, target bigint, by bigint) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare entry logged;
+declare entry logged; log logged[] := _hand_on(g, target);
 begin
   entry := _append(g, null, json_build_object('type', 'member_removed', 'user', _sub(target), 'by', _sub(by)), cut => target);
   update memberships set to_seq = entry.seq where group_id = g and user_id = target and to_seq is null;
-  if not found then return array[entry]; end if;
-  return array[entry, _append(_self_group(target), null, json_build_object('type', 'removed_from_group', 'group', g))];
+  if not found then return log || entry; end if;
+  return log || entry
+    || _append(_self_group(target), null, json_build_object('type', 'removed_from_group', 'group', g));
 end $$;
 
--- Out of a private channel, or a conversation of more than two. Where its last owner goes, whoever has been there
--- longest follows.
+-- Where the last owner of a private channel goes, whoever has been there longest follows.
+create function _hand_on(g bigint, target bigint) returns logged[]
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare heir bigint;
+begin
+  if not exists (select 1 from groups where id = g and kind = 'channel' and members_of = id)
+    or exists (select 1 from memberships
+      where group_id = g and user_id <> target and to_seq is null and role = 'owner') then
+    return null;
+  end if;
+  update memberships set role = 'owner' where id = (select min(id) from memberships
+    where group_id = g and user_id <> target and to_seq is null) returning user_id into heir;
+  if heir is null then return null; end if;
+  return array[_append(g, null, json_build_object('type', 'role_changed', 'user', _sub(heir), 'role', 'owner'))];
+end $$;
+
+-- Out of a private channel, or a conversation of more than two.
 create function _remove_from_room(who bigint, g bigint, target bigint) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare room groups; asker_role text := _role(who, g); target_role text := _role(target, g); heir bigint; log logged[];
+declare room groups; asker_role text := _role(who, g); target_role text := _role(target, g);
 begin
   select * into room from groups where id = g;
   if asker_role is null then perform _reading(who, g); perform _fail('forbidden'); end if;
@@ -402,15 +418,7 @@ begin
     perform _fail('forbidden');
   end if;
   if room.kind = 'dm' and (select count(*) from memberships where group_id = g) <= 2 then perform _fail('forbidden'); end if;
-  if target_role = 'owner' and not exists (select 1 from memberships
-      where group_id = g and user_id <> target and to_seq is null and role = 'owner') then
-    update memberships set role = 'owner' where id = (select min(id) from memberships
-      where group_id = g and user_id <> target and to_seq is null) returning user_id into heir;
-    if heir is not null then
-      log := array[_append(g, null, json_build_object('type', 'role_changed', 'user', _sub(heir), 'role', 'owner'))];
-    end if;
-  end if;
-  return log || _close(g, target, who);
+  return _close(g, target, who);
 end $$;
 
 -- What the owner of a club decides; null = as it was.
