@@ -56,3 +56,23 @@ async def test_whoever_writes_too_fast_is_told_how_long_to_wait(
         assert said[:n] == [str(sent) for sent in range(n)]
         assert str(n) not in said
         await house.everyone_leaves()
+
+
+async def test_rooms_and_conversations_are_made_and_changed_at_the_same_pace(
+    database: Database, settings: Settings
+) -> None:
+    async with running(database, msgspec.structs.replace(settings, posts_a_second=0.1)) as house:
+        club, [ann, ben] = await house.club("Ann", "Ben")
+        room = await ann.channel(club)
+        for call in (
+            ("POST", f"/api/groups/{club}/channels", {"key": str(uuid7()), "name": "Another"}),
+            ("PATCH", f"/api/groups/{room}", {"name": "Another"}),
+            ("PATCH", f"/api/groups/{club}", {"dms_off": True}),
+            ("PUT", f"/api/groups/{room}/follow", {"on": False}),
+            ("POST", f"/api/groups/{room}/members", {"users": [ben.user]}),
+            ("POST", "/api/dms", {"users": [ben.user]}),
+            ("PUT", f"/api/me/blocks/{ben.user}", None),
+            ("DELETE", f"/api/me/blocks/{ben.user}", None),
+        ):
+            assert await ann.refused(*call) == (429, "rate_limited")
+        await house.everyone_leaves()

@@ -1,22 +1,28 @@
 """Conversations of two to ten people, and who wants none with whom."""
 
+import time
+
 from clubroom import wire
 from clubroom.chat.channels import checked_people
+from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.dba import rooms
-from clubroom.dba.pool import Database
 from clubroom.dba.rooms import MadeGroup
 
 
-async def open_dm(db: Database, who: Claims, users: list[str]) -> MadeGroup:
+async def open_dm(chat: Messages, who: Claims, users: list[str]) -> MadeGroup:
     """The conversation with these people, made if there is none. Raises InvalidField, NotFound (nobody of a
-    common club), Forbidden (switched off, blocked, or left before).
+    common club), Forbidden (switched off, blocked, or left before), RateLimited.
     """
-    others = [user for user in users if user != who.user]
-    return await rooms.open_dm(db, who.key, checked_people(others, wire.DM_PEOPLE_MAX - 1))
+    others = checked_people([user for user in users if user != who.user], wire.DM_PEOPLE_MAX - 1)
+    chat.pace.take(who.key, time.monotonic())
+    return await rooms.open_dm(chat.database, who.key, others)
 
 
-async def block_person(db: Database, who: Claims, user: str, *, block: bool) -> None:
-    """Neither opens a conversation with the other or writes into theirs. Raises NotFound, Full."""
+async def block_person(chat: Messages, who: Claims, user: str, *, block: bool) -> None:
+    """Neither opens a conversation with the other or writes into theirs. Raises NotFound, Full,
+    RateLimited.
+    """
     (target,) = checked_people([user], 1)
-    await rooms.block_person(db, who.key, target, block=block)
+    chat.pace.take(who.key, time.monotonic())
+    await rooms.block_person(chat.database, who.key, target, block=block)

@@ -19,6 +19,7 @@ from clubroom.wire.http import BODY, NAME, Kinds, MaybeSeq, Seq, may_answer
 Limit = Annotated[int, QueryParameter(ge=1, le=wire.PAGE_MAX)]
 READING = may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound)
 ACTS: Kinds = (errors.Unauthorized, errors.Forbidden, errors.NotFound)
+CHANGES: Kinds = (*ACTS, errors.RateLimited)
 
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
@@ -113,63 +114,68 @@ def _rooms(chat: Messages) -> Sequence[BaseRouteHandler]:
     @post(
         "/api/groups/{group:int}/channels",
         status_code=201,
-        responses=may_answer(*BODY, *NAME, *ACTS, errors.Full, errors.IdConflict, also={200: wire.GroupMade}),
+        responses=may_answer(
+            *BODY, *NAME, *CHANGES, errors.Full, errors.IdConflict, also={200: wire.GroupMade}
+        ),
     )
     async def create_channel(
         group: FromPath[int], data: JSONBody[wire.NewChannel], claims: NamedDependency[Claims]
     ) -> Response[wire.GroupMade]:
         """A room in a club. The same key again gives the same room (200)."""
-        return _made(await channels.create_channel(chat.database, claims, group, data))
+        return _made(await channels.create_channel(chat, claims, group, data))
 
     @patch(
         "/api/groups/{group:int}",
         status_code=204,
-        responses=may_answer(*BODY, *NAME, *ACTS),
+        responses=may_answer(*BODY, *NAME, *CHANGES),
     )
     async def patch_group(
         group: FromPath[int], data: JSONBody[wire.PatchGroup], claims: NamedDependency[Claims]
     ) -> None:
         """Change a room, or what its owner decides for a club."""
-        await channels.change_group(chat.database, claims, group, data)
+        await channels.change_group(chat, claims, group, data)
 
-    @put("/api/groups/{group:int}/follow", status_code=204, responses=may_answer(*BODY, *ACTS))
+    @put("/api/groups/{group:int}/follow", status_code=204, responses=may_answer(*BODY, *CHANGES))
     async def put_follow(
         group: FromPath[int], data: JSONBody[wire.PutFollow], claims: NamedDependency[Claims]
     ) -> None:
         """A public room into one's list, or out of it."""
-        await channels.follow_channel(chat.database, claims, group, on=data.on)
+        await channels.follow_channel(chat, claims, group, on=data.on)
 
-    @post("/api/groups/{group:int}/members", status_code=204, responses=may_answer(*BODY, *ACTS))
+    @post("/api/groups/{group:int}/members", status_code=204, responses=may_answer(*BODY, *CHANGES))
     async def add_members(
         group: FromPath[int], data: JSONBody[wire.NewMembers], claims: NamedDependency[Claims]
     ) -> None:
         """Members of the club into one of its rooms."""
-        await channels.add_members(chat.database, claims, group, data)
+        await channels.add_members(chat, claims, group, data)
 
     return [create_channel, patch_group, put_follow, add_members]
 
 
 def _people(chat: Messages) -> Sequence[BaseRouteHandler]:
-    @post("/api/dms", status_code=201, responses=may_answer(*BODY, *ACTS, also={200: wire.GroupMade}))
+    @post("/api/dms", status_code=201, responses=may_answer(*BODY, *CHANGES, also={200: wire.GroupMade}))
     async def open_dm(
         data: JSONBody[wire.NewDm], claims: NamedDependency[Claims]
     ) -> Response[wire.GroupMade]:
         """The conversation with these people: made now (201), or there already (200)."""
-        return _made(await dms.open_dm(chat.database, claims, data.users))
+        return _made(await dms.open_dm(chat, claims, data.users))
 
     @put(
         "/api/me/blocks/{user:str}",
         status_code=204,
-        responses=may_answer(errors.Unauthorized, errors.NotFound, errors.Full),
+        responses=may_answer(errors.Unauthorized, errors.NotFound, errors.Full, errors.RateLimited),
     )
     async def put_block(user: FromPath[str], claims: NamedDependency[Claims]) -> None:
         """Block somebody: no conversations between the two."""
-        await dms.block_person(chat.database, claims, user, block=True)
+        await dms.block_person(chat, claims, user, block=True)
 
-    @delete("/api/me/blocks/{user:str}", responses=may_answer(errors.Unauthorized, errors.NotFound))
+    @delete(
+        "/api/me/blocks/{user:str}",
+        responses=may_answer(errors.Unauthorized, errors.NotFound, errors.RateLimited),
+    )
     async def delete_block(user: FromPath[str], claims: NamedDependency[Claims]) -> None:
         """The block is over."""
-        await dms.block_person(chat.database, claims, user, block=False)
+        await dms.block_person(chat, claims, user, block=False)
 
     return [open_dm, put_block, delete_block]
 

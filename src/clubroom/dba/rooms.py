@@ -30,6 +30,7 @@ async def create_channel(
         announcing=new.announce,
         lands=new.landing,
         channels_max=channels_max,
+        own_max=wire.CHANNELS_A_MEMBER_MAX,
     )
     return msgspec.convert(result, MadeGroup)
 

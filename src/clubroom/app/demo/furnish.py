@@ -78,7 +78,7 @@ class Furnisher:
             description=room.description,
             landing=room.landing,
         )
-        return (await channels.create_channel(self.db, self.claims[room.owner], club, new)).group
+        return (await channels.create_channel(self.chat, self.claims[room.owner], club, new)).group
 
     async def react(self, said: Sequence[tuple[UUID, Happening]]) -> int:
         """To the last messages of the club, here and there; and one is taken back. How many actions."""
@@ -115,7 +115,7 @@ class Furnisher:
         first, *_ = talk.others
         people = [ME, *talk.others]
         users = [self.claims[key].user for key in people if key != first]
-        group = (await dms.open_dm(self.db, self.claims[first], users)).group
+        group = (await dms.open_dm(self.chat, self.claims[first], users)).group
         first_word = talk.lines[0].at(self.end)
         opened = _rising(first_word - timedelta(minutes=1), 1 + len(people), first_word)
         await self._say(group, opened, talk.lines, talk.read, set(people))
@@ -123,7 +123,7 @@ class Furnisher:
 
     async def _add(self, owner: str, group: int, keys: Sequence[str]) -> None:
         users = [self.claims[key].user for key in keys]
-        await channels.add_members(self.db, self.claims[owner], group, wire.NewMembers(users=users))
+        await channels.add_members(self.chat, self.claims[owner], group, wire.NewMembers(users=users))
 
     async def _say(
         self, group: int, opened: list[datetime], lines: Sequence[Line], read: int, readers: set[str]

@@ -206,9 +206,9 @@ language sql immutable security definer set search_path = clubroom, pg_temp as $
 
 create function create_channel(
   who bigint, club bigint, channel_key uuid, channel_name text, is_private boolean, about text, announcing boolean,
-  lands boolean, channels_max int)
+  lands boolean, channels_max int, own_max int)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare made club_keys; as_role text; room groups; log logged[];
+declare made club_keys; as_role text; rooms record; room groups; log logged[];
 begin
   perform _lock(array[_self_group(who), club]);
   as_role := _role(who, club);
@@ -223,9 +223,11 @@ begin
   if as_role = 'member' and (announcing or lands or (select rooms_by_admins from groups where id = club)) then
     perform _fail('forbidden');
   end if;
-  if (select count(*) from groups where parent = club and kind = 'channel') >= channels_max then
-    perform _fail('full');
-  end if;
+  select count(*) as everybodys, count(*) filter (where created_by = who) as own into rooms
+    from groups g where g.parent = club and g.kind = 'channel'
+      -- a private one that everybody has left is nobody's; a public one that is archived is still read
+      and (g.members_of <> g.id or exists (select 1 from memberships m where m.group_id = g.id and m.to_seq is null));
+  if rooms.everybodys >= channels_max or as_role = 'member' and rooms.own >= own_max then perform _fail('full'); end if;
   insert into groups(kind, parent, name, members_of, created_by, description, announce, landing)
     values ('channel', club, channel_name, case when is_private then null else club end, who, about, announcing, lands)
     returning * into room;
@@ -381,7 +383,7 @@ end $$;
 -- The last action that somebody hears of a group that is locked, and their membership of it, if it has any of its own.
 create function _close(g bigint, target bigint, by bigint) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare entry logged; log logged[] := _hand_on(g, target);
+declare entry logged; log logged[] := _hand_on(g, target, by);
 begin
   entry := _append(g, null, json_build_object('type', 'member_removed', 'user', _sub(target), 'by', _sub(by)), cut => target);
   update memberships set to_seq = entry.seq where group_id = g and user_id = target and to_seq is null;
@@ -390,10 +392,11 @@ begin
     || _append(_self_group(target), null, json_build_object('type', 'removed_from_group', 'group', g));
 end $$;
 
--- Where the last owner of a private channel goes, whoever has been there longest follows.
-create function _hand_on(g bigint, target bigint) returns logged[]
+-- Where the last owner of a private channel goes, whoever has been there longest follows; where nobody is left, it is
+-- archived.
+create function _hand_on(g bigint, target bigint, by bigint) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare heir bigint;
+declare heir bigint; room groups;
 begin
   if not exists (select 1 from groups where id = g and kind = 'channel' and members_of = id)
     or exists (select 1 from memberships
@@ -402,8 +405,13 @@ begin
   end if;
   update memberships set role = 'owner' where id = (select min(id) from memberships
     where group_id = g and user_id <> target and to_seq is null) returning user_id into heir;
-  if heir is null then return null; end if;
-  return array[_append(g, null, json_build_object('type', 'role_changed', 'user', _sub(heir), 'role', 'owner'))];
+  if heir is not null then
+    return array[_append(g, null, json_build_object('type', 'role_changed', 'user', _sub(heir), 'role', 'owner'))];
+  end if;
+  update groups set archived_at = clock_timestamp() where id = g and archived_at is null returning * into room;
+  if room.id is null then return null; end if;
+  return array[_append(g, null, (jsonb_build_object('type', 'channel_changed', 'by', _sub(by))
+    || _channel_json(room))::json)];
 end $$;
 
 -- Out of a private channel, or a conversation of more than two.

@@ -1,7 +1,7 @@
 -- name: create_channel^
 -- A room in a club; the same key again gives the same room.
 select result, log from create_channel(
-  :who, :club, :channel_key, :channel_name, :is_private, :about, :announcing, :lands, :channels_max);
+  :who, :club, :channel_key, :channel_name, :is_private, :about, :announcing, :lands, :channels_max, :own_max);
 
 -- name: change_channel^
 -- Null = as it was.
