@@ -1,5 +1,7 @@
 """What one person can use up of a club, and of others' patience."""
 
+from itertools import combinations
+
 import pytest
 
 from clubroom import errors, wire
@@ -60,3 +62,28 @@ async def test_a_member_has_only_so_many_rooms_of_their_own_and_whoever_runs_the
     await cleo.channel(club)
     for _ in range(21):
         await ann.channel(club)
+
+
+async def test_one_person_opens_only_so_many_conversations_a_day(house: House) -> None:
+    _, [ann, *others] = await house.club(*(f"Person {n}" for n in range(16)))
+    ann.changed = nothing
+    pairs = list(combinations(others, 2))
+    for pair in pairs[:100]:
+        await ann.dm(*pair)
+    one, two = pairs[100]
+    refused = await ann.call("POST", "/api/dms", {"users": [one.user, two.user]})
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert 23 * 3_600_000 < refused.json()["retry_ms"] <= 24 * 3_600_000
+    await ann.dm(*pairs[0])  # what is there is only found
+    assert await one.dm(ann, two) == await ann.dm(one, two)
+
+
+async def test_adding_somebody_to_a_public_room_does_not_override_what_they_decided(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    for room in (await ann.channel(club), await ann.channel(club, "Welcome", landing=True)):
+        await ben.ok("PUT", f"/api/groups/{room}/follow", {"on": True})
+        await ben.ok("PUT", f"/api/groups/{room}/follow", {"on": False})
+        await ann.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user]})
+        assert not (await ben.entry(room))["followed"]
+        await ben.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user]})
+        assert (await ben.entry(room))["followed"]

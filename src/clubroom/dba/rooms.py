@@ -67,8 +67,11 @@ async def add_members(db: Database, who: int, group: int, users: Sequence[str], 
 
 
 async def open_dm(db: Database, who: int, users: Sequence[str]) -> MadeGroup:
-    """Raises NotFound for whom one shares no club with; Forbidden where it is switched off or blocked."""
-    return msgspec.convert(await db.command("open_dm", who=who, subs=list(users)), MadeGroup)
+    """Raises NotFound for whom one shares no club with; Forbidden where it is switched off or blocked;
+    RateLimited after too many in a day.
+    """
+    result = await db.command("open_dm", who=who, subs=list(users), a_day_max=wire.DMS_A_DAY_MAX)
+    return msgspec.convert(result, MadeGroup)
 
 
 async def block_person(

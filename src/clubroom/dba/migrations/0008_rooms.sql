@@ -23,6 +23,7 @@ end $$;
 create trigger own_members before insert on groups for each row execute function _own_members();
 alter table groups alter members_of set not null;
 create index groups_judged_by on groups(members_of) where members_of <> id;
+create index groups_made_by on groups(created_by, created_at) where created_by is not null;
 
 alter table memberships add opened_at timestamptz;
 update memberships m set opened_at = coalesce(
@@ -298,7 +299,7 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
                   (select landing from groups where id = g)) $$;
 
 -- Members of the club into one of its channels: a private one is opened to them, a public one comes into their
--- lists. Whoever adds decides whether they read what was said before, as far as they read it themselves.
+-- lists, unless they took it out themselves. Whoever adds decides whether they read what was said before, as far as they read it themselves.
 create function add_members(who bigint, g bigint, subs text[], with_history boolean)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare room groups; people bigint[]; one bigint; opened_from bigint; log logged[] := '{}';
@@ -315,7 +316,9 @@ begin
   foreach one in array people loop
     if _role(one, room.parent) is null then perform _fail('not_found'); end if;
     if room.members_of <> g then
-      log := log || _follow(one, g, true);
+      if one = who or not exists (select 1 from follows where user_id = one and group_id = g and not is_on) then
+        log := log || _follow(one, g, true);
+      end if;
     elsif _role(one, g) is null then
       log := log || _enter(g, one, 'member', who, opened_from);
     end if;
@@ -449,9 +452,10 @@ end $$;
 
 -- --- conversations of two to ten ------------------------------------------------------------------------------
 
-create function open_dm(who bigint, subs text[])
+-- The self group of whoever opens one is locked: their conversations of a day can be counted.
+create function open_dm(who bigint, subs text[], a_day_max int)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare everybody bigint[]; others bigint[]; known bigint; g bigint; one bigint; log logged[];
+declare everybody bigint[]; others bigint[]; known bigint; wait_ms bigint; g bigint; one bigint; log logged[];
 begin
   others := array(select id from users where sub = any(subs) and id <> who order by id);
   if cardinality(others) = 0 or cardinality(others) < (select count(distinct s) from unnest(subs) s where s <> _sub(who)) then
@@ -473,6 +477,10 @@ begin
     end if;
     if not _share_a_club(who, one) or _blocked_between(who, one) then perform _fail('forbidden'); end if;
   end loop;
+  select ceil(extract(epoch from created_at + interval '1 day' - now()) * 1000) into wait_ms from groups
+    where kind = 'dm' and created_by = who and created_at > now() - interval '1 day'
+    order by created_at desc offset a_day_max - 1 limit 1;
+  if wait_ms is not null then perform _fail('rate_limited', wait_ms::text); end if;
   insert into groups(kind, name, created_by) values ('dm', 'dm', who) returning id into g;
   insert into dms(people, group_id) values (everybody, g);
   log := array[_append(g, null, json_build_object('type', 'dm_created', 'by', _sub(who)))];

@@ -21,7 +21,7 @@ select result, log from add_members(:who, :group_id, :subs, :with_history);
 
 -- name: open_dm^
 -- The conversation of these people, made if there is none.
-select result, log from open_dm(:who, :subs);
+select result, log from open_dm(:who, :subs, :a_day_max);
 
 -- name: block_person^
 -- Or no more.
