@@ -333,3 +333,16 @@ async def test_unread_from_here_is_told_to_ones_other_devices_and_unsees_nothing
     assert (await ben.entry(club))["unread"] == 2
     assert (await ann.ok("GET", f"/api/messages/{names[2]}/seen"))["n"] == 1
     assert (await ben.ok("PUT", f"/api/groups/{club}/read", {"seq": seq}))["seq"] == seq
+
+
+async def test_what_is_pinned_is_the_same_for_whoever_may_not_read_all_of_it(house: House) -> None:
+    club, [ann, cleo] = await house.club("Ann", "Cleo")
+    room = await ann.channel(club, "Board", private=True)
+    first, second = await posted(ann, room, "secret"), await posted(ann, room, "secret, too")
+    await ann.ok("PUT", f"/api/messages/{first}/pin")
+    await ann.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user], "history": False})
+    assert (await cleo.snapshot(room))["pinned"] == [str(first)]
+    await cleo.ok("PUT", f"/api/groups/{room}/read", {"seq": 1})
+    await ann.ok("PUT", f"/api/messages/{second}/pin")
+    assert (await cleo.snapshot(room))["pinned"] == [str(first), str(second)]
+    assert (await cleo.ok("GET", f"/api/groups/{room}/pins"))["messages"] == []
