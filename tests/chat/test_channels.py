@@ -316,3 +316,14 @@ async def test_where_the_owner_of_a_private_room_leaves_the_club_it_is_handed_on
     assert (await cleo.entry(room))["role"] == "owner"
     assert [action["type"] for action in await cleo.actions(room)][-2:] == ["role_changed", "member_removed"]
     await cleo.ok("PATCH", f"/api/groups/{room}", {"name": "Mine now"})
+
+
+async def test_a_room_that_is_in_everybodys_list_no_more_stays_where_it_was(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room = await ann.channel(club, "Welcome", landing=True)
+    await cleo.ok("PUT", f"/api/groups/{room}/follow", {"on": False})
+    await ann.ok("PATCH", f"/api/groups/{room}", {"landing": False})
+    dora = await house.person("Dora")
+    await dora.join((await ann.ok("GET", f"/api/groups/{club}/code"))["code"])
+    followed = [(await person.entry(room))["followed"] for person in (ann, ben, cleo, dora)]
+    assert followed == [True, True, False, False]

@@ -253,7 +253,8 @@ create function change_channel(
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare before groups; after groups; me record;
 begin
-  perform _lock(array[g]);
+  -- with the club locked nobody comes in while its people are counted
+  perform _lock(array[g, case when not lands then (select parent from groups where id = g) end]);
   perform _reading(who, g);
   select * into before from groups where id = g;
   select manages, role into me from readers where user_id = who and group_id = g;
@@ -268,6 +269,11 @@ begin
       else archived_at end
     where id = g returning * into after;
   if _channel_json(before) = _channel_json(after) then return row(null, null)::outcome; end if;
+  if before.landing and not after.landing then  -- it stays where it was: in the lists of those who are here
+    insert into follows(user_id, group_id, is_on)
+      select user_id, g, true from memberships where group_id = after.members_of and to_seq is null order by user_id
+      on conflict do nothing;
+  end if;
   return row(null, array[_append(g, null, (jsonb_build_object('type', 'channel_changed', 'by', _sub(who))
     || _channel_json(after))::json)])::outcome;
 end $$;
