@@ -346,3 +346,10 @@ async def test_what_is_pinned_is_the_same_for_whoever_may_not_read_all_of_it(hou
     await ann.ok("PUT", f"/api/messages/{second}/pin")
     assert (await cleo.snapshot(room))["pinned"] == [str(first), str(second)]
     assert (await cleo.ok("GET", f"/api/groups/{room}/pins"))["messages"] == []
+
+
+async def test_whoever_is_called_twice_by_one_message_has_it_counted_once(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await ann.post(club, f"<@all> and above all <@{ben.user}>: the door is open")
+    entry = await ben.entry(club)
+    assert (entry["unread"], entry["mentions"]) == (1, 1)

@@ -105,7 +105,7 @@ class Entrance:
         self.receiver = receiver
         self.sent: dict[int, int] = {}
         self.heads: dict[int, int] = {}
-        self.expected: list[int] = []
+        self.expected: set[int] = set()
         self.budget = wire.ACTIONS_MAX
         self.seen = receiver.disturbed
 
@@ -131,9 +131,9 @@ class Entrance:
         self.receiver.send(wire.encode(wire.Live()))
 
     def _expect(self, groups: Iterable[int]) -> None:
-        more = [group for group in groups if group not in self.expected]
+        more = set(groups) - self.expected
         self.hub.expect(more)
-        self.expected += more
+        self.expected |= more
 
     def _note(self, readable: Iterable[reading.Readable]) -> None:
         self.hub.inheriting.update(group.group for group in readable if group.inherits)

@@ -298,21 +298,23 @@ begin
 end $$;
 
 -- A person's groups for the first screen, as JSON of wire.GroupEntry. Unread = others' messages after the pointer and
--- since they came, `mentions` = those of them that call this person; both counted up to `most`.
+-- since they came, `mentions` = those of them that call this person. Only the newest `most` are looked at, and none
+-- where nothing was said since they came: whoever comes into a club of many rooms would otherwise wait for all that
+-- was ever said there.
 drop function my_groups(bigint, int);
 create function my_groups(who bigint, most int default 100) returns setof jsonb
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select jsonb_build_object('group', g.id, 'kind', g.kind, 'name', g.name, 'parent', g.parent,
     'role', r.role, 'head', g.head, 'read', coalesce(p.seq, 0),
     'unread', (select count(*) from (
-       select 1 from messages x where x.group_id = g.id and x.author <> who and x.deleted_at is null
-         and x.seq > coalesce(p.seq, 0) and x.seq >= r.first_seq
-         and case when r.inherits then x.sent_at >= r.opened_at else x.seq >= r.since_seq end limit most) counted),
-    'mentions', (select count(*) from (
-       select 1 from mentions n join messages x on x.group_id = n.group_id and x.seq = n.seq
-         where n.group_id = g.id and n.user_id in (who, 0) and x.author <> who and n.seq > coalesce(p.seq, 0)
-         and n.seq >= r.first_seq and case when r.inherits then x.sent_at >= r.opened_at else x.seq >= r.since_seq end
-         limit most) counted),
+       select * from messages x where x.group_id = g.id and x.seq >= fresh.first_seq order by x.seq desc limit most) x
+       where x.author <> who and x.deleted_at is null and (not r.inherits or x.sent_at >= r.opened_at)),
+    'mentions', (select least(count(distinct x.seq), most) from unnest(array[who, 0]) as c(called)
+       cross join lateral (
+         select n.seq from mentions n where n.group_id = g.id and n.user_id = c.called and n.seq >= fresh.first_seq
+           order by n.seq desc limit most) n
+       join messages x on x.group_id = g.id and x.seq = n.seq
+       where x.author <> who and (not r.inherits or x.sent_at >= r.opened_at)),
     'manages', r.manages, 'may_post', r.may_post,
     'private', not r.inherits,
     'followed', case when r.inherits then _follows(who, g.id) else true end,
@@ -323,6 +325,10 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
        from dms d join users u on u.id = any(d.people) where d.group_id = g.id and u.id <> who), '[]'))
   from readers r join groups g on g.id = r.group_id
   left join read_pointers p on p.user_id = who and p.group_id = g.id
+  cross join lateral (select greatest(coalesce(p.seq, 0) + 1, r.first_seq, case
+      when not r.inherits then r.since_seq
+      when (select x.sent_at from messages x where x.group_id = g.id order by x.seq desc limit 1) >= r.opened_at then 1
+      else g.head + 1 end) as first_seq) fresh
   where r.user_id = who order by g.id $$;
 
 create or replace function move_read_pointers(users bigint[], gs bigint[], seqs bigint[])
