@@ -353,3 +353,31 @@ async def test_whoever_is_called_twice_by_one_message_has_it_counted_once(house:
     await ann.post(club, f"<@all> and above all <@{ben.user}>: the door is open")
     entry = await ben.entry(club)
     assert (entry["unread"], entry["mentions"]) == (1, 1)
+
+
+async def test_whoever_may_not_read_a_message_has_not_seen_it(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room = await ann.channel(club, "Board", private=True)
+    name = await posted(ann, room, "before")
+    await ann.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user]})
+    await ann.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user], "history": False})
+    for person in (ben, cleo):
+        head = (await person.entry(room))["head"]
+        await person.ok("PUT", f"/api/groups/{room}/read", {"seq": head})
+    assert await ann.ok("GET", f"/api/messages/{name}/seen") == {"n": 1, "users": [ben.user]}
+
+
+async def test_an_edit_may_name_whom_a_message_may_name_and_takes_calls_back(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    name = await posted(ben, club)
+    two = await posted(ben, await ben.dm(ann))
+    everybody, many = {"text": "<@all> look"}, {"text": " ".join(f"<@u_{n}>" for n in range(51))}
+    assert await ben.refused("PATCH", f"/api/messages/{name}", everybody) == FORBIDDEN
+    assert await ben.refused("PATCH", f"/api/messages/{name}", many) == (400, "invalid_field")
+    await ben.ok("PATCH", f"/api/messages/{two}", everybody)
+    called = await posted(ann, club, f"<@{ben.user}> <@{cleo.user}> <@all> come")
+    counted = [[(await p.entry(club))["mentions"] for p in (ben, cleo)]]
+    for text in (f"<@all> <@{ben.user}>", f"<@{ben.user}> come", f"<@{cleo.user}> come", f"<@{ben.user}>"):
+        await ann.ok("PATCH", f"/api/messages/{called}", {"text": text})
+        counted.append([(await p.entry(club))["mentions"] for p in (ben, cleo)])
+    assert counted == [[1, 1], [1, 1], [1, 0], [0, 0], [0, 0]]

@@ -69,18 +69,19 @@ async def _post(
             mac=mac,
             body=actions.encode(posted),
             reply_to=reply_to,
-            called=msgspec.json.encode(called).decode() if called else None,
+            called=_as_json(called),
         )
     )
 
 
 async def edit_message(chat: Messages, claims: Claims, message_id: UUID, text: str) -> None:
-    """What one's own message says from now on; nobody is called by it. Raises InvalidText, TextTooLong,
-    NotFound, Forbidden, Full (edited too often), RateLimited.
+    """What one's own message says from now on; nobody new is called by it. Raises InvalidText, TextTooLong,
+    InvalidField (too many names), NotFound, Forbidden, Full (edited too often), RateLimited.
     """
     checked_text(text, wire.TEXT_CODE_POINTS_MAX)
+    called = _as_json(mentioned(text))
     chat.pace.take(claims.key, time.monotonic())
-    await message_acts.edit_message(chat.database, claims.key, message_id, text)
+    await message_acts.edit_message(chat.database, claims.key, message_id, text, called)
 
 
 async def delete_message(chat: Messages, claims: Claims, message_id: UUID) -> None:
@@ -132,6 +133,10 @@ async def page_around(chat: Messages, claims: Claims, group: int, around: int, l
     older = await page_before(chat, claims, group, min(around, wire.SEQ_MAX - 1) + 1, limit - limit // 2)
     newer = await page_after(chat, claims, group, around, limit // 2)
     return wire.Page(messages=older.messages + newer.messages, more=older.more)
+
+
+def _as_json(called: list[str]) -> str | None:
+    return msgspec.json.encode(called).decode() if called else None
 
 
 def checked_id(name: UUID) -> UUID:

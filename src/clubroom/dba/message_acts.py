@@ -6,10 +6,17 @@ from clubroom import wire
 from clubroom.dba.pool import Database
 
 
-async def edit_message(db: Database, who: int, message: UUID, text: str) -> None:
-    """Raises NotFound, Forbidden (not its author, or nobody writes there now), Full (edited too often)."""
+async def edit_message(db: Database, who: int, message: UUID, text: str, called: str | None) -> None:
+    """`called` as in `posting.NewMessage`. Raises NotFound, Forbidden (not its author, nobody writes there
+    now, or everybody is called), Full (edited too often).
+    """
     await db.command(
-        "edit_message", who=who, message=message, new_text=text, edits_max=wire.EDITS_A_MESSAGE_MAX
+        "edit_message",
+        who=who,
+        message=message,
+        new_text=text,
+        called=called,
+        edits_max=wire.EDITS_A_MESSAGE_MAX,
     )
 
 

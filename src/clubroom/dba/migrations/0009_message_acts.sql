@@ -125,7 +125,8 @@ language sql security definer set search_path = clubroom, pg_temp as $$
     where target = m.id and group_id = m.group_id
       and convert_from(body, 'UTF8')::jsonb ->> 'type' in ('message_posted', 'message_edited') $$;
 
-create function edit_message(who bigint, message uuid, new_text text, edits_max int)
+-- `called` as in post_messages. Nobody new is called by an edit; whom it names no more is not called any more.
+create function edit_message(who bigint, message uuid, new_text text, called text, edits_max int)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare m messages := _message(who, message); entry logged;
 begin
@@ -134,8 +135,14 @@ begin
     perform _fail('forbidden');
   end if;
   if m.text = new_text then return row(null, null)::outcome; end if;
+  if called::jsonb ? '*' and (select not r.manages and g.kind <> 'dm' from readers r
+      join groups g on g.id = r.group_id where r.user_id = who and r.group_id = m.group_id) then
+    perform _fail('forbidden');
+  end if;
   if (select count(*) from message_versions where message_id = m.id) >= edits_max then perform _fail('full'); end if;
   perform _rewrite(m, new_text);
+  delete from mentions n where n.group_id = m.group_id and n.seq = m.seq
+    and not coalesce(called::jsonb ? case when n.user_id = 0 then '*' else _sub(n.user_id) end, false);
   entry := _append(m.group_id, m.id, json_build_object('type', 'message_edited', 'id', m.id, 'text', new_text));
   insert into message_versions(message_id, until_seq, text) values (m.id, entry.seq, m.text);
   update messages set text = new_text, edited_at = entry.at where id = m.id;
@@ -262,7 +269,7 @@ begin
   return _shown(m);
 end $$;
 
--- Who else of those who are in the group now has seen a message: how many, and the first of them.
+-- Who else of those who are in the group now, and may read it, has seen a message: how many, and the first of them.
 create function seen_by(who bigint, message uuid, n int) returns table(total bigint, users text[])
 language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
 declare m messages;
@@ -272,7 +279,8 @@ begin
   return query
     with seen as (
       select u.sub from messages_seen s join readers r on r.user_id = s.user_id and r.group_id = s.group_id
-      join users u on u.id = s.user_id where s.message_id = message and s.user_id <> m.author)
+      join users u on u.id = s.user_id
+      where s.message_id = message and s.user_id <> m.author and m.seq >= r.first_seq)
     select (select count(*) from seen), array(select sub from seen order by sub limit n);
 end $$;
 

@@ -1,6 +1,6 @@
 -- name: edit_message^
 -- By its author alone.
-select result, log from edit_message(:who, :message, :new_text, :edits_max);
+select result, log from edit_message(:who, :message, :new_text, :called, :edits_max);
 
 -- name: delete_message^
 -- By its author, or whoever runs the room.
