@@ -67,8 +67,8 @@ PURE = [
     Mutant(
         "what was got is forgotten with the next got",
         "notification/session.py",
-        "return _replace(state, got=state.got | seqs), []",
-        "return _replace(state, got=seqs), []",
+        "got = state.got | seqs",
+        "got = seqs",
         "Each pong would send every client to pull what it has.",
         (SESSION,),
     ),

@@ -160,7 +160,7 @@ def test_a_session_with_everything_it_may_remember_fits_a_row(phase: str) -> Non
         claims=Claims(
             user="x" * 255, key=2**62, session=DEVICES[0], groups=frozenset(range(10**9, 10**9 + 512))
         ),
-        got=dict.fromkeys(range(10**9, 10**9 + 2 * wire.CURSORS_MAX), 10**9),
+        got=dict.fromkeys(range(10**9, 10**9 + wire.GOT_GROUPS_MAX), 10**9),
         watching=frozenset(range(10**9, 10**9 + wire.CURSORS_MAX)),
     )
     assert through_a_row(full) == full

@@ -6,6 +6,7 @@ back with what came of it. Times are seconds of a steady clock; `expires_at` is 
 docs/protocol.md tells the same for people.
 """
 
+from itertools import islice
 from typing import Literal
 from uuid import UUID
 
@@ -309,9 +310,10 @@ def _post(state: Session, post: wire.Post, now: float) -> Step:
 
 
 def _got(state: Session, seqs: dict[int, int], now: float) -> Step:
-    if not wire.possible_seqs(seqs) or len(state.got | seqs) > 2 * wire.CURSORS_MAX:
+    if not wire.possible_seqs(seqs):
         return _strike(state, wire.Error(code=InvalidField.code), now)
-    return _replace(state, got=state.got | seqs), []
+    got = state.got | seqs  # those that are known stand first
+    return _replace(state, got=dict(islice(got.items(), wire.GOT_GROUPS_MAX))), []
 
 
 def _read(state: Session, group: int, seq: int, now: float) -> Step:
