@@ -165,3 +165,18 @@ async def test_whoever_leaves_the_club_silences_nobody_else_in_a_conversation_of
     assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
     await cleo.remove(three, cleo.user)
     assert not (await ben.entry(three))["may_post"]  # nobody is there
+
+
+async def test_only_whom_one_has_met_can_be_blocked_and_others_do_not_exist(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    _, [xenia] = await house.club("Xenia")
+    for method in ("PUT", "DELETE"):
+        for user in (xenia.user, "u_nobody"):
+            assert await ann.refused(method, f"/api/me/blocks/{user}") == UNKNOWN
+    await ann.remove(club, ben.user)
+    code = (await ann.ok("GET", f"/api/groups/{club}/code"))["code"]
+    await xenia.join(code)
+    assert await ben.refused("PUT", f"/api/me/blocks/{xenia.user}") == UNKNOWN  # she came later
+    for one, other in ((ann, ben), (ben, ann), (ann, xenia), (xenia, ben)):
+        await one.ok("PUT", f"/api/me/blocks/{other.user}")
+        await one.ok("DELETE", f"/api/me/blocks/{other.user}")

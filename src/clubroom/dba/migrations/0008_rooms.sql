@@ -25,6 +25,7 @@ alter table groups alter members_of set not null;
 create index groups_judged_by on groups(members_of) where members_of <> id;
 create index groups_made_by on groups(created_by, created_at) where created_by is not null;
 
+create index memberships_ever_of_user on memberships(user_id);
 alter table memberships add opened_at timestamptz;
 update memberships m set opened_at = coalesce(
   (select a.at from actions a where a.group_id = m.group_id and a.seq = m.since_seq), clock_timestamp());
@@ -496,13 +497,21 @@ begin
   return row(jsonb_build_object('group', g, 'repeated', false), log)::outcome;
 end $$;
 
+-- Whom one has seen among the members of a club or a conversation: all others do not exist.
+create function _have_met(one bigint, other bigint) returns boolean
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select exists (
+    select 1 from memberships a join groups g on g.id = a.group_id and g.kind in ('club', 'dm')
+    join memberships b on b.group_id = a.group_id and b.user_id = other
+    where a.user_id = one and (a.to_seq is null or b.since_seq < a.to_seq)) $$;
+
 create function block_person(who bigint, target_sub text, block boolean, blocks_max int)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare target bigint; self bigint := _self_group(who);
 begin
   perform _lock(array[self]);
   select id into target from users where sub = target_sub and id <> who;
-  if target is null then perform _fail('not_found'); end if;
+  if target is null or not _have_met(who, target) then perform _fail('not_found'); end if;
   if block = exists (select 1 from person_blocks where user_id = who and blocked = target) then
     return row(null, null)::outcome;
   end if;
