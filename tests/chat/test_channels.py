@@ -327,3 +327,23 @@ async def test_a_room_that_is_in_everybodys_list_no_more_stays_where_it_was(hous
     await dora.join((await ann.ok("GET", f"/api/groups/{club}/code"))["code"])
     followed = [(await person.entry(room))["followed"] for person in (ann, ben, cleo, dora)]
     assert followed == [True, True, False, False]
+
+
+async def test_whoever_made_a_private_room_and_left_it_runs_it_no_more(house: House) -> None:
+    club, [_, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room, name = await ben.channel(club, "Board", private=True), uuid7()
+    await ben.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user]})
+    await ben.remove(room, ben.user)
+    await cleo.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user]})
+    await cleo.ok("PATCH", f"/api/groups/{room}", {"announce": True})
+    await cleo.post(room, "<@all> mine", name)
+    entry = await ben.entry(room)
+    assert (entry["role"], entry["manages"], entry["may_post"]) == ("member", False, False)
+    assert await ben.refused("PATCH", f"/api/groups/{room}", {"name": "His"}) == FORBIDDEN
+    assert await ben.refused("DELETE", f"/api/messages/{name}") == FORBIDDEN
+    body = {"group": room, "text": "x"}
+    assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
+    await cleo.ok("PATCH", f"/api/groups/{room}", {"announce": False})
+    await ben.ok("PUT", f"/api/messages/{uuid7()}", body)
+    body["text"] = "<@all> his"
+    assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN

@@ -75,6 +75,11 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
   from dms d join memberships m on m.group_id = d.group_id and m.user_id <> who and m.to_seq is null
   where d.group_id = g $$;
 
+-- Whoever made a public channel runs it, too; a private one is its owner's, who may be another by now.
+create function _manages(g groups, who bigint, as_role text) returns boolean
+language sql immutable security definer set search_path = clubroom, pg_temp as $$
+  select as_role <> 'member' or g.members_of <> g.id and g.created_by is not distinct from who $$;
+
 -- Who may read what: one row for each person and group, by whichever membership is judged. In an inheriting group
 -- whoever may not read a club from its beginning reads from the moment on at which they came (L5).
 create view readers with (security_invoker = true) as
@@ -85,9 +90,8 @@ create view readers with (security_invoker = true) as
       when g.members_of = g.id then m.from_seq
       else coalesce((select min(a.seq) from actions a where a.group_id = g.id and a.at >= m.opened_at), g.head + 1)
     end) as first_seq,
-    m.role <> 'member' or (g.created_by = m.user_id and g.kind = 'channel') as manages,
-    m.may_post and g.archived_at is null
-      and (not g.announce or m.role <> 'member' or g.created_by = m.user_id)
+    _manages(g, m.user_id, m.role) as manages,
+    m.may_post and g.archived_at is null and (not g.announce or _manages(g, m.user_id, m.role))
       and case when g.kind = 'dm' then _may_write_dm(m.user_id, g.id) else true end as may_post
   from groups g join memberships m on m.group_id = g.members_of where m.to_seq is null;
 

@@ -65,10 +65,9 @@ begin
                 or coalesce(m.sent_mac <> a.mac, false)) then 'id_conflict'
            when m.id is not null then 'duplicate'
            when not ms.may_post or gr.archived_at is not null
-             or gr.announce and ms.role = 'member' and gr.created_by is distinct from a.author then 'forbidden'
+             or gr.announce and not _manages(gr, a.author, ms.role) then 'forbidden'
            when gr.kind = 'dm' and not _may_write_dm(a.author, a.g) then 'forbidden'
-           when a.called like '%"*"%' and gr.kind <> 'dm' and ms.role = 'member'
-             and gr.created_by is distinct from a.author then 'forbidden'
+           when a.called like '%"*"%' and gr.kind <> 'dm' and not _manages(gr, a.author, ms.role) then 'forbidden'
            when a.reply is not null and not exists (
              select 1 from messages r where r.id = a.reply and r.group_id = a.g) then 'invalid_field'
            when row_number() over (partition by a.id order by a.ord) > 1 then 'repeat'
