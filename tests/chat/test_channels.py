@@ -347,3 +347,10 @@ async def test_whoever_made_a_private_room_and_left_it_runs_it_no_more(house: Ho
     await ben.ok("PUT", f"/api/messages/{uuid7()}", body)
     body["text"] = "<@all> his"
     assert await ben.refused("PUT", f"/api/messages/{uuid7()}", body) == FORBIDDEN
+
+
+async def test_the_key_of_a_room_makes_no_club(house: House) -> None:
+    club, [ann] = await house.club("Ann")
+    new = {"key": str(uuid7()), "name": "Rehearsals"}
+    await ann.ok("POST", f"/api/groups/{club}/channels", new)
+    assert await ann.refused("POST", "/api/clubs", new) == (409, "id_conflict")
