@@ -39,8 +39,10 @@ INSIDE: set[Call] = {
     ("PUT", "/api/groups/{group}/follow"),
     ("POST", "/api/groups/{group}/members"),
     ("POST", "/api/dms"),
+    ("PUT", "/api/me/blocks/{user}"),
+    ("DELETE", "/api/me/blocks/{user}"),
 }
-"""What somebody who is in no club cannot call with success: no code, no rooms, no fellow members."""
+"""What somebody who is in no club cannot call with success: no code, no rooms, nobody to talk to or block."""
 OF_ADMINS: set[Call] = {("GET", "/api/groups/{group}/code")}
 SET_SIGN_IN: Call = ("PUT", "/api/me/sign-in")
 POST: Call = ("PUT", "/api/messages/{message_id}")
