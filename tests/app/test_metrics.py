@@ -1,5 +1,6 @@
 """What a server tells Prometheus: to whom, what, and that it is nothing about anybody."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from clubroom.histogram import Histogram
 from house.server import House, running
 from house.uuid7 import uuid7
 
+SOON_S = 4.0
 TOKEN = "a-token-of-the-host's-own"
 TEXT = "nobody else's business"
 FAR_AWAY = "203.0.113.9"
@@ -187,14 +189,15 @@ async def test_what_comes_by_other_ways_is_counted(
         sent = await http.put(f"/api/messages/{uuid7()}", json=message, headers=ann.headers)
         assert sent.status_code == 201
         await his.until(lambda: his.actions(club))
-        there = await scraped(http)
+        async with asyncio.timeout(SOON_S):  # it is counted once it is told, and may be heard before
+            while (await scraped(http))["clubroom_bus_sent_total"] < 1:
+                await asyncio.sleep(0)
     await db.close()
     async with alone.http() as http:
         here = await scraped(http)
     assert here["clubroom_behind_total"] == 1
     assert here["clubroom_gap_fills_total"] >= 1
     assert here["clubroom_bus_heard_total"] >= 1
-    assert there["clubroom_bus_sent_total"] >= 1
 
 
 async def test_two_servers_in_one_process_count_apart(alone: House, house: House) -> None:

@@ -92,7 +92,7 @@ def test_the_link_signs_in_a_member_of_both_clubs_with_something_new(member: htt
     choir, small = _clubs(member).values()
     assert choir["role"] == small["role"] == "member"
     assert 15 <= choir["unread"] <= 60  # those who are lively may have begun
-    assert small["unread"] == 2
+    assert 2 <= small["unread"] <= 10
 
 
 def test_the_choir_has_sixty_members_and_five_thousand_messages_in_the_order_of_its_log(
