@@ -5,7 +5,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from time import perf_counter, time_ns
-from typing import Protocol, cast
+from typing import Any, Protocol
 
 import msgspec
 
@@ -69,7 +69,7 @@ class Client(asyncio.Protocol):
         self._leaving = False
         self._accepted = False
         self._rest = b""
-        self._transport: asyncio.Transport
+        self._transport: Any = None  # an asyncio.Transport, once there is a connection
 
     async def live(self) -> None:
         """Returns when the server has said `live`. Raises Wrong."""
@@ -95,11 +95,17 @@ class Client(asyncio.Protocol):
         self._leaving = True
         self._transport.close()
 
+    def abort(self) -> None:
+        """Ends at once, whatever was going on."""
+        self._leaving = True
+        if self._transport is not None:
+            self._transport.abort()
+
     # --- in ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Asks for a socket."""
-        self._transport = cast("asyncio.Transport", transport)
+        self._transport = transport
         self._transport.write(HANDSHAKE)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -170,6 +176,8 @@ class Client(asyncio.Protocol):
     def _take(self, payload: bytes, now: float) -> None:
         if payload.startswith(b'{"type":"ack"'):
             ack = _ack(payload)
+            if ack.id not in self.room.posted:
+                raise Wrong(f"acknowledged what was never posted: {payload[:200]!r}")
             self.room.acked[ack.id] = ack.seq
             self._listener.acked(self, now - self.room.posted[ack.id], now)
         else:

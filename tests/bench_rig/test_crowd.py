@@ -38,6 +38,8 @@ async def sockets_to(room: raw.Room) -> AsyncIterator[Crowd]:
         yield crowd
         await crowd.leave()
     finally:
+        for client in crowd.clients:  # an open connection keeps the loop from closing
+            client.abort()
         server.close()
 
 
