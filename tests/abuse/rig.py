@@ -74,7 +74,7 @@ async def after_a_round(postgres: EmbeddedPostgres) -> dict[str, Any]:
 
 @asynccontextmanager
 async def nothing_changes(postgres: EmbeddedPostgres) -> AsyncIterator[None]:
-    """Around attempts that must leave no trace in the data. What others did before may be on its way still."""
+    """Around attempts that must leave no trace in the data. What others did may be on its way still."""
     before = await everything(postgres)
     while (now := await after_a_round(postgres)) != before:
         before = now
