@@ -17,6 +17,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 from abuse.made_up import Maker
+from abuse.rig import new_address
 from house.device import Device
 from house.person import Person
 from house.server import House
@@ -36,13 +37,15 @@ class Visitor:
 
     def __init__(self, person: Person, real: dict[str, list[Any]], dice: random.Random) -> None:
         self.person = person
+        self.person.sockets_at = person.sockets_at.replace("localhost", "127.0.0.1")
+        self.address = (new_address(), 0)  # their own: of one, only so many may come in a second
         self.maker = Maker(dice, real | {"cursors": [{}, {"1": 10**6}, {"987654321": 0}]})
         self.dice = dice
         self.ends: Counter[int] = Counter()
 
     async def visit(self) -> int:
         """One socket, from its beginning to its end; how many frames it took."""
-        device = await self.person.silent_device()
+        device = await self.person.silent_device(local_addr=self.address)
         await self._begin(device)
         sent = 0
         while sent < FRAMES_A_SOCKET and device.connection.state is State.OPEN:
