@@ -41,12 +41,14 @@ web: $(BUILT) ## build the client into web/dist
 
 # A clock that is wrong, and fonts with emoji, CJK and Arabic.
 FAKETIME := "The fault tests" "/usr/lib/*/faketime/libfaketime.so.1" libfaketime
-CHROMIUM := "The browser tests" /usr/bin/chromium \
-	chromium fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core
+CHROMIUM := "The browser tests" /usr/bin/chromium-headless-shell \
+	chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core
+WHOLE_CHROMIUM := "The tests of notifications" /usr/bin/chromium chromium
 NETWORKS := "The tests of networks" /usr/sbin/nft nftables iproute2
 
 test: $(DEV) $(BUILT) ## run every check and test that needs no root
 	@.ci/debian $(CHROMIUM)
+	@.ci/debian $(WHOLE_CHROMIUM)
 	@.ci/debian $(FAKETIME)
 	@$(BIN)/python .ci/checks.py test
 

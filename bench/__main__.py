@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import delivery, memory, posting, reading
+from bench import delivery, memory, posting, reading, search, telling
 from bench.figure import Figure
 from bench.machine import machine
 from bench.report import report, told
@@ -56,6 +56,8 @@ async def _bench(effort: Effort) -> list[Figure]:
                     figures = await posting.measure(stage)
                     figures += await delivery.measure(stage)
                     figures += await reading.measure(stage)
+                    figures += await search.measure(stage)
+                    figures += await telling.measure(stage)
                     await stage.server.stop()
                     figures += await memory.measure(stage)
                 return figures

@@ -77,6 +77,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def p95(values: Sequence[float]) -> float:
+    """The value that 95 of 100 do not exceed."""
+    return sorted(values)[-(-len(values) * 95 // 100) - 1]
+
+
 def p99(values: Sequence[float]) -> float:
     """The value that 99 of 100 do not exceed."""
     return sorted(values)[-(-len(values) * 99 // 100) - 1]

@@ -34,6 +34,10 @@ class Reader:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
 
+    def become(self, token: str) -> None:
+        """Somebody else, over the same connection."""
+        self._headers["authorization"] = f"Bearer {token}"
+
     def ask(self, method: str, path: str, body: Any = None) -> tuple[float, Any]:
         """Seconds until the whole answer is here, and the answer."""
         data = None if body is None else msgspec.json.encode(body)

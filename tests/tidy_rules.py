@@ -17,6 +17,7 @@ CATCHES_ALL = {
     "src/clubroom/app/beat.py": "the beat goes on",
     "src/clubroom/dba/pool.py": "what is committed is committed, whatever telling it meets",
     "src/clubroom/dba/posting.py": "the lane outlives whatever one batch meets",
+    "src/clubroom/notification/worker.py": "the other jobs go on, and this one is tried again",
     "src/clubroom/ports/gateway/local.py": "the socket loop",
 }
 VENDORS = re.compile(

@@ -2,26 +2,23 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin, type Rolldown } from "vite";
 import { emojiNames, emojiPicker } from "./emoji.ts";
 
 /** What is loaded only when somebody asks for it, and is large: emoji with their names, in each language. */
 const LATE = "assets/late-";
 
-/** Writes into sw.js which files make up the shell, and a hash of them all as the version. */
-function precache(): Plugin {
+/** Builds sw.js, which knows the files that make up the shell, and a hash of them all as the version. */
+function serviceWorker(): Plugin {
   return {
-    name: "clubroom-precache",
+    name: "clubroom-service-worker",
     apply: "build",
     enforce: "post",
-    generateBundle(_options, bundle) {
-      const worker = bundle["sw.js"];
-      if (worker?.type !== "chunk") throw new Error("sw.js is missing");
+    async generateBundle(_options, bundle) {
       const hash = createHash("sha256");
       const files: string[] = [];
       for (const name of Object.keys(bundle).sort()) {
         const file = bundle[name]!;
-        if (file === worker) continue;
         hash.update(name).update(file.type === "chunk" ? file.code : file.source);
         if (!name.startsWith(LATE)) files.push(name === "index.html" ? "/" : `/${name}`);
       }
@@ -29,11 +26,28 @@ function precache(): Plugin {
         hash.update(name).update(readFileSync(join("public", name)));
         files.push(`/${name}`);
       }
-      worker.code = worker.code
-        .replace(/["'`]__BUILD__["'`]/, JSON.stringify(hash.digest("hex").slice(0, 16)))
-        .replace(/["'`]__FILES__["'`]/, JSON.stringify(files.sort()));
+      const source = await workerFor(hash.digest("hex").slice(0, 16), files.sort());
+      this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
   };
+}
+
+/** For itself and in one piece: as a classic script it can load no part of the page's. */
+async function workerFor(version: string, files: string[]): Promise<string> {
+  const built = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: "warn",
+    define: { __BUILD__: JSON.stringify(version), __FILES__: JSON.stringify(files) },
+    build: {
+      write: false,
+      target: "es2022",
+      rolldownOptions: { input: "src/sw.ts", output: { format: "iife", entryFileNames: "sw.js" } },
+    },
+  });
+  const [worker, ...more] = (built as Rolldown.RolldownOutput).output;
+  if (more.length > 0) throw new Error("sw.js is in several pieces");
+  return worker.code;
 }
 
 /** late-emoji-picker, late-emoji-names-de, late-emoji-data-de: what the service worker must know them by. */
@@ -56,16 +70,16 @@ function publicFiles(): string[] {
 }
 
 export default defineConfig({
-  plugins: [svelte(), emojiNames(), emojiPicker(), precache()],
+  plugins: [svelte(), emojiNames(), emojiPicker(), serviceWorker()],
   optimizeDeps: { exclude: ["emoji-picker-element"] },
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: "index.html", sw: "src/sw.ts" },
+      input: { index: "index.html" },
       output: {
-        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: (chunk) => `assets/${lateName(chunk.moduleIds.at(-1)) ?? "[name]"}-[hash].js`,
         assetFileNames: (asset) =>
           `assets/${lateName(asset.originalFileNames[0]) ?? "[name]"}-[hash][extname]`,

@@ -99,6 +99,22 @@ class SignInNeeded(ClubroomError):
     code, status, title = "sign_in_needed", 403, "Add an e-mail address and a password first."
 
 
+class TheirSignInNeeded(ClubroomError):
+    """Nobody comes to run a club who would lose it with their device."""
+
+    code, status, title = (
+        "their_sign_in_needed",
+        409,
+        "They need a way to sign in again first: an e-mail address and a password, or a passkey.",
+    )
+
+
+class NameTaken(ClubroomError):
+    """Something else in the club is called so; big and small letters are alike."""
+
+    code, status, title = "name_taken", 409, "There is one of that name already."
+
+
 class WordNeeded(ClubroomError):
     """The host asks for a word before a club is created; missing or wrong."""
 

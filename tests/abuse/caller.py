@@ -28,28 +28,110 @@ PUBLIC: set[Call] = {
     ("POST", "/api/sessions"),
     ("POST", "/api/tokens"),
     ("POST", "/api/clubs/preview"),
+    ("POST", "/api/password-resets"),
+    ("POST", "/api/passkey-options"),
 }
 """What anybody may call without a token."""
-INSIDE: set[Call] = {
+OF_ADMINS: set[Call] = {
     ("GET", "/api/groups/{group}/code"),
+    ("GET", "/api/groups/{group}/audit"),
+    ("GET", "/api/groups/{group}/audit.csv"),
+    ("PUT", "/api/groups/{group}/members/{user}/role"),
+    ("PUT", "/api/groups/{group}/members/{user}/labels"),
+    ("PUT", "/api/groups/{group}/labels/{label}"),
+    ("DELETE", "/api/groups/{group}/labels/{label}"),
+    ("POST", "/api/groups/{group}/labels/{label}/members"),
+}
+INSIDE: set[Call] = OF_ADMINS | {
     ("DELETE", "/api/groups/{group}/members/{user}"),
     ("POST", "/api/clubs/join"),
     ("POST", "/api/groups/{group}/channels"),
     ("PATCH", "/api/groups/{group}"),
     ("PUT", "/api/groups/{group}/follow"),
+    ("PUT", "/api/groups/{group}/mute"),
+    ("PUT", "/api/groups/{group}/level"),
     ("POST", "/api/groups/{group}/members"),
     ("POST", "/api/dms"),
     ("PUT", "/api/me/blocks/{user}"),
     ("DELETE", "/api/me/blocks/{user}"),
 }
 """What somebody who is in no club cannot call with success: no code, no rooms, nobody to talk to or block."""
-OF_ADMINS: set[Call] = {("GET", "/api/groups/{group}/code")}
+OF_HOSTS: set[Call] = {
+    ("GET", "/api/host/clubs"),
+    ("PATCH", "/api/host/clubs/{group}"),
+    ("GET", "/api/host/place"),
+    ("PUT", "/api/host/keeping"),
+}
+"""What none of them may call."""
+OF_ADMINS |= {
+    (method, f"/api/groups/{{group}}/{rest}")
+    for methods, rest in (
+        ("GET POST", "codes"),
+        ("POST", "codes/reset"),
+        ("PATCH DELETE", "codes/{code}"),
+        ("GET", "requests"),
+        ("POST", "requests/{user}"),
+        ("GET", "blocks"),
+        ("PUT DELETE", "blocks/{user}"),
+        ("GET", "reports"),
+        ("DELETE", "reports/{report}"),
+        ("GET POST", "invitations"),
+        ("POST", "invitations/send"),
+        ("POST", "invitations/{invitation}/link"),
+        ("DELETE", "invitations/{invitation}"),
+        ("PUT", "managed/{user}"),
+    )
+    for method in methods.split()
+}
+INSIDE |= OF_ADMINS | {
+    ("POST", "/api/groups/{group}/reports"),
+    ("POST", "/api/messages/{message_id}/reports"),
+    ("PUT", "/api/groups/{group}/contact"),
+    ("GET", "/api/groups/{group}/contacts"),
+}
+NEVER: set[Call] = {
+    ("PUT", "/api/me/push"),
+    ("POST", "/api/me/push/test"),
+    ("POST", "/api/invitations/preview"),
+    ("POST", "/api/invitations/accept"),
+    ("POST", "/api/groups/{group}/invitations/send"),
+    ("POST", "/api/groups/{group}/invitations/{invitation}/link"),
+    ("DELETE", "/api/groups/{group}/invitations/{invitation}"),
+    ("PUT", "/api/groups/{group}/managed/{user}"),
+    ("POST", "/api/groups/{group}/requests/{user}"),
+    ("DELETE", "/api/me/requests/{request_id}"),
+    ("DELETE", "/api/groups/{group}/reports/{report}"),
+    ("PATCH", "/api/groups/{group}/codes/{code}"),
+    ("DELETE", "/api/groups/{group}/codes/{code}"),
+    ("PUT", "/api/groups/{group}/blocks/{user}"),
+    ("DELETE", "/api/groups/{group}/blocks/{user}"),
+    ("POST", "/api/email-verifications"),
+    ("POST", "/api/mail/unsubscribe/{token}"),
+    ("GET", "/api/mail/unsubscribe/{token}"),
+    ("POST", "/api/passwords"),
+    ("POST", "/api/me/passkeys"),
+    ("DELETE", "/api/me/passkeys/{passkey}"),
+    ("DELETE", "/api/sessions/{session}"),
+    ("POST", "/api/me/deletion"),
+    ("DELETE", "/api/groups/{group}"),
+    ("POST", "/api/groups/{group}/members/{user}/sign-in-link"),
+}
+"""What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one
+account
+is not to be deleted, nor is the club, whose name is never told."""
+DELETION: Call = ("POST", "/api/me/deletion")
+DELETE_CLUB: Call = ("DELETE", "/api/groups/{group}")
 SET_SIGN_IN: Call = ("PUT", "/api/me/sign-in")
+ADD_MEMBERS: Call = ("POST", "/api/groups/{group}/members")
 POST: Call = ("PUT", "/api/messages/{message_id}")
 DELETE_MESSAGE: Call = ("DELETE", "/api/messages/{message_id}")
 CHANGE_GROUP: Call = ("PATCH", "/api/groups/{group}")
 JOIN: Call = ("POST", "/api/clubs/join")
+SEARCH: Call = ("GET", "/api/search")
+MOMENTS = ("before", "after")
+A_TIME = ["2026-01-01T00:00:00Z", "2126-01-01T00:00:00+01:00"]
 SECRET = "meet me behind the clubhouse"
+OWN_CLUB = "Her own club"
 OTHERS = 2  # of whose messages some are tried, too
 REAL = 0.9  # so often a name stands for something that exists
 CONTAINERS = {
@@ -74,7 +156,9 @@ class Caller:
         self.succeeded: set[Call] = set()
         self.wrongs: list[str] = []
         self._email = ""
+        self._own = self._room = 0
         self._members: list[tuple[Person, str]] = []
+        self._labels: list[tuple[Person, str]] = []
         self._loop = asyncio.get_running_loop()
         self._addresses = itertools.count(1)
 
@@ -84,19 +168,32 @@ class Caller:
         await ann.post(group, SECRET)
         member = await self.house.person("Mia", with_email=True)
         outsider = await self.house.person("Xenia", with_email=True)
-        own = await member.create_club("Her own club")
+        own = await member.create_club(OWN_CLUB)
+        self._own = own["group"]
         code = (await ann.ok("GET", f"/api/groups/{group}/code"))["code"]
         self._members = [(ben, code), (ben, own["code"]), (member, code)]
         await self._join()
         self.who = {"member": member, "outsider": outsider, "anonymous": None}[self.role]
-        room = await member.channel(own["group"])
+        self._room = room = await member.channel(own["group"])
+        label = str(uuid7())
+        self._labels = [(member, f"/api/groups/{own['group']}/labels/{label}")]
+        await self._label()
         spare = await self.house.person("Sue", with_email=True)
         emails = [(await person.me())["email"] for person in (spare, self.who or spare)]
         self._email = emails[1]
         self.real = {
-            "group": [*[group, own["group"], room, *await outsider.groups()] * 3, *await groups(ann, member)],
-            "user": [ann.user, ben.user, member.user],
+            "group": [
+                *[group, own["group"], own["group"], room, *await outsider.groups()] * 3,
+                *await groups(ann, member),
+            ],
+            "user": [ann.user, ben.user, ben.user, member.user],
+            "role": ["member"],
+            "hand_over": [False],
             "users": [[ben.user], [ben.user], [ann.user, ben.user]],
+            "label": [label],
+            "labels": [[label], []],
+            "add": [[ben.user]],
+            "remove": [[], [member.user]],
             "message_id": [],
             "reply_to": [None],
             "emote": ["👍", "❤️"],
@@ -110,6 +207,10 @@ class Caller:
             "link": [await sign_in_secret(spare)],
             "cursors": [{str(group): 1}, {str(group): 1, str(own["group"]): 99}],
             "epoch": [(await ann.me())["epoch"]],
+            "from": [ann.user, ben.user],
+            "in": [group, own["group"], room],
+            "club": [group, own["group"]],
+            "q": ["nothing", "sec", SECRET],
         } | {seq: [0, 1, 2, 3] for seq in ("seq", "after", "before", "around", "since")}
         await self._say()
         await self._look()
@@ -142,10 +243,30 @@ class Caller:
         for name in values:
             if name == "code" and called(case) == JOIN and self.role != "member":
                 continue
+            if called(case) == DELETION:
+                continue
+            if name == "name" and called(case) == DELETE_CLUB:
+                if values[name] == OWN_CLUB:  # read somewhere, and tried out here
+                    values[name] = "Another club"
+                continue
             if name == "key" or (name == "message_id" and called(case) == POST):
                 values[name] = str(uuid7())  # what is new has a name of its own
+            elif name in MOMENTS and called(case) == SEARCH:
+                values[name] = self.dice.choice(A_TIME)
             elif name in self.real and name != but and self.dice.random() < REAL:
-                values[name] = self.dice.choice(self.real[name])
+                values[name] = self.dice.choice(
+                    self._where(called(case)) if name == "group" else self.real[name]
+                )
+
+    def _where(self, call: Call) -> list[Any]:
+        """Half of the time where it may be done at all: few calls of those who run a club go to their own."""
+        if self.role == "anonymous" or self.dice.random() < 0.5:
+            return self.real["group"]
+        if self.role == "outsider":
+            return list(self.roles)
+        if call == ADD_MEMBERS:
+            return [self._room]
+        return [self._own] if call in INSIDE else self.real["group"]
 
     def after_call(self, _: HookContext, case: MadeUp, response: Response) -> None:
         """Judges what succeeded, and puts right what it took away."""
@@ -170,7 +291,10 @@ class Caller:
         body: Json = case.body if isinstance(case.body, dict) else {}
         asked = {int(values["group"]) for values in (case.path_parameters, body) if "group" in values}
         asked |= {self.placed[name] for name in case.path_parameters.values() if name in self.placed}
-        answer = response.json() if response.content else {}
+        if call in OF_HOSTS:
+            return "it runs no place"
+        told_as = "".join(response.headers.get("content-type", []))
+        answer = response.json() if response.content and told_as.startswith("application/json") else {}
         asked |= {int(group) for group in answer.get("heads", {})}
         foreign = asked - self.roles.keys()
         if foreign:
@@ -188,15 +312,35 @@ class Caller:
         if (await self.who.call("GET", "/api/me")).status_code == 401:  # or too many devices have signed in
             sign_in = {"email": self._email, "password": PASSWORD}
             self.who.token = (await self.who.ok("POST", "/api/sessions", sign_in))["access_token"]
+        if call == CHANGE_GROUP and self.role == "member":
+            back = {"joining_paused": False, "name": OWN_CLUB}  # a made-up name may end it
+            await self.who.ok("PATCH", f"/api/groups/{self._own}", back)
         if call[0] == "DELETE":
             await self._join()
+            await self._label()
         if call in (DELETE_MESSAGE, CHANGE_GROUP):
             await self._say()
         await self._look()
 
     async def _join(self) -> None:
-        for person, code in self._members:
+        ben, member = self._members[1][0], self._members[2][0]
+        own = f"/api/groups/{self._own}"
+        await member.call("DELETE", f"{own}/blocks/{ben.user}")
+        opening = await member.call("GET", f"{own}/code")
+        if opening.is_error:  # all were taken back
+            opening = await member.call("POST", f"{own}/codes/reset", {"key": str(uuid7())})
+        inside = list(self._members)
+        if opening.is_success:
+            inside[1] = (ben, opening.json()["code"])
+        else:  # so many were made up that no more are made: he stays outside for a while
+            assert opening.json()["code"] == "rate_limited", opening.text
+            del inside[1]
+        for person, code in inside:
             await person.join(code)
+
+    async def _label(self) -> None:
+        for person, path in self._labels:
+            await person.ok("PUT", path, {"name": "Tenor"})
 
     async def _look(self) -> None:
         """Where the caller is a member now."""

@@ -16,6 +16,10 @@ from house.server import House, running
 CALLED = re.compile(r"(?:from|select)\s+([a-z_]+)\(")
 BEAT = {
     "ended_sessions",
+    "erase_deleted",
+    "erase_some",
+    "fill_search",
+    "go_on_leaving",
     "group_heads",
     "installation_epoch",
     "leave_server",
@@ -24,13 +28,17 @@ BEAT = {
     "pg_notify",
     "renew_server",
     "set_online",
+    "take_outbox",
+    "trim_old",
 }
 CONNECTIONS = 3  # one is the bus's
 LISTS_GROUPS = {"group_ids", "my_groups"}
 
 
 class Statements:
-    """Every function that the server calls in the database, in order; the beat's are told apart."""
+    """Every function that the server calls in the database, in order, but for those of beat
+    and worker.
+    """
 
     def __init__(self) -> None:
         self.asked: list[str] = []

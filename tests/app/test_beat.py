@@ -2,21 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.sockets import Sockets
-from clubroom.dba import reading
+from clubroom.dba import profiles, pushing, reading
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
 from clubroom.notification import session
 from clubroom.notification.deliver import Hub
+from clubroom.notification.looking import Looking
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
 from clubroom.ports.gateway import Frame
+from clubroom.ports.presence import Online, State
 from house.server import House
 from notification.listeners import Ear
 
@@ -46,14 +49,20 @@ class Names:
         self.renewed = True
         return True
 
-    async def move(self, came: Collection[int], went: Collection[int]) -> None:
-        """Nobody asks for them."""
+    async def move(self, came: Mapping[int, State], went: Collection[int]) -> dict[int, State]:
+        return {}
 
     async def leave(self) -> None:
         """Nobody asks for them."""
 
-    async def online(self, who: int, group: int, limit: int) -> tuple[int, list[str]]:
-        return 0, []
+    async def here(self) -> set[int]:
+        return set()
+
+    async def online(self, who: int, group: int, limit: int) -> Online:
+        return Online(0, [], [])
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 class Line:
@@ -92,7 +101,7 @@ async def test_a_socket_whose_look_fails_holds_up_no_other(
     for line in lines:
         sockets.opened(line)  # type: ignore[arg-type]
         sockets.open[line.id].state = session.begin(-10 * session.HELLO_S)
-    Beat(parts.db, sockets, parts.tokens, sockets.pointers, parts.watch).look()
+    Beat(parts.db, sockets, parts.tokens, sockets.pointers, parts.watch, parts.beat.looking).look()
     assert [line.code for line in lines] == [None, 4401]
     assert "a fault in one socket" in caplog.text
 
@@ -112,7 +121,14 @@ async def test_a_step_that_always_fails_keeps_no_other_from_being_taken(
     hub.enter(ear)
     hub.attach(ear, club, 0)
     sockets.pointers.gather(ear.key, club, 1)
-    await Beat(db, sockets, parts.tokens, sockets.pointers, Watch(hub, names)).ask()
+    await Beat(
+        db,
+        sockets,
+        parts.tokens,
+        sockets.pointers,
+        Watch(hub, names, partial(profiles.invisible_of, parts.db)),
+        Looking(sockets.showing, partial(pushing.tell_looking, db, "a server")),
+    ).ask()
     await asyncio.gather(*hub._fills)
     done = {
         "installation_epoch": sockets.epoch != "",

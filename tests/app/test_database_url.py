@@ -1,5 +1,6 @@
 """A PostgreSQL of the host's own instead of the embedded one: with two roles, with one, and not durable."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,21 @@ from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house.databases import OWNER, another_database, connected, dsn
 from house.server import House, running
+from house.within import within
 
 LONELY = "one_role_only"
+FOUND_S = 4.0
 MAY_NOT = (asyncpg.InsufficientPrivilegeError,)
 
 
 def by_url(url: str, **more: Any) -> Settings:
     return msgspec.structs.replace(Settings(data=Path(), secret=b"\1" * 32), database_url=url, **more)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where letters are put."""
+    monkeypatch.chdir(tmp_path)
 
 
 async def talk(house: House) -> tuple[int, int]:
@@ -32,6 +41,9 @@ async def talk(house: House) -> tuple[int, int]:
     await ann.post(club, "hello")
     await his.until(lambda: his.actions(club))
     await his.post(club, "hello yourself")
+    async with within(FOUND_S, "Ann found both"):
+        while (await ann.call("GET", "/api/search?q=hell")).text.count('"hello') != 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     await ann.remove(club, ben.user)
     found = len((await ann.page(club))["messages"])
     await house.fresh.check()

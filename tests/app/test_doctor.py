@@ -15,12 +15,15 @@ import msgspec
 import pytest
 
 from clubroom import __version__
-from clubroom.app.doctor import address, examined, for_machines, for_people, machine, status
+from clubroom.app.doctor import address, examined, for_machines, for_people, machine, mail, online, status
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import remove
+from clubroom.ports.mail.smtp import server_of
 from faults.server import free_port
 from house.checkup import about, levels
 from house.command import Served, served
+from house.mailbox import Receiver, receiving
+from house.redis_server import redis_running
 from house.server import House
 
 PRIVATE = {
@@ -74,7 +77,8 @@ async def server(own: dict[str, str]) -> AsyncIterator[Served]:
 
 
 async def test_of_a_server_that_is_well_every_line_is_good(own: dict[str, str], server: Served) -> None:
-    ended, said = await asked(**own)
+    async with receiving(Receiver()) as port:
+        ended, said = await asked(**own, CLUBROOM_MAIL=f"smtp://127.0.0.1:{port}?from=club@example.org")
     assert ended == 0, said
     *lines, blank, summary = said.splitlines()
     assert [line for line in lines if not line.startswith("good     ")] == []
@@ -270,3 +274,30 @@ async def test_a_clubroom_on_the_port_is_told_from_another(house: House, tmp_pat
 async def test_a_port_that_nobody_may_have_is_told(tmp_path: Path) -> None:
     [found] = await address.port(looked(tmp_path, host="192.0.2.1"), None)
     assert (found.check, found.level) == ("port", "wrong")
+
+
+async def test_letters_that_reach_nobody_and_a_mail_server_that_is_away_are_told(tmp_path: Path) -> None:
+    [folder] = await mail.findings(looked(tmp_path))
+    assert (folder.level, "reach nobody" in folder.says) == ("warning", True)
+    async with receiving(Receiver()) as port:
+        server = server_of(f"smtp://127.0.0.1:{port}?from=club@example.org")
+        [well] = await mail.findings(looked(tmp_path, mail=server))
+        [open_line] = await mail.findings(
+            looked(tmp_path, mail=server_of(f"smtp+starttls://127.0.0.1:{port}?from=club@example.org"))
+        )
+    [away] = await mail.findings(looked(tmp_path, mail=server))
+    assert (well.level, open_line.level, away.level) == ("good", "wrong", "wrong")
+    assert away.todo == "It does not answer."
+
+
+async def test_a_redis_that_answers_is_well_and_one_that_does_not_or_wants_another_password_is_told(
+    tmp_path: Path,
+) -> None:
+    assert list(await online.findings(looked(tmp_path))) == []
+    async with redis_running(password="sesame") as redis:
+        [well] = await online.findings(looked(tmp_path, redis=redis.address))
+        unknown = msgspec.structs.replace(redis.address, password="pa55word")
+        [refused] = await online.findings(looked(tmp_path, redis=unknown))
+    [away] = await online.findings(looked(tmp_path, redis=redis.address))
+    assert (well.level, refused.level, away.level) == ("good", "wrong", "wrong")
+    assert "pa55word" not in for_people([refused])

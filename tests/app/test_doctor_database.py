@@ -67,6 +67,7 @@ FENCES = [
     ("fences", "create policy all_in on clubroom.users using (true)", "not Clubroom's opens users"),
     ("fences", "grant select on clubroom.users to clubroom_app", "may touch users itself"),
     ("fences", "grant execute on function clubroom._new_epoch() to public", "may call _new_epoch"),
+    ("fences", "grant delete on clubroom.messages to clubroom_reader", "more than read: write messages"),
 ]
 
 
@@ -99,6 +100,22 @@ async def test_a_database_that_does_not_keep_commits_safe_is_told(
     assert any("synchronous_commit is off" in says for _, says in about("database", unsafe))
     assert status(trusted) == 0
     assert levels(trusted)["durability"] == "warning"
+
+
+async def test_a_database_without_the_role_that_reads_is_told_so_and_gets_its_rows_when_it_has_one(
+    ailing: str,
+) -> None:
+    async with connected(ailing) as owner:
+        tables = await owner.fetch(
+            "select polrelid::regclass::text from pg_policy where polname = 'what_one_reads'"
+        )
+        for (table,) in tables:
+            await owner.execute(f"drop policy what_one_reads on {table}")
+        told = about("fences", await at(ailing))
+        assert [level for level, _ in told] == ["good", "warning"]
+        assert "clubroom_reader is missing" in told[1][1]
+        await migrate(ailing)
+        assert [level for level, _ in about("fences", await at(ailing))] == ["good"]
 
 
 async def test_the_fence_that_a_host_with_one_role_cannot_have_is_named(postgres: EmbeddedPostgres) -> None:

@@ -1,20 +1,22 @@
 """What a server does beside answering: ends, presence, pointers, typing, and being blind."""
 
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import pytest
 
 from clubroom.app.beat import BLIND_S, Beat
 from clubroom.app.settings import Settings
-from clubroom.dba import reading, sessions
+from clubroom.dba import profiles, reading, sessions
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
 from clubroom.notification.presence import Watch
+from clubroom.ports.presence import Online, State
 from house.device import Device, Frame
 from house.person import Person
 from house.server import House, running
@@ -70,6 +72,7 @@ async def test_coming_and_going_is_told_to_the_club(house: House) -> None:
     club, [ann, ben] = await house.club("Ann", "Ben")
     hers = await ann.device()
     his, phone = await ben.device(), await ben.device()
+    await hers.send(type="watch", group=club, on=True)
     await hers.until(lambda: told(hers, ben, on=True, group=club))
     assert sorted((await ann.ok("GET", f"/api/groups/{club}/online"))["users"]) == sorted(
         [ann.user, ben.user]
@@ -77,7 +80,33 @@ async def test_coming_and_going_is_told_to_the_club(house: House) -> None:
     await his.leave()
     await phone.leave()
     await hers.until(lambda: told(hers, ben, on=False, group=club))
-    assert await ann.ok("GET", f"/api/groups/{club}/online") == {"n": 1, "users": [ann.user]}
+    online = {"n": 1, "users": [ann.user], "idle": []}
+    assert await ann.ok("GET", f"/api/groups/{club}/online") == online
+
+
+async def test_whoever_is_invisible_is_here_for_nobody_and_writes_unseen(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    hers, his = await ann.device(), await ben.device()
+    await hers.until(lambda: told(hers, ben, on=True, group=club))
+    await ben.ok("PATCH", "/api/me", {"invisible": True})
+    await hers.until(lambda: told(hers, ben, on=False, group=club))
+    assert (await ben.me())["invisible"] is True
+    for person in (ann, ben):
+        online = await person.ok("GET", f"/api/groups/{club}/online")
+        assert (online["n"], online["users"]) == (1, [ann.user])
+    await his.send(type="typing", group=club)
+    await ben.post(club, "I was never here")
+    await hers.until(lambda: hers.actions(club))
+    assert not [signal for signal in hers.heard("signal") if signal["kind"] == "typing"]
+    phone = await ben.device()  # nor does one more device give it away
+    cleo = await house.person("Cleo")
+    await cleo.join((await ann.ok("GET", f"/api/groups/{club}/code"))["code"])
+    await cleo.device()
+    await hers.until(lambda: told(hers, cleo, on=True, group=club))
+    assert not told(hers, ben, on=True, group=club)
+    await ben.ok("PATCH", "/api/me", {"invisible": False})
+    await hers.until(lambda: told(hers, ben, on=True, group=club))
+    assert phone.close_code is None
 
 
 async def test_somebody_with_a_second_device_stays_online_when_one_of_them_goes(house: House) -> None:
@@ -254,21 +283,27 @@ class Faulty:
     async def renew(self, ttl_s: float) -> bool:
         raise self.error
 
-    async def move(self, came: Collection[int], went: Collection[int]) -> None:
+    async def move(self, came: Mapping[int, State], went: Collection[int]) -> dict[int, State]:
         raise self.error
 
     async def leave(self) -> None:
         raise self.error
 
-    async def online(self, who: int, group: int, limit: int) -> tuple[int, list[str]]:
+    async def here(self) -> set[int]:
+        raise self.error
+
+    async def online(self, who: int, group: int, limit: int) -> Online:
+        raise self.error
+
+    async def close(self) -> None:
         raise self.error
 
 
 @pytest.mark.parametrize("error", [RuntimeError("a bug"), Unavailable()], ids=["a bug", "away"])
 async def test_the_beat_goes_on_whatever_one_of_its_tasks_meets(house: House, error: Exception) -> None:
     parts = house.process
-    watch = Watch(parts.hub, Faulty(error))
-    beat = Beat(parts.db, parts.sockets, parts.tokens, parts.pointers, watch)
+    watch = Watch(parts.hub, Faulty(error), partial(profiles.invisible_of, parts.db))
+    beat = Beat(parts.db, parts.sockets, parts.tokens, parts.pointers, watch, parts.beat.looking)
     ann = await house.person("Ann")
     device = await ann.device()
     await beat.ask()

@@ -16,6 +16,7 @@ from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from clubroom.histogram import Histogram
+from clubroom.notification.worker import Worker
 from house.server import House, running
 from house.uuid7 import uuid7
 
@@ -198,6 +199,19 @@ async def test_what_comes_by_other_ways_is_counted(
     assert here["clubroom_behind_total"] == 1
     assert here["clubroom_gap_fills_total"] >= 1
     assert here["clubroom_bus_heard_total"] >= 1
+
+
+async def test_a_job_that_fails_is_counted(alone: House) -> None:
+    async def failing() -> bool:
+        raise ValueError("it failed")
+
+    alone.process.worker = Worker({"failing": failing}, failed_s=3_600)
+    running = asyncio.create_task(alone.process.worker.run())
+    async with alone.http() as http, asyncio.timeout(SOON_S):
+        while (await scraped(http))["clubroom_jobs_failed_total"] < 1:
+            continue
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_two_servers_in_one_process_count_apart(alone: House, house: House) -> None:

@@ -31,6 +31,7 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
         "HOST",
         "PUBLIC_URL",
         "DATABASE_URL",
+        "REDIS_URL",
         "CLUBROOM_CREATE",
         "CLUBROOM_WORD",
         "CLUBROOM_PROXIES",
@@ -193,3 +194,36 @@ def test_a_word_that_there_is_not_is_refused_with_those_that_there_are(
 ) -> None:
     with pytest.raises(SettingError, match=f"{name} is {words}"):
         read(tmp_path, **{name: "loud"})
+
+
+def test_a_mail_server_is_named_by_an_address_or_refused_without_repeating_it(tmp_path: Path) -> None:
+    assert read(tmp_path).mail is None
+    server = read(tmp_path, CLUBROOM_MAIL="smtps://mail.example?from=club@example.org").mail
+    assert server is not None
+    assert (server.host, server.port) == ("mail.example", 465)
+    with pytest.raises(SettingError, match="CLUBROOM_MAIL looks like") as refused:
+        read(tmp_path, CLUBROOM_MAIL="smtp://ann:pa55#word@mail.example")
+    assert "pa55" not in str(refused.value)
+
+
+def test_a_redis_is_named_by_an_address_or_refused_and_its_password_is_never_repeated(tmp_path: Path) -> None:
+    assert read(tmp_path).redis is None
+    server = read(tmp_path, REDIS_URL="rediss://ann:pa55%40word@redis.example/3").redis
+    assert server is not None
+    assert (server.host, server.port, server.number, server.encrypted) == ("redis.example", 6379, 3, True)
+    assert (server.user, server.password) == ("ann", "pa55@word")
+    assert "pa55" not in repr(server)
+    for wrong in ("ann:pa55#word@", ":pa55/word@"):
+        with pytest.raises(SettingError, match="REDIS_URL looks like") as refused:
+            read(tmp_path, REDIS_URL=f"redis://{wrong}redis.example:6379")
+        assert "pa55" not in str(refused.value)
+    for url in (
+        "http://redis.example",
+        "redis://",
+        "redis://h/x",
+        "redis://h:99999",
+        "redis://h?db=1",
+        "h:6379",
+    ):
+        with pytest.raises(SettingError, match="REDIS_URL looks like"):
+            read(tmp_path, REDIS_URL=url)

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from clubroom.ports.bus.in_process import Air, InProcessBus
 from house.device import Device, Frame
 from house.person import Person
 from house.server import House, running
+from house.uuid7 import uuid7
 
 POSTS = 120
 LATE_S = 2.2
@@ -145,6 +147,35 @@ async def test_whoever_is_removed_on_one_server_hears_nothing_more_on_the_other(
     await his.until(lambda: his.heard("pong"))
     assert his.actions(club)[-1]["type"] == "member_removed"
     assert (await his.post(club, "still here"))["code"] == "not_found"
+
+
+async def test_whoever_is_blocked_on_one_server_hears_nothing_more_of_club_and_rooms_on_the_other(
+    houses: list[House],
+) -> None:
+    here, there = houses
+    club, [ann] = await here.club("Ann")
+    public = await ann.channel(club, "Open")
+    private = await ann.channel(club, "Closed", private=True)
+    code = await ann.ok("POST", f"/api/groups/{club}/codes", {"key": str(uuid7()), "rooms": [private]})
+    ben = await here.person("Ben")
+    await ben.join(code["code"])
+    his = await (await at(there, ben)).device()
+    for group in (club, public, private):
+        await ben.post(group, "said before")
+    await ann.ok("PUT", f"/api/groups/{club}/blocks/{ben.user}?erase=all")
+    for group in (club, public, private):
+        await ann.post(group, "behind his back")
+    for group in (club, public, private):
+        await his.until(partial(_cut, his, group))
+    await his.send(type="ping")
+    await his.until(lambda: his.heard("pong"))
+    for group in (club, public, private):
+        assert his.actions(group)[-1]["type"] == "member_removed"
+        assert (await his.post(group, "still here"))["code"] == "not_found"
+
+
+def _cut(device: Device, group: int) -> bool:
+    return any(action["type"] == "member_removed" for action in device.actions(group))
 
 
 async def test_whoever_joins_on_one_server_is_heard_and_hears_on_the_other(houses: list[House]) -> None:

@@ -73,7 +73,15 @@ class Rig:
         return (await clubs.create_club(who, wire.NewClub(key=uuid4(), name=name), self.peer, self.auth)).club
 
     async def join(self, who: Claims, code: str) -> wire.ClubJoined:
-        return await clubs.join_club(who, code, self.peer, self.auth)
+        joined = await clubs.join_club(who, code, self.peer, self.auth)
+        assert isinstance(joined, wire.ClubJoined)
+        return joined
+
+    async def ask(self, who: Claims, code: str, answer: str | None = None) -> str:
+        """The name of the club that is asked."""
+        asked = await clubs.join_club(who, code, self.peer, self.auth, answer)
+        assert isinstance(asked, wire.ClubAsked)
+        return asked.asked
 
     async def log(self, group: int) -> list[dict[str, object]]:
         """Every action of a group, decoded, with its seq."""

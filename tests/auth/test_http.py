@@ -18,7 +18,7 @@ HERE = "http://localhost:8000"
 
 
 def door_of(auth: Auth, peer: str, base: str = HERE) -> httpx.AsyncClient:
-    host = wire.Host(version="0", create="open", url=base, only_here=True)
+    host = wire.Host(version="0", create="open", url=base, only_here=True, mail=False)
     app = app_http.application([auth_http.router(auth)], auth.tokens.verify, host)
     transport = httpx.ASGITransport(app=app, client=(peer, 50_000))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url=base)
@@ -79,7 +79,10 @@ async def test_a_club_is_created_joined_shown_and_left(http: httpx.AsyncClient) 
     assert set(club) == {"group", "code", "access_token"}
     assert (club["group"], club["code"]) == (again["group"], again["code"])
     answer = await http.post("/api/clubs/preview", json={"code": club["code"]})
-    assert (answer.status_code, answer.json()) == (200, {"name": "Chess club", "members": 1})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"name": "Chess club", "members": 1, "sign": None, "colour": 0, "asks": False, "question": ""},
+    )
     ben = await sign_up(http, "Ben")
     answer = await http.post(
         "/api/clubs/join", json={"code": club["code"]}, headers=bearer(ben["access_token"])
@@ -91,7 +94,9 @@ async def test_a_club_is_created_joined_shown_and_left(http: httpx.AsyncClient) 
         "access_token": "",
     }
     me = (await http.get("/api/me", headers=bearer(answer.json()["access_token"]))).json()
-    assert set(me) == {"user", "name", "email", "epoch", "groups", "blocked"}
+    own = {"user", "name", "email", "email_verified", "passkeys", "time_zone", "language", "invisible"}
+    own |= {"quiet", "letters", "activity_seen", "activity_unseen"}
+    assert set(me) == own | {"epoch", "groups", "blocked", "host"}
     assert [one["kind"] for one in me["groups"]] == ["club", "self"]
     answer = await http.get(f"/api/groups/{club['group']}/code", headers=ann)
     assert answer.json()["code"] == club["code"]
@@ -296,8 +301,9 @@ async def test_to_an_outsider_a_club_is_as_unknown_as_none(http: httpx.AsyncClie
 async def test_openapi_names_bodies_answers_and_errors(http: httpx.AsyncClient) -> None:
     schema = (await http.get("/api/openapi.json")).json()
     call = schema["paths"]["/api/clubs/join"]["post"]
-    assert call["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("ClubCode")
+    assert call["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("JoinClub")
     assert call["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("ClubJoined")
+    assert call["responses"]["202"]["content"]["application/json"]["schema"]["$ref"].endswith("ClubAsked")
     assert "invalid_code" in call["responses"]["404"]["description"]
     assert "application/problem+json" in call["responses"]["404"]["content"]
     parameters = {one["name"] for one in call.get("parameters", [])}

@@ -1,8 +1,11 @@
 """One secret, many keys."""
 
+import base64
 import os
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from clubroom.auth.keys import Keys, derived
 
@@ -13,6 +16,15 @@ def test_the_same_secret_gives_the_same_keys_and_each_purpose_its_own() -> None:
     assert len(set(keys)) == len(keys)
     assert one == again
     assert derived(b"t" * 32).kid != one.kid
+
+
+def test_the_key_for_web_push_stays_while_the_secret_does_and_its_public_half_is_what_browsers_take() -> None:
+    keys = Keys(b"s" * 32)
+    assert keys.application_server_key == Keys(b"s" * 32).application_server_key
+    assert keys.application_server_key != Keys(b"t" * 32, [b"s" * 32]).application_server_key
+    point = base64.urlsafe_b64decode(keys.application_server_key + "=")
+    ours = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    ours.verify(keys.vapid.sign(b"said", ec.ECDSA(hashes.SHA256())), b"said", ec.ECDSA(hashes.SHA256()))
 
 
 def test_a_short_secret_is_refused() -> None:

@@ -12,7 +12,7 @@ from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
 from house.server import House, running
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 Sit = Callable[..., Awaitable[Viewer]]

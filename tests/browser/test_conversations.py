@@ -87,8 +87,8 @@ async def test_where_a_club_wants_none_members_still_write_to_who_runs_it(sit: S
     for viewer, name in ((ben, "Cleo"), (cleo, "Ben")):
         await viewer.in_side(name).click()
         await expect(viewer.composer).to_be_visible()
-    await ann.button("Chess club, switch club").click()
-    await ann.link("Club settings").click()
+    await ann.link("About the club").click()
+    await ann.link("Settings").click()
     await ann.page.get_by_role("checkbox", name="No conversations between members").check()
     await ann.button("Save").click()
     for viewer in (ben, cleo):

@@ -91,7 +91,7 @@ async def test_the_invite_sheet_shows_code_link_and_picture_and_says_who_can_ope
 async def test_a_second_device_signs_in_by_a_link_that_works_once(sit: Sit) -> None:
     ann = await sit()
     await ann.create_club("Chess club", "Ann")
-    await ann.go("/settings")
+    await ann.go("/settings/devices")
     await ann.button("Sign in another device").click()
     await ann.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await ann.button("Copy link").click()

@@ -78,6 +78,26 @@ async def test_whoever_runs_the_room_calls_everybody(sit: Sit, hall: House) -> N
     await expect(ben.log.locator(".mention.lit")).to_have_text("@everyone")
 
 
+TYPED_AT_ONCE = """(box, letter) => {
+  box.setRangeText(letter, box.value.length, box.value.length, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+}"""
+
+
+async def test_whoever_types_faster_than_the_browser_tells_loses_no_letter_and_leaves_none(
+    sit: Sit, hall: House
+) -> None:
+    """Where the caret stands is told a moment after the letter."""
+    group, people = await hall.club("Ann", "Ben")
+    await people[0].channel(group, "Sunday match")
+    [ann] = await enter_all(sit, people[0])
+    await ann.composer.press_sequentially("see #s")
+    await expect(offered(ann, "Rooms")).to_contain_text(["Sunday match"])
+    await ann.composer.evaluate(TYPED_AT_ONCE, "u")
+    await expect(ann.composer).to_have_value("see #Sunday match ")
+
+
 async def test_emoji_rooms_and_marks_come_by_key(sit: Sit, hall: House) -> None:
     group, people = await hall.club("Ann", "Ben")
     await people[0].channel(group, "Sunday match")

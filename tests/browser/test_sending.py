@@ -62,6 +62,26 @@ async def test_a_page_that_is_left_in_the_moment_of_sending_finds_the_message_ag
     assert await ben.texts() == said
 
 
+async def test_what_the_disk_gives_up_as_the_page_is_left_is_sent_all_the_same(sit: Sit, hall: House) -> None:
+    """A busy browser may drop what was begun a moment before."""
+    _, ann, ben, _, _ = await two(sit, hall)
+    await ann.composer.fill("said in leaving")
+    async with ann.page.expect_event("load"):
+        await ann.composer.evaluate(
+            """(box) => {
+              IDBTransaction.prototype.commit = function () { this.abort(); };
+              box.form.requestSubmit();
+              location.reload();
+            }"""
+        )
+    for viewer in (ann, ben):
+        await viewer.sees("said in leaving")
+    await ann.all_sent()
+    await ann.page.reload()
+    await ann.sees("said in leaving")
+    assert await ann.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('.left.'))") == []
+
+
 async def test_a_refused_message_says_why_and_is_tried_again_with_its_id_or_removed(
     sit: Sit, hall: House
 ) -> None:

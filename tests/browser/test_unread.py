@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from browser.conftest import Sit
 from browser.talk import say
@@ -89,6 +89,54 @@ async def test_what_stands_below_the_screen_is_not_read(sit: Sit, hall: House) -
     await expect(viewer.message(f"word {60 - unread + 2}")).not_to_be_in_viewport(ratio=1)
     await viewer.scroll_by(100_000)
     await expect(viewer.page).to_have_title("Chess club · Clubroom")
+
+
+async def test_whoever_has_scrolled_to_the_end_before_the_line_stands_stays_there(
+    sit: Sit, hall: House
+) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    await say(hall, ben, group, *(f"word {number}" for number in range(1, 61)))
+    viewer = await sit(PHONE)
+    await viewer.enter(ann)
+    await expect(viewer.message("word 1")).to_be_in_viewport()
+    stands = asyncio.Event()
+
+    async def comes_late(socket: WebSocketRoute) -> None:
+        await stands.wait()
+        socket.connect_to_server()
+
+    await viewer.page.route_web_socket("**/socket", comes_late)
+    await viewer.page.reload()
+    await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()
+    await viewer.scroll_by(100_000)
+    await expect(viewer.message("word 60")).to_be_in_viewport()
+    stands.set()
+    await expect(viewer.page).to_have_title("Chess club · Clubroom")
+    await expect(viewer.message("word 60")).to_be_in_viewport()
+
+
+async def test_whoever_is_invisible_reads_and_writes_and_nobody_sees_that_they_are_here(
+    sit: Sit, hall: House
+) -> None:
+    _, (ann, ben) = await hall.club("Ann", "Ben")
+    desk, phone = await sit(), await sit(PHONE)
+    await desk.enter(ann)
+    await phone.enter(ben)
+    await expect(desk.page.get_by_text("2 members, 2 here now")).to_be_visible()
+    await phone.go("/settings/profile")
+    await phone.page.get_by_label("Be invisible").check()
+    await expect(desk.page.get_by_text("2 members, 1 here now")).to_be_visible()
+    await phone.page.reload()
+    await expect(phone.page.get_by_label("Be invisible")).to_be_checked()
+    await phone.go("/")
+    await phone.composer.press_sequentially("h")
+    await phone.write("hello from nowhere")
+    await desk.sees("hello from nowhere")
+    await expect(desk.page.get_by_text("2 members, 1 here now")).to_be_visible()
+    await expect(desk.page.get_by_text("is writing")).to_have_count(0)
+    await phone.go("/settings/profile")
+    await phone.page.get_by_label("Be invisible").uncheck()
+    await expect(desk.page.get_by_text("2 members, 2 here now")).to_be_visible()
 
 
 async def test_who_writes_is_shown_to_others_and_gone_after_five_seconds(sit: Sit, hall: House) -> None:

@@ -132,9 +132,12 @@ class Viewer:
             self.page.get_by_role("navigation", name="Rooms and clubs").get_by_role("link").filter(has=named)
         )
 
-    async def side_shows(self, name: str, count: int = 0, *, unread: bool = True) -> None:
+    async def side_shows(
+        self, name: str, count: int = 0, *, unread: bool = True, muted: bool = False
+    ) -> None:
         """How a room stands in the list: bold while something is unread, with a number for what calls."""
-        words = [re.escape(name), *([str(count)] if count else []), *(["unread"] if unread else [])]
+        marks = [("muted", muted), (str(count), count), ("unread", unread)]
+        words = [re.escape(name), *(word for word, so in marks if so)]
         await expect(self.in_side(name)).to_have_text(re.compile(r"^\s*" + r"\s*".join(words) + r"\s*$"))
 
     def tools(self, text: str) -> Locator:

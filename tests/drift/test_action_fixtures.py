@@ -12,7 +12,12 @@ from typing import Any, get_args
 import pytest
 
 from clubroom.actions import AnyAction
+from clubroom.app.settings import Settings
+from clubroom.dba import place
+from clubroom.dba.embedded import EmbeddedPostgres
 from house.apply import apply, comparable, empty
+from house.authenticator import passkey_of
+from house.mailbox import Folder, secret_in
 from house.person import Json, Person
 from house.server import PASSWORD, House
 from house.uuid7 import uuid7
@@ -39,8 +44,11 @@ def test_the_state_after_the_actions_is_the_fresh_state(file: Path) -> None:
     assert comparable(state, 0) == comparable(case["after"], 0)
 
 
-async def test_the_fixtures_are_what_the_server_says_today(house: House) -> None:
-    made = await scenario(house)
+async def test_the_fixtures_are_what_the_server_says_today(
+    house: House, settings: Settings, postgres: EmbeddedPostgres
+) -> None:
+    made = await scenario(house, postgres.owner_dsn)
+    made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house)
     if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
         for name, case in made.items():
             (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
@@ -48,7 +56,7 @@ async def test_the_fixtures_are_what_the_server_says_today(house: House) -> None
     assert kept == made, "run: make fixtures"
 
 
-async def scenario(house: House) -> dict[str, Json]:
+async def scenario(house: House, owner_dsn: str) -> dict[str, Json]:
     """A club's first day, seen as states and actions, group by group."""
     ann = await house.person("Ann", with_email=True)
     ann_self = (await ann.groups())[0]
@@ -67,8 +75,13 @@ async def scenario(house: House) -> dict[str, Json]:
     await ben.ok("PUT", "/api/me/sign-in", {"email": f"{uuid7()}@example.org", "password": PASSWORD})
     await ben.join(made["code"])
     await ben.post(ben_self, "buy strings")
-    await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True})
+    await roles_and_labels(ann, ben, club)
+    await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True, "sign": "🎶", "colour": 3})
+    await ann.ok("PATCH", f"/api/groups/{club}", {"name": "Kammerchor", "sign": None, "history": "month"})
+    await ann.ok("PATCH", f"/api/groups/{club}", {"default_level": "mentions"})
+    await door(ann, ben, club)
     before_public, before_private, before_dm = await rooms(ann, ben, club)
+    await suspended_and_opened(house, club, owner_dsn)
     await ann.remove(club, ben.user)
     names = Names({ann.user: "ann", ben.user: "ben"})
     return {
@@ -79,6 +92,106 @@ async def scenario(house: House) -> dict[str, Json]:
         "its_admins": await case(names, ann, before_admins),
         "the_owner_alone": await case(names, ann, before_ann),
         "a_member_alone": await case(names, ben, before_ben),
+        "a_club_that_ends": names.stable(await the_end(ann)),
+    }
+
+
+async def roles_and_labels(ann: Person, ben: Person, club: int) -> None:
+    """Ben helps to run the club for a while, and is called by what he sings."""
+    tenor, bass = sorted((uuid7(), uuid7()))
+    for person, role in ((ann, "admin"), (ann, "owner"), (ben, "admin"), (ben, "member")):
+        await person.ok("PUT", f"/api/groups/{club}/members/{ben.user}/role", {"role": role})
+    for label, name in ((tenor, "Tenor"), (bass, "Bas"), (bass, "Bass")):
+        await ann.ok("PUT", f"/api/groups/{club}/labels/{label}", {"name": name})
+    carried = f"/api/groups/{club}/members/{ben.user}/labels"
+    await ann.ok("PUT", carried, {"labels": [str(bass), str(tenor)]})
+    await ann.ok("PUT", carried, {"labels": []})
+    await ann.ok("PUT", carried, {"labels": [str(bass)]})
+    await ann.ok("POST", f"/api/groups/{club}/labels/{tenor}/members", {"add": [ann.user, ben.user]})
+    await ann.ok("DELETE", f"/api/groups/{club}/labels/{bass}")
+
+
+async def door(ann: Person, ben: Person, club: int) -> None:
+    """A code that asks; somebody is let in by it after they were not, and somebody tells on somebody."""
+    new = {"key": str(uuid7()), "asks": True}
+    code = await ann.ok("POST", f"/api/groups/{club}/codes", new)
+    await ann.ok("PATCH", f"/api/groups/{club}/codes/{code['id']}", {"note": "Autumn fair"})
+    await ben.remove(club, ben.user)
+    for accept in (False, True):
+        await ben.ok("POST", "/api/clubs/join", {"code": code["code"]})
+        await ann.ok("POST", f"/api/groups/{club}/requests/{ben.user}", {"accept": accept})
+    await ann.ok("DELETE", f"/api/groups/{club}/codes/{code['id']}")
+    await ann.ok("POST", f"/api/groups/{club}/reports", {"user": ben.user, "reason": "snores"})
+    [report] = (await ann.ok("GET", f"/api/groups/{club}/reports"))["reports"]
+    await ann.ok("DELETE", f"/api/groups/{club}/reports/{report['report']}")
+
+
+async def suspended_and_opened(house: House, club: int, owner_dsn: str) -> None:
+    """By somebody who runs the place."""
+    hilda = await house.person("Hilda")
+    await place.add_host(owner_dsn, hilda.user)
+    for on in (True, False):
+        await hilda.ok("PATCH", f"/api/host/clubs/{club}", {"suspended": on})
+
+
+async def the_end(ann: Person) -> Json:
+    """Nobody is shown a fresh state after it: what was there stays, one action further."""
+    club = (await ann.create_club("Short-lived"))["group"]
+    before = await ann.snapshot(club)
+    device = await ann.device()
+    await ann.ok("DELETE", f"/api/groups/{club}", {"name": "Short-lived"})
+    await device.until(lambda: device.actions(club))
+    return {"before": before, "actions": device.actions(club), "after": before | {"seq": before["seq"] + 1}}
+
+
+async def oneself(house: House, mail: Folder) -> dict[str, Json]:
+    """What one does with one's own account, to the end."""
+    ann = await house.person("Ann", with_email=True)
+    made = await ann.create_club("Schachclub")
+    club, dan = made["group"], await house.person("Dan")
+    alone = (await dan.groups())[0]
+    before_alone, before_club = empty(await dan.snapshot(alone)), empty(await ann.snapshot(club))
+    await dan.join(made["code"])
+    await dan.post(club, "What I said stays.")
+    await ann.ok("POST", f"/api/groups/{club}/members/{dan.user}/sign-in-link")
+    email = f"{uuid7()}@example.org"
+    await dan.ok("PUT", "/api/me/sign-in", {"email": email, "password": PASSWORD})
+    secret = secret_in(await mail.next_to(email))
+    await dan.ok("POST", "/api/email-verifications", {"link": secret})
+    await passkey_of(dan)
+    await dan.ok("PATCH", "/api/me", {"name": "Daniel", "time_zone": "Europe/Berlin", "language": "de"})
+    every_night = {"days": [0, 1, 2, 3, 4, 5, 6], "from": "22:00", "to": "07:00"}
+    for spans in ([every_night], []):
+        await dan.ok("PUT", "/api/me/quiet", {"spans": spans})
+    await dan.ok("PATCH", "/api/me", {"invisible": True})
+    await dan.ok("PUT", "/api/me/mail", {"missed": "never", "announcements": True})
+    names = Names({ann.user: "ann", dan.user: "dan"})
+    changed = await case(names, dan, before_alone)
+    said = {"password": PASSWORD}
+    assert (await dan.http.post("/api/me/deletion", json=said, headers=dan.headers)).status_code == 204
+    return {"oneself": changed, "somebody_leaves_for_good": await case(names, ann, before_club)}
+
+
+async def a_list(house: House) -> dict[str, Json]:
+    """Somebody is brought in who has no device yet, called otherwise, and comes."""
+    ann = await house.person("Ann", with_email=True)
+    club = (await ann.create_club("Ruderverein"))["group"]
+    admins = max(await ann.groups())
+    before_club, before_admins = empty(await ann.snapshot(club)), empty(await ann.snapshot(admins))
+    board = str(uuid7())
+    await ann.ok("PUT", f"/api/groups/{club}/labels/{board}", {"name": "Board"})
+    new = {"key": str(uuid7()), "people": [{"name": "Eva", "labels": [board]}], "as_members": True}
+    made = await ann.ok("POST", f"/api/groups/{club}/invitations", new)
+    invitation = made["rows"][0]["invitation"]
+    eva = next(m["user"] for m in (await ann.snapshot(club))["members"] if m["user"] != ann.user)
+    await ann.ok("PUT", f"/api/groups/{club}/managed/{eva}", {"name": "Eve"})
+    link = await ann.ok("POST", f"/api/groups/{club}/invitations/{invitation}/link")
+    secret = str(link["url"]).partition("#")[2]
+    assert (await ann.http.post("/api/invitations/accept", json={"secret": secret})).status_code == 200
+    names = Names({ann.user: "ann", eva: "eva"})
+    return {
+        "somebody_from_a_list": await case(names, ann, before_club),
+        "those_who_brought_them": await case(names, ann, before_admins),
     }
 
 
@@ -105,6 +218,11 @@ async def rooms(ann: Person, ben: Person, club: int) -> tuple[Json, Json, Json]:
     await ann.ok("DELETE", f"/api/messages/{third}")
     await ann.ok("PATCH", f"/api/groups/{public}", {"name": "Notenschrank", "announce": True})
     await ben.ok("PUT", f"/api/groups/{public}/follow", {"on": False})
+    for for_s in (None, 0):
+        await ben.ok("PUT", f"/api/groups/{public}/mute", {"for_s": for_s})
+    for level in ("mentions", None):
+        await ben.ok("PUT", f"/api/groups/{public}/level", {"level": level})
+    await ben.ok("PUT", "/api/activity/seen", {"at": "2999-01-01T00:00:00Z"})
     private = await ann.channel(club, "Board", private=True)
     before_private = empty(await ann.snapshot(private))
     await ann.ok("POST", f"/api/groups/{private}/members", {"users": [ben.user]})
@@ -155,11 +273,17 @@ class Names:
             return [self.stable(value, key) for value in found]
         if key in ("group", "parent") and found is not None:
             return int(self._name("group", str(found), "{}"))
+        if key == "upto":
+            return stable_time(0)
+        if key in ("code", "report") and isinstance(found, int):
+            return int(self._name(key, f"{key} {found}", "{}"))
         shapes = {
             "id": "01900000-0000-7000-8000-{:012}",
+            "label": "01900000-0000-7000-9000-{:012}",
             "epoch": "epoch-{}",
             "email": "{}@example.org",
         }
+        key = "label" if key == "labels" else key
         if key in shapes:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found

@@ -25,6 +25,9 @@ class Amount:
     database_losses: int = 1
     listeners: int = 300
     slow_acks: int = 600
+    told_members: int = 16
+    told_messages: int = 60
+    told_kills: int = 1
     exact: int = 0  # 1 = speed is judged, too: on a machine that does nothing else
 
 
@@ -36,6 +39,9 @@ LONG = Amount(
     database_losses=4,
     listeners=2_000,
     slow_acks=5_000,
+    told_members=50,
+    told_messages=1_000,
+    told_kills=12,
     exact=1,
 )
 

@@ -1,4 +1,5 @@
-"""F14: a member is removed while they post, by socket and by HTTP, and while another device of theirs enters.
+"""F14: a member is removed while they post, by socket and by HTTP, and while another device of theirs enters;
+in every second race they are kept out, too, and in some of them what they wrote is deleted at the same time.
 
 Each race is in the club itself or in a public room of it, whose members are the club's. What a removal
 promises is read off the log alone: behind a `member_removed` there is no message of theirs until they are
@@ -7,13 +8,13 @@ back, and none of their sockets hears of the group.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 
 from faults.crowd import club, person
 from faults.diary import Action
-from faults.server import Server
+from faults.server import HEARTBEAT_S, Server
 from house.device import Device
 from house.pause import pause
 from house.person import Json, Person
@@ -47,6 +48,7 @@ class Races:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.outcome = Outcome()
+        self._blocked = False
         self.acks: dict[str, int] = {}
 
     async def come(self, server: Server, stack: AsyncExitStack) -> None:
@@ -62,9 +64,13 @@ class Races:
 
     async def race(self) -> None:
         """One removal. Fresh sockets, so that no limit of an old one stands in the way."""
+        if self._blocked:
+            await self.owner.ok("DELETE", f"/api/groups/{self.club}/blocks/{self.goes.user}")
         await self.goes.join(self.code)
+        self._blocked = self.rng.random() < 0.5
         self.group = self.rng.choice(self.groups)
         here, coming = await self.goes.device(), await self.goes.silent_device()
+        self._live = [here]
         self._posted = asyncio.Event()
         self._removed = False
         acked: list[Json] = []
@@ -81,7 +87,8 @@ class Races:
         ]
         self.rng.shuffle(runners)
         async with asyncio.timeout(RACE_S):
-            await asyncio.gather(*(run() for run in runners))
+            async with self._beating():
+                await asyncio.gather(*(run() for run in runners))
             await self._judge(head, acked, [here, coming])
         for device in (here, coming):
             await device.leave()
@@ -92,7 +99,11 @@ class Races:
     async def _remove(self) -> None:
         if self._wanted:
             await self._posted.wait()
-        await self.owner.remove(self.club, self.goes.user)
+        erase = self.rng.choice(("", "", "?erase=day"))
+        if self._blocked:
+            await self.owner.ok("PUT", f"/api/groups/{self.club}/blocks/{self.goes.user}{erase}")
+        else:
+            await self.owner.ok("DELETE", f"/api/groups/{self.club}/members/{self.goes.user}{erase}")
         self._removed = True
 
     async def _post(self, who: Person, acked: list[Json], device: Device | None) -> None:
@@ -126,6 +137,27 @@ class Races:
         if self._wanted:
             await self._posted.wait()
         await device.hello(self.goes.token, cursors, epoch)
+        self._live.append(device)
+
+    @asynccontextmanager
+    async def _beating(self) -> AsyncIterator[None]:
+        """Every live device says that it is there: one that only listens, or waits, would be sent away."""
+        over = asyncio.Event()
+
+        async def beat() -> None:
+            while not over.is_set():
+                for device in list(self._live):
+                    await _answered(device)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(HEARTBEAT_S / 2):
+                        await over.wait()
+
+        beats = asyncio.create_task(beat())
+        try:
+            yield
+        finally:
+            over.set()
+            await beats
 
     # --- afterwards ---
 

@@ -21,7 +21,8 @@ from clubroom.claims import Claims
 from clubroom.dba import posting
 from clubroom.dba.pool import guarded
 from clubroom.dba.posting import NewMessage, Place, PostLane
-from clubroom.notification.deliver import Hub, frames
+from clubroom.notification.deliver import Hub
+from clubroom.notification.frames import frames
 from clubroom.notification.resume import runs
 from clubroom.ports.bus import News, Whisper
 from house.uuid7 import uuid7

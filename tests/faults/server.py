@@ -28,7 +28,7 @@ LINES_KEPT = 200
 OPEN = "Clubroom is open"
 PLAIN = ("-m", "clubroom.app")
 # What the host of the machine has set is not what is tested here. All else is kept: coverage travels in it.
-FOREIGN = {"DATABASE_URL", "PUBLIC_URL", "HOST", "PORT"}
+FOREIGN = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOST", "PORT"}
 
 # A person of ours writes without a pause, and all of them come from one address.
 USUAL = {

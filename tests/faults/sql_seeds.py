@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from faults.server import Server
 
 NAME = "clubroom.post_messages(uuid[], bigint[], bigint[], text[], bytea[], bytea[], uuid[], text[])"
+SET_ONLINE = "clubroom.set_online(text, bigint[], smallint[], bigint[])"
+JUDGED = "clubroom._judged(clubroom.notices[], bigint[], timestamptz)"
 
 Edits = tuple[tuple[str, str], ...]
 
@@ -56,17 +58,25 @@ EVER_A_MEMBER: Edits = (
     ),
 )
 
+# Coming is counted and going is not: whoever was here once is here for ever.
+COUNTED_PRESENCE: Edits = (
+    ("delete from online o where o.server = server_id and o.user_id = any(went);", ""),
+)
+
+# What was written to a socket of somebody who looks counts as shown.
+WRITTEN_IS_SHOWN: Edits = (("coalesce(s.seq, 0) >= n.seq as shown", "s.seq is not null as shown"),)
+
 
 @asynccontextmanager
-async def sown(server: Server, edits: Edits, before: str = "") -> AsyncIterator[None]:
+async def sown(server: Server, edits: Edits, before: str = "", name: str = NAME) -> AsyncIterator[None]:
     """Until the block ends, with what has to be there `before`. As the owner of the database; `create or
     replace` keeps the function's own owner and grants.
     """
     async with server.owner() as owner:
-        sound = await owner.fetchval("select pg_get_functiondef($1::regprocedure)", NAME)
+        sound = await owner.fetchval("select pg_get_functiondef($1::regprocedure)", name)
         definition = sound
         for old, new in edits:
-            assert definition.count(old) == 1, f"post_messages reads otherwise now; sow anew: {old}"
+            assert definition.count(old) == 1, f"{name} reads otherwise now; sow anew: {old}"
             definition = definition.replace(old, new)
         await owner.execute(f"{before};{definition}")
     yield

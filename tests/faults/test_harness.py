@@ -3,7 +3,8 @@
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,19 @@ from faults.check import Verdict, check
 from faults.crowd import PATIENCE_S, Crowd, writing
 from faults.races import hold_races
 from faults.server import Server, serving
-from faults.sql_seeds import EVER_A_MEMBER, FROM_A_SEQUENCE, IN_ONE_STATEMENT, THE_SEQUENCE, sown
+from faults.sql_seeds import (
+    COUNTED_PRESENCE,
+    EVER_A_MEMBER,
+    FROM_A_SEQUENCE,
+    IN_ONE_STATEMENT,
+    JUDGED,
+    SET_ONLINE,
+    THE_SEQUENCE,
+    WRITTEN_IS_SHOWN,
+    sown,
+)
 from faults.test_kills import under_load
+from faults.test_told import club, pushing
 from house.within import within
 
 FOUND_S = 30.0
@@ -23,6 +35,12 @@ SETTLED_S = 3.0
 RACES = 20
 LAST_WORDS_MAX = 30
 RACES_WITH_A_CACHE = 2
+
+TOLD_MEMBERS, TOLD_MESSAGES, TOLD_BETWEEN_S = 8, 18, 0.1
+IN_SQL = {
+    "counted_presence": (SET_ONLINE, COUNTED_PRESENCE, "late"),
+    "written_is_shown": (JUDGED, WRITTEN_IS_SHOWN, "missed"),
+}
 
 Tell = Callable[[str], None]
 
@@ -124,6 +142,29 @@ async def test_a_bus_that_alone_carries_what_is_heard_is_found(
         verdict = check(log, [client.diary for client in crowd.clients])
     tell(f"F22: a bus that alone carries was found after {posted} last words as {shown(verdict)}")
     assert verdict.missing
+
+
+@pytest.mark.parametrize("fault", ["counted_presence", "written_is_shown", "marked_before_the_call"])
+async def test_a_fault_in_who_is_told_is_found(
+    fault: str, data: Path, tmp_path: Path, seed: int, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has left counts as here; what was written counts as shown; what is taken counts as sent."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    launcher = fault if fault == "marked_before_the_call" else "plain"
+    async with pushing(data, tmp_path, launcher) as (server, receiver), AsyncExitStack() as sowing:
+        if fault in IN_SQL:
+            name, edits, _ = IN_SQL[fault]
+            await sowing.enter_async_context(sown(server, edits, name=name))
+        async with club(server, receiver, seed, TOLD_MEMBERS) as told:
+            if fault == "counted_presence":
+                await told.come_and_go()
+            for laptop in [each.laptop for each in told.members if each.laptop]:
+                laptop.asleep = fault == "written_is_shown"
+            kills = {TOLD_MESSAGES // 3, 2 * TOLD_MESSAGES // 3} if launcher == fault else set()
+            await told.talk(TOLD_MESSAGES, TOLD_BETWEEN_S, partial(told.kill_at, kills))
+            verdict = await told.settle()
+    tell(f"F22: {fault.replace('_', ' ')} was found: {verdict}")
+    assert (IN_SQL[fault][2] if fault in IN_SQL else "missed") in verdict.faults
 
 
 async def everybody_has_heard(crowd: Crowd) -> bool:

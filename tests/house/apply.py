@@ -3,22 +3,56 @@
 The state is a snapshot as plain JSON. Both are held to the same fixtures (tests/fixtures/actions).
 """
 
+from collections.abc import Callable
 from typing import Any
 
-State = dict[str, Any]
+Json = dict[str, Any]
+State = Json
+Action = Json
 CHANGES_NOTHING_HERE = {
+    "activity_seen",
     "added_to_group",
     "channel_followed",
     "channel_listed",
+    "club_deleted",
     "dm_created",
+    "group_muted",
+    "group_unmuted",
+    "level_changed",
+    "quiet_hours_changed",
+    "invitations_sent",
+    "join_answered",
+    "join_asked",
+    "join_code_changed",
     "join_code_created",
+    "join_code_revoked",
+    "join_settled",
+    "email_verified",
+    "letters_changed",
+    "passkeys_changed",
     "person_blocked",
     "person_unblocked",
     "removed_from_group",
+    "report_closed",
+    "reported",
     "sign_in_changed",
+    "sign_in_link_handed",
 }
 OF_A_CHANNEL = ("name", "description", "announce", "landing", "archived", "private")
-OF_A_CLUB = ("rooms_by_admins", "dms_off")
+OF_A_CLUB = (
+    "rooms_by_admins",
+    "dms_off",
+    "name",
+    "time_zone",
+    "language",
+    "sign",
+    "colour",
+    "history",
+    "members_invite",
+    "announce",
+    "joining_paused",
+    "default_level",
+)
 UNSAID: State = {
     "description": "",
     "announce": False,
@@ -26,6 +60,16 @@ UNSAID: State = {
     "archived": False,
     "rooms_by_admins": False,
     "dms_off": False,
+    "time_zone": None,
+    "language": None,
+    "sign": None,
+    "colour": 0,
+    "history": "all",
+    "joining_paused": False,
+    "members_invite": False,
+    "default_level": None,
+    "suspended": False,
+    "labels": [],
     "pinned": [],
     "private": True,
 }
@@ -39,35 +83,134 @@ def empty(like: State) -> State:
     return kept | {"seq": 0, "name": name, "members": [], "messages": [], "window": 1} | UNSAID
 
 
-def apply(state: State, action: dict[str, Any]) -> State:
+def apply(state: State, action: Action) -> State:
     """The state after one more action; it must be the next."""
     assert action["seq"] == state["seq"] + 1, (state["group"], state["seq"], action)
     after = state | {"seq": action["seq"]}
     kind = action["type"]
     if "id" in action and kind != "message_posted":
         _change_message(after, action)
-    elif kind in ("channel_created", "channel_changed"):
-        after |= {name: action[name] for name in OF_A_CHANNEL if name in action}
-    elif kind == "club_changed":
-        after |= {name: action[name] for name in OF_A_CLUB}
-    elif kind == "role_changed":
-        changed = {"role": action["role"]}
-        after["members"] = [m | changed if m["user"] == action["user"] else m for m in state["members"]]
-    elif kind == "club_created":
-        after["name"] = action["name"]
-    elif kind == "account_created":
-        after["name"] = action["name"]
-        _set_member(after, {"user": action["user"], "name": action["name"], "role": "owner", "left": False})
-    elif kind == "member_joined":
-        _set_member(after, {key: action[key] for key in ("user", "name", "role")} | {"left": False})
-    elif kind == "member_removed":
-        gone = action["user"]
-        after["members"] = [m | {"left": True} if m["user"] == gone else m for m in state["members"]]
-    elif kind == "message_posted":
-        after["messages"] = [*state["messages"], _message(after["group"], action)]
-    else:
-        assert kind in CHANGES_NOTHING_HERE, f"this client does not know {kind}"
-    return after
+        return after
+    assert kind in CHANGES or kind in CHANGES_NOTHING_HERE, f"this client does not know {kind}"
+    return after | (CHANGES[kind](state, action) if kind in CHANGES else {})
+
+
+def _named(state: State, action: Action) -> State:
+    return {"name": action["name"]}
+
+
+def _of_a_channel(state: State, action: Action) -> State:
+    return {name: action[name] for name in OF_A_CHANNEL if name in action}
+
+
+def _of_a_club(state: State, action: Action) -> State:
+    return {name: action[name] for name in OF_A_CLUB if name in action}
+
+
+def _suspended(state: State, action: Action) -> State:
+    return {"suspended": action["on"]}
+
+
+def _account_created(state: State, action: Action) -> State:
+    member = {"user": action["user"], "name": action["name"], "role": "owner", "left": False}
+    return {"name": action["name"], "members": _with_member(state, member)}
+
+
+def _joined(state: State, action: Action) -> State:
+    said = {key: action[key] for key in ("user", "name", "role", "managed") if key in action}
+    return {"members": _with_member(state, said | {"left": False})}
+
+
+def _with_member(state: State, member: Json) -> list[Json]:
+    return [*(known for known in state["members"] if known["user"] != member["user"]), member]
+
+
+def _of_a_member(change: Callable[[Json, Action], Json]) -> Callable[[State, Action], State]:
+    """What an action changes of the one whom it names."""
+
+    def changed(state: State, action: Action) -> State:
+        user = action["user"]
+        return {"members": [change(m, action) if m["user"] == user else m for m in state["members"]]}
+
+    return changed
+
+
+def _profile(state: State, action: Action) -> State:
+    return _of_a_member(_renamed)(state, action) | {"name": action["name"]}
+
+
+def _renamed(member: Json, action: Action) -> Json:
+    return member | {"name": action["name"]}
+
+
+def _role(member: Json, action: Action) -> Json:
+    return member | {"role": action["role"]}
+
+
+def _left(member: Json, _: Action) -> Json:
+    return _without(member, "labels") | {"left": True}
+
+
+def _gone(member: Json, _: Action) -> Json:
+    return _without(member, "managed") | {"name": "Gone", "gone": True}
+
+
+def _arrived(member: Json, _: Action) -> Json:
+    return _without(member, "managed")
+
+
+def _labelled(member: Json, action: Action) -> Json:
+    return _carrying(member, action["labels"])
+
+
+def _carrying(member: Json, labels: list[str]) -> Json:
+    return _without(member, "labels") | ({"labels": labels} if labels else {})
+
+
+def _without(member: Json, name: str) -> Json:
+    return {key: value for key, value in member.items() if key != name}
+
+
+def _label_defined(state: State, action: Action) -> State:
+    """In the order of their ids."""
+    others = [one for one in state["labels"] if one["label"] != action["label"]]
+    labels = [*others, {"label": action["label"], "name": action["name"]}]
+    return {"labels": sorted(labels, key=lambda one: str(one["label"]))}
+
+
+def _label_removed(state: State, action: Action) -> State:
+    """Carried by nobody any more."""
+    gone = action["label"]
+    return {
+        "labels": [one for one in state["labels"] if one["label"] != gone],
+        "members": [_carrying(m, [x for x in m.get("labels", ()) if x != gone]) for m in state["members"]],
+    }
+
+
+def _posted(state: State, action: Action) -> State:
+    return {"messages": [*state["messages"], _message(state["group"], action)]}
+
+
+CHANGES: dict[str, Callable[[State, Action], State]] = {
+    "account_created": _account_created,
+    "account_deleted": _of_a_member(_gone),
+    "channel_changed": _of_a_channel,
+    "channel_created": _of_a_channel,
+    "club_changed": _of_a_club,
+    "club_created": _named,
+    "club_suspended": _suspended,
+    "group_renamed": _named,
+    "label_defined": _label_defined,
+    "label_removed": _label_removed,
+    "member_joined": _joined,
+    "member_labelled": _of_a_member(_labelled),
+    "member_removed": _of_a_member(_left),
+    "message_posted": _posted,
+    "person_arrived": _of_a_member(_arrived),
+    "person_renamed": _of_a_member(_renamed),
+    "profile_changed": _profile,
+    "role_changed": _of_a_member(_role),
+}
 
 
 def comparable(state: State, window: int) -> State:
@@ -77,11 +220,6 @@ def comparable(state: State, window: int) -> State:
         "members": sorted(state["members"], key=lambda member: str(member["user"])),
         "messages": [message for message in state["messages"] if message["seq"] >= window],
     }
-
-
-def _set_member(state: State, member: dict[str, Any]) -> None:
-    state["members"] = [known for known in state["members"] if known["user"] != member["user"]]
-    state["members"].append(member)
 
 
 def _change_message(state: State, action: dict[str, Any]) -> None:

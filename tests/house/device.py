@@ -82,6 +82,8 @@ class Device:
         """Waits for frames until the condition holds."""
         async with asyncio.timeout(within_s), self._changed:
             await self._changed.wait_for(lambda: holds() or self.close_code is not None)
+        if self._reading.done() and not holds():
+            self._reading.result()  # what came was not as it should be
         assert holds(), f"closed with {self.close_code}; last heard: {self.frames[-3:]}"
 
     async def closed(self, within_s: float = PATIENCE_S) -> int:
@@ -102,16 +104,18 @@ class Device:
         await self._reading
 
     async def _read(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            async for data in self.connection:
-                frame = described(msgspec.json.decode(data))
-                self.frames.append(frame)
-                self._hear(frame)
-                async with self._changed:
-                    self._changed.notify_all()
-        async with self._changed:
-            self.close_code = self.told_code or self.connection.close_code or 1006
-            self._changed.notify_all()
+        try:
+            with contextlib.suppress(ConnectionClosed):
+                async for data in self.connection:
+                    frame = described(msgspec.json.decode(data))
+                    self.frames.append(frame)
+                    self._hear(frame)
+                    async with self._changed:
+                        self._changed.notify_all()
+        finally:  # also where a frame was not as it should be: whoever waits has waited long enough
+            async with self._changed:
+                self.close_code = self.told_code or self.connection.close_code or 1006
+                self._changed.notify_all()
 
     def _hear(self, frame: Frame) -> None:
         match frame["type"]:

@@ -41,7 +41,8 @@ class FreshState:
         self.kinds |= {action["type"] for action in log}
         states = [look for who, look in self.looks if who is person and look["group"] == group]
         whole = [empty(fresh)] if log and log[0]["seq"] == 1 else []  # some may read only from later on
-        for state in [*whole, *states]:
+        kept = log[0]["seq"] - 1 if log else fresh["seq"]  # whoever is further behind starts afresh
+        for state in [*whole, *(state for state in states if state["seq"] >= kept)]:
             self._compare(state, log, fresh)
 
     def _compare(self, state: Json, log: list[dict[str, Any]], fresh: Json) -> None:

@@ -21,6 +21,7 @@ class Ear:
         self.groups: set[int] = set()
         self.resuming = resuming
         self.disturbed = 0
+        self.watches = True
         self.payloads: list[bytes] = []
         self.leaves: Hub | None = None
         self.called = False
@@ -61,11 +62,17 @@ class Log:
         self.asked: list[tuple[int, int]] = []
 
     def append(
-        self, group: int = CLUB, text: str = "hello", *, joined: int | None = None, cut: int | None = None
+        self,
+        group: int = CLUB,
+        text: str = "hello",
+        *,
+        joined: int | None = None,
+        cut: int | None = None,
+        closes: bool = False,
     ) -> Logged:
         log = self.groups.setdefault(group, [])
         body = b'{"type":"message_posted","text":%s}' % json.dumps(text).encode()
-        log.append(Logged(group, len(log) + 1, AT, body, joined, cut))
+        log.append(Logged(group, len(log) + 1, AT, body, joined, cut, closes=closes))
         return log[-1]
 
     def many(self, count: int, group: int = CLUB) -> list[Logged]:

@@ -6,7 +6,8 @@ import json
 from clubroom import wire
 from clubroom.actions import Logged
 from clubroom.errors import Unavailable
-from clubroom.notification.deliver import GAP_ACTIONS, Hub, frames
+from clubroom.notification.deliver import GAP_ACTIONS, Hub
+from clubroom.notification.frames import frames
 from notification.listeners import CLUB, Ear, Log, come_in, hub_over, signal
 
 ANN, BEN, KIM = 1, 2, 3

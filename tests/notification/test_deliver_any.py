@@ -16,7 +16,7 @@ Event = tuple[int, str, int]
 events = st.lists(
     st.tuples(
         st.sampled_from(GROUPS),
-        st.sampled_from(["post", "post", "post", "join", "cut"]),
+        st.sampled_from(["post", "post", "post", "post", "join", "join", "cut", "cut", "close"]),
         st.sampled_from([MEMBER, *GUESTS]),
     ),
     min_size=1,
@@ -55,9 +55,15 @@ async def _told(data: st.DataObject, log: Log, happened: list[Event]) -> None:
 
 def written(log: Log, happened: list[Event]) -> list[Logged]:
     members = {group: {HOST, MEMBER} for group in GROUPS}
+    closed: set[int] = set()
     entries = []
     for group, what, person in happened:
-        if what == "join" and person not in members[group]:
+        if group in closed:
+            continue
+        if what == "close":
+            closed.add(group)
+            entries.append(log.append(group, closes=True))
+        elif what == "join" and person not in members[group]:
             members[group].add(person)
             entries.append(log.append(group, joined=person))
         elif what == "cut" and person in members[group]:
@@ -83,5 +89,5 @@ def opened_to(log: list[Logged], person: int, *, member: bool) -> list[int]:
         member = member or entry.joined == person
         if member:
             heard.append(entry.seq)
-        member = member and entry.cut != person
+        member = member and entry.cut != person and not entry.closes
     return heard

@@ -6,12 +6,17 @@ import time
 import pytest
 
 from clubroom.errors import Unavailable
-from clubroom.ports.identity import Passwords
+from clubroom.ports.identity import Passwords, builtin
 from clubroom.ports.identity.builtin import Argon2Passwords
+
+OWASP_KIB, OWASP_PASSES = 19_456, 2
 
 
 @pytest.fixture(params=[Argon2Passwords])
-def passwords(request: pytest.FixtureRequest) -> Passwords:
+def passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Passwords:
+    """At the product's cost: elsewhere tests hash more cheaply."""
+    monkeypatch.setattr(builtin, "MEMORY_KIB", OWASP_KIB)
+    monkeypatch.setattr(builtin, "PASSES", OWASP_PASSES)
     made: Argon2Passwords = request.param()
     request.addfinalizer(made.close)
     return made

@@ -1,10 +1,12 @@
-import { mount } from "svelte";
+import { mount, unmount } from "svelte";
 import App from "./screens/App.svelte";
 import { start } from "./state/account";
 import { choices } from "./state/choices.svelte";
+import { listenToWorker } from "./state/fromWorker";
 import { router } from "./state/router.svelte";
 import { takeSecret } from "./state/secret";
 import { keepShell } from "./state/shell";
+import { onLanguage, wantedLanguages } from "./state/speaking";
 import { chooseLanguage } from "./texts";
 import "./fonts.css";
 import "./tokens.css";
@@ -13,7 +15,13 @@ import "./base.css";
 takeSecret(); // before anything else can read, log or pass on the address
 choices.start();
 router.start();
-await chooseLanguage(navigator.languages);
-mount(App, { target: document.getElementById("app")! });
+listenToWorker();
+await chooseLanguage(wantedLanguages());
+const target = document.getElementById("app")!;
+let drawn = mount(App, { target });
+onLanguage(() => {
+  void unmount(drawn);
+  drawn = mount(App, { target });
+});
 void start();
 if (import.meta.env.PROD) void keepShell();

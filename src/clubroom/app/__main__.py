@@ -8,7 +8,7 @@ import sys
 import uvloop
 
 from clubroom import __version__
-from clubroom.app import demo, doctor, local, logs, typescript
+from clubroom.app import demo, doctor, hosting, local, logs, typescript
 from clubroom.app.settings import SettingError, from_environment
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedError
@@ -20,6 +20,7 @@ ENVIRONMENT = """environment:
   PUBLIC_URL     where people reach this place, like https://club.example
   CLUBROOM_DATA  the data folder (./data)
   DATABASE_URL   a PostgreSQL (15 or newer) instead of the embedded one
+  REDIS_URL      a Redis that keeps who is online, instead of the database
   CLUBROOM_DATABASE_IS_DURABLE=1   its provider keeps commits safe without fsync
   CLUBROOM_SECRET                  64 hexadecimal digits instead of the file data/secret
   CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
@@ -28,6 +29,8 @@ ENVIRONMENT = """environment:
   CLUBROOM_HEARTBEAT_MS            how often clients say that they are there (25000)
   CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
   CLUBROOM_METRICS_TOKEN           whoever sends it as bearer may read /metrics from elsewhere
+  CLUBROOM_MAIL                    smtp+starttls://user:password@mail.example:587?from=club@example.org
+  CLUBROOM_APNS, CLUBROOM_FCM      files of keys, for apps of your own on iOS and Android
   CLUBROOM_LOG=plain|json          how the log is written (plain)
   CLUBROOM_LOG_LEVEL=debug|info|warning|error   from where on (warning)
 """
@@ -64,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "bring the database to the newest shape, then end"),
         ("new-epoch", _new_epoch, "after a backup was restored: let every client start afresh"),
         ("doctor", _doctor, "look whether all is well, and say in plain words what is not"),
+        ("host", _host, "say who runs this place: host add, host remove, host list"),
+        ("clubs", _clubs, "list the clubs, and how large they are"),
+        ("suspend", _suspend, "let a club be read and nothing more; with --off open it again"),
         ("demo", _demo, "serve a lively club to look at, in a data folder of its own (./data/demo)"),
         ("types", _types, "print the client's types, made from the server's (web/src/wire/types.ts)"),
     ):
@@ -77,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if run is _doctor:
             command.add_argument("--json", action="store_true", help="say it to machines")
+        if run is _host:
+            command.add_argument("act", choices=("add", "remove", "list"))
+            command.add_argument("who", nargs="?", help="an e-mail address or a user id")
+        if run is _suspend:
+            command.add_argument("club", type=int, help="its number in `clubroom clubs`")
+            command.add_argument("--off", action="store_true", help="open it again")
         if run is _demo:
             command.add_argument("--fresh", action="store_true", help="make the club anew")
     return parser
@@ -126,6 +138,28 @@ def _doctor(asked: argparse.Namespace) -> int:
     found = asyncio.run(doctor.examined(os.environ))
     _print(doctor.for_machines(found) if asked.json else doctor.for_people(found))
     return doctor.status(found)
+
+
+def _host(asked: argparse.Namespace) -> int:
+    settings = from_environment(os.environ)
+    if asked.act == "list":
+        _print(asyncio.run(hosting.hosts(settings)))
+    elif asked.who is None:
+        raise SettingError("Whom? Give an e-mail address or a user id.")
+    else:
+        act = hosting.add if asked.act == "add" else hosting.remove
+        _print(asyncio.run(act(settings, asked.who)))
+    return 0
+
+
+def _clubs(_: argparse.Namespace) -> int:
+    _print(asyncio.run(hosting.clubs(from_environment(os.environ))))
+    return 0
+
+
+def _suspend(asked: argparse.Namespace) -> int:
+    _print(asyncio.run(hosting.suspend(from_environment(os.environ), asked.club, off=asked.off)))
+    return 0
 
 
 def _demo(asked: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
 from clubroom.dba import reading, sessions
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
+from clubroom.notification.looking import Looking
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import BREATH_S, Watch
 from clubroom.wire import Close
@@ -34,13 +35,20 @@ class Beat:
     """Call `run` once; cancel it to stop."""
 
     def __init__(
-        self, db: Database, sockets: Sockets, tokens: Tokens, pointers: Pointers, watch: Watch
+        self,
+        db: Database,
+        sockets: Sockets,
+        tokens: Tokens,
+        pointers: Pointers,
+        watch: Watch,
+        looking: Looking,
     ) -> None:
         self.db = db
         self.sockets = sockets
         self.tokens = tokens
         self.pointers = pointers
         self.watch = watch
+        self.looking = looking
         self.seen_at = time.monotonic()
         self.blind = False
         self.breath_at = self.repaired_at = float("-inf")
@@ -89,9 +97,10 @@ class Beat:
             await self._ended_sessions()
             answered = True
         if not answered:
+            self.looking.told = {}  # a crash of the database forgets it
             return  # the database is away, and whatever else is asked would wait for it, too
         self.seen_at = time.monotonic()
-        for step in (self.same_epoch, self._repair, self.pointers.flush, self._breathe):
+        for step in (self.same_epoch, self._repair, self.pointers.flush, self.looking.round, self._breathe):
             with outlived():
                 await step()
 

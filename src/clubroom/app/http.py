@@ -19,7 +19,8 @@ from clubroom.app import asyncapi, openapi, problems
 from clubroom.claims import Claims
 from clubroom.ports.gateway.admission import seen_through
 
-WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+FORMS = "/api/mail/unsubscribe/"  # sent by mail programs, who know no JSON; what they may end is in the path
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def application(
@@ -34,6 +35,7 @@ def application(
         route_handlers=[*handlers, *_own_calls(host)],
         dependencies={
             "claims": Provide(_claims, sync_to_thread=False),
+            "guest": Provide(_guest, sync_to_thread=False),
             "peer": Provide(_peer, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer},
@@ -96,6 +98,11 @@ def _claims(request: Request[Any, Any, State]) -> Claims:
         raise errors.Unauthorized
     claims: Claims = request.app.state.verify(token)
     return claims
+
+
+def _guest(request: Request[Any, Any, State]) -> Claims | None:
+    """Where one may be signed in or not: who it is. A token that is no good is refused all the same."""
+    return _claims(request) if "authorization" in request.headers else None
 
 
 def _peer(request: Request[Any, Any, State]) -> str:
@@ -180,7 +187,8 @@ def _json_only(app: ASGIApp) -> ASGIApp:
     """Bodies are JSON and say so: a form of another site cannot be a call of ours."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and scope["method"] in WITH_BODY:
+        takes_forms = scope["path"].startswith(FORMS)
+        if scope["type"] == ScopeType.HTTP and scope["method"] in WITH_BODY and not takes_forms:
             headers = dict(scope["headers"])
             has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
             media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()

@@ -7,7 +7,8 @@ import gc
 import resource
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -16,7 +17,10 @@ from clubroom import __version__, wire
 from clubroom.app import http, metrics
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
+from clubroom.app.jobs import jobs
+from clubroom.app.online import presence_of
 from clubroom.app.patience import Patient
+from clubroom.app.pushers import pushers
 from clubroom.app.settings import SettingError, Settings
 from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
@@ -28,19 +32,26 @@ from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
-from clubroom.dba import checks, reading
+from clubroom.chat.reporting import http as reporting_http
+from clubroom.dba import checks, profiles, pushing, reading
 from clubroom.dba.bus import NotifyBus
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import PostLane
-from clubroom.dba.presence import PostgresPresence
 from clubroom.errors import Unavailable
 from clubroom.fe import http as fe_http
+from clubroom.host import http as host_http
+from clubroom.host.place import Hosting
 from clubroom.notification import http as notification_http
+from clubroom.notification import push_http
+from clubroom.notification.decision import Decision
 from clubroom.notification.deliver import Hub
+from clubroom.notification.looking import Looking
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
+from clubroom.notification.pushes import Pushing
+from clubroom.notification.worker import Worker
 from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
@@ -78,33 +89,28 @@ class Process:
         server = secrets.token_urlsafe(12)
         self.bus = bus or NotifyBus(db, server)
         self.hub.carry = self.bus.tell
-        presence = PostgresPresence(db, server)
-        self.watch = Watch(self.hub, presence)
-        self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch)
+        presence = presence_of(settings, db, server)
+        self.watch = Watch(self.hub, presence, partial(profiles.invisible_of, db))
+        looking = Looking(self.sockets.showing, partial(pushing.tell_looking, db, server))
+        self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch, looking)
+        self.presence = presence
+        self.decision = Decision(db, self._here)
+        self.pushing = Pushing(db, pushers(settings, keys))
         origins = settings.origins(port)
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
-        auth = Auth(
-            db=db,
-            keys=keys,
-            tokens=self.tokens,
-            passwords=Argon2Passwords(),
-            settings=AuthSettings(
-                public_url=settings.url(port),
-                origins=origins,
-                port=port,
-                create=settings.create,
-                word=settings.word,
-                limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
-            ),
-        )
+        auth = _auth(settings, db, keys, self.tokens, port)
+        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing))
         self.calls = Calls()
         application = http.application(
             [
                 auth_http.router(auth),
                 *chat_http.routes(self.chat),
+                *reporting_http.routes(self.chat),
+                *host_http.routes(Hosting(db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
+                *push_http.routes(db, keys.application_server_key, self.pushing.pushers),
                 *metrics.routes(metrics.registry(self), settings.metrics_token, _only_here(settings, auth)),
                 *fe_http.routes(fe_http.load(settings.web)),
             ],
@@ -122,6 +128,7 @@ class Process:
         self._running = [
             asyncio.create_task(self.beat.run(), name="beat"),
             asyncio.create_task(self.bus.run(self.hub.hear), name="bus"),
+            asyncio.create_task(self.worker.run(), name="worker"),
         ]
         for task in self._running:
             task.add_done_callback(log_end)
@@ -132,6 +139,8 @@ class Process:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.sockets.finish()
+        with contextlib.suppress(Unavailable):
+            await self.pushing.finish()
         await self.lane.stop()
         with contextlib.suppress(Unavailable):
             await self.pointers.flush()
@@ -141,8 +150,29 @@ class Process:
     async def _store(self, *post: Any) -> Any:
         return await post_message(self.chat, *post)
 
+    async def _here(self) -> Collection[int]:
+        """Also whoever has come to this server since it told of them last, or does not want to be seen."""
+        return {*await self.presence.here(), *self.hub.people}
+
     async def _log_after(self, group: int, after: int, n: int) -> Any:
         return await reading.log_after(self.db, group, after, n)
+
+
+def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int) -> Auth:
+    return Auth(
+        db=db,
+        keys=keys,
+        tokens=tokens,
+        passwords=Argon2Passwords(),
+        settings=AuthSettings(
+            public_url=settings.url(port),
+            origins=settings.origins(port),
+            port=port,
+            create=settings.create,
+            word=settings.word,
+            limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
+        ),
+    )
 
 
 def _only_here(settings: Settings, auth: Auth) -> bool:
@@ -155,6 +185,7 @@ def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:
         create=settings.create,
         url=settings.url(port),
         only_here=auth.settings.only_here,
+        mail=settings.mail is not None,
     )
 
 

@@ -29,8 +29,11 @@ from clubroom.chat.messages import Messages
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import PostLane
 from clubroom.histogram import Histogram
+from clubroom.notification.decision import Decision
 from clubroom.notification.deliver import Hub
+from clubroom.notification.pushes import Pushing
 from clubroom.notification.session import Session
+from clubroom.notification.worker import Worker
 from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.admission import plain_address
 from clubroom.ports.gateway.local import LocalGateway
@@ -53,6 +56,9 @@ class Counting(Protocol):
     lane: PostLane
     db: Database
     beat: Beat
+    worker: Worker
+    decision: Decision
+    pushing: Pushing
     calls: Calls
 
 
@@ -141,6 +147,14 @@ FAMILIES = (
            lambda p: _of(p.lane.commit_seconds)),
     Family("counter", "clubroom_commits_failed_total", "Commits of messages that failed.",
            lambda p: p.lane.failed_count),
+    # work that nobody waits for
+    Family("counter", "clubroom_jobs_failed_total",
+           "Times that a job of the worker failed; it is tried again.",
+           lambda p: p.worker.failed_count),
+    Family("counter", "clubroom_decisions_total", "Rounds in which a message was decided for its readers.",
+           lambda p: p.decision.decided_count),
+    Family("counter", "clubroom_pushes_total", "Pushes that this server took on, by what came of it.",
+           lambda p: _by(p.pushing.went), ("outcome",)),
     # database
     Family("gauge", "clubroom_database_connections", "Connections to the database.",
            _connections, ("state",)),

@@ -20,11 +20,11 @@ from clubroom import wire
 from clubroom.actions import Logged
 from clubroom.app.sockets import SOCKETS_A_PERSON_MAX, StoreMessage, outcome_of, unanswered
 from clubroom.claims import Claims
-from clubroom.dba import connections, reading
+from clubroom.dba import connections, profiles, reading
 from clubroom.dba.pool import Database
 from clubroom.errors import Unauthorized, Unavailable
 from clubroom.notification import session
-from clubroom.notification.deliver import frames
+from clubroom.notification.frames import frames
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.resume import listed, portions, runs, start, welcome, within_budget
 from clubroom.notification.session import Session
@@ -218,8 +218,9 @@ class RemoteSockets:
         await self._step(connection, outcome)
 
     async def _typing(self, claims: Claims, group: int) -> None:
-        """Nobody types where they may not read."""
-        if await reading.readable_groups(self.db, claims.key, [group]):
+        """Nobody types where they may not read, or unseen."""
+        hidden = await profiles.invisible_of(self.db, [claims.key])
+        if not hidden and await reading.readable_groups(self.db, claims.key, [group]):
             signal = wire.Signal(kind="typing", group=group, user=claims.user, ttl_ms=session.TYPING_TTL_MS)
             await self._whisper(Whisper(msgspec.Raw(wire.encode(signal)), group=group, but=claims.key))
 

@@ -11,6 +11,9 @@ import msgspec
 
 from clubroom.app.logs import Form, Level
 from clubroom.ports.gateway.admission import plain_address
+from clubroom.ports.mail.smtp import SmtpServer, server_of
+from clubroom.ports.presence import redis_server
+from clubroom.ports.presence.redis_server import RedisServer
 
 SECRET_BYTES = 32
 SECRET_FILE = "secret"  # noqa: S105 - its name in the data folder
@@ -30,6 +33,7 @@ VARIABLES = frozenset(
         "HOST",
         "PUBLIC_URL",
         "DATABASE_URL",
+        "REDIS_URL",
         "CLUBROOM_DATA",
         "CLUBROOM_DATABASE_IS_DURABLE",
         "CLUBROOM_SECRET",
@@ -40,6 +44,9 @@ VARIABLES = frozenset(
         "CLUBROOM_HEARTBEAT_MS",
         "CLUBROOM_PROXIES",
         "CLUBROOM_METRICS_TOKEN",
+        "CLUBROOM_MAIL",
+        "CLUBROOM_APNS",
+        "CLUBROOM_FCM",
         "CLUBROOM_LOG",
         "CLUBROOM_LOG_LEVEL",
     }
@@ -54,7 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
     one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
     Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed;
-    `metrics_token` opens /metrics from afar.
+    `metrics_token` opens /metrics from afar. `mail` None = letters go into a folder; `redis` None = who is
+    online is kept in the database; `apns` and `fcm` name files of keys, for native apps.
     """
 
     data: Path
@@ -64,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     database_url: str | None = None
     database_is_durable: bool = False
+    redis: RedisServer | None = None
     create: Literal["open", "word", "closed"] = "open"
     word: str | None = None
     accounts_an_hour: int = 300
@@ -71,6 +80,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_ms: int = 25_000
     proxies: frozenset[str] = frozenset()
     metrics_token: str | None = None
+    mail: SmtpServer | None = None
+    apns: Path | None = None
+    fcm: Path | None = None
     log: Form = "plain"
     log_level: Level = "warning"
     web: Path = DIST
@@ -101,6 +113,7 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         public_url=_public_url(environment.get("PUBLIC_URL") or None),
         database_url=_database_url(environment.get("DATABASE_URL") or None),
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
+        redis=_redis(environment.get("REDIS_URL") or None),
         create=cast("Literal['open', 'word', 'closed']", create),
         word=word,
         accounts_an_hour=_number(environment, "CLUBROOM_ACCOUNTS_AN_HOUR", 300, NUMBER_MAX),
@@ -110,6 +123,9 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         ),
         proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
         metrics_token=_metrics_token(environment.get("CLUBROOM_METRICS_TOKEN") or None),
+        mail=_mail(environment.get("CLUBROOM_MAIL") or None),
+        apns=_file(environment.get("CLUBROOM_APNS")),
+        fcm=_file(environment.get("CLUBROOM_FCM")),
         log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
         log_level=cast("Level", _one_of(environment, "CLUBROOM_LOG_LEVEL", *LEVELS)),
     )
@@ -158,6 +174,24 @@ def _metrics_token(token: str | None) -> str | None:
             "without a blank: openssl rand -hex 32 makes one."
         )
     return token
+
+
+def _mail(url: str | None) -> SmtpServer | None:
+    try:
+        return server_of(url) if url is not None else None
+    except ValueError as error:
+        raise SettingError(f"CLUBROOM_MAIL looks like {error}.") from None
+
+
+def _file(path: str | None) -> Path | None:
+    return Path(path).resolve() if path else None
+
+
+def _redis(url: str | None) -> RedisServer | None:
+    try:
+        return redis_server.server_of(url) if url is not None else None
+    except ValueError as error:
+        raise SettingError(f"REDIS_URL looks like {error}.") from None
 
 
 def _addresses(text: str) -> frozenset[str]:

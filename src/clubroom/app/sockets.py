@@ -92,6 +92,21 @@ class Socket:
         """Whose it is, as every edge knows them."""
         return self.claims.user
 
+    @property
+    def watches(self) -> bool:
+        """See Receiver."""
+        return bool(self.state.watching)
+
+    @property
+    def watching(self) -> frozenset[int]:
+        """The groups that its device shows."""
+        return self.state.watching
+
+    @property
+    def got(self) -> dict[int, int]:
+        """How far its device has come."""
+        return self.state.got
+
     def deliver(self, frame: Frame) -> None:
         """What its room hears. Nobody waits for whoever reads too slowly: beyond the limit it all goes, and
         once they have read what they were sent they are told how far behind they are.
@@ -229,6 +244,10 @@ class Sockets:
             if socket.state.claims is not None and socket.claims.session == device:
                 socket.step(session.Ended())
 
+    def showing(self) -> list[Socket]:
+        """Those that may show something."""
+        return [socket for socket in self.open.values() if socket.state.watching and socket.groups]
+
     def close_all(self, code: int, why: str) -> None:
         """This server cannot serve them: they come again, here or elsewhere."""
         for socket in list(self.open.values()):
@@ -342,7 +361,7 @@ class Sockets:
             self.ack_seconds.observe(time.perf_counter() - begun)
 
     def _typing(self, socket: Socket, group: int) -> None:
-        if group in socket.groups:
+        if group in socket.groups and socket.key not in self.hub.hidden:
             signal = wire.Signal(kind="typing", group=group, user=socket.user, ttl_ms=session.TYPING_TTL_MS)
             self.hub.signal(group, signal, but=socket.key)
 

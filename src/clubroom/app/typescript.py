@@ -1,13 +1,16 @@
 """The client's types, made from the server's: `clubroom types` prints web/src/wire/types.ts."""
 
 import inspect
+import pkgutil
+from importlib import import_module
+from types import ModuleType
 from typing import Any, get_args
 
 import msgspec
 from msgspec import inspect as shapes
 
 from clubroom import actions, errors, wire
-from clubroom.wire import bodies, frames, limits
+from clubroom.wire import limits
 
 HEAD = "// What crosses the wire. Made from the server's types by `clubroom types`; do not edit by hand.\n"
 SAFE_INTEGER_MAX = 2**53 - 1
@@ -20,11 +23,16 @@ _WRITTEN_OUT = {
 
 def source() -> str:
     """The whole file."""
-    kinds: list[type[msgspec.Struct]] = [*get_args(actions.AnyAction), *_structs(frames), *_structs(bodies)]
+    kinds: list[type[msgspec.Struct]] = [
+        actions.QuietSpan,
+        *get_args(actions.AnyAction),
+        *(kind for module in _modules() for kind in _structs(module)),
+    ]
     parts = [
         HEAD,
         _alias("Role", get_args(actions.Role)),
         _alias("GroupKind", get_args(actions.GroupKind)),
+        _alias("Level", get_args(actions.Level)),
         *(_interface(kind) for kind in kinds),
         _union("AnyAction", get_args(actions.AnyAction)),
         "export type Placed = { seq: number; at: string } & AnyAction;\n",
@@ -36,14 +44,20 @@ def source() -> str:
     return "\n".join(parts)
 
 
-def _structs(module: Any) -> list[type[msgspec.Struct]]:
-    """The shapes a module defines, in its order."""
+def _modules() -> list[ModuleType]:
+    """Every file of `wire`."""
+    return [import_module(f"{wire.__name__}.{found.name}") for found in pkgutil.iter_modules(wire.__path__)]
+
+
+def _structs(module: ModuleType) -> list[type[msgspec.Struct]]:
+    """The shapes a module defines, in its order; but no bases that have nothing in them."""
     return [
         found
         for found in vars(module).values()
         if inspect.isclass(found)
         and issubclass(found, msgspec.Struct)
         and found.__module__ == module.__name__
+        and (found.__struct_fields__ or found.__struct_config__.tag)
     ]
 
 
@@ -75,10 +89,14 @@ def _type(found: shapes.Type) -> str:
     match found:
         case shapes.IntType() | shapes.FloatType():
             return "number"
+        case shapes.Metadata(type=described):
+            return _type(described)
         case shapes.StrType() | shapes.UUIDType():
             return "string"
         case shapes.BoolType():
             return "boolean"
+        case shapes.AnyType():
+            return "unknown"
         case shapes.NoneType():
             return "null"
         case shapes.LiteralType(values):

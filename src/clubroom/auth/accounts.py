@@ -6,11 +6,11 @@ from uuid import uuid4
 import msgspec
 
 from clubroom.auth.credentials import checked_email, checked_password, same_password
-from clubroom.auth.room import Auth, Opened
+from clubroom.auth.room import UNKNOWN, Auth, Caller, Opened
 from clubroom.claims import Claims
-from clubroom.dba import accounts, reading, rooms, sessions
+from clubroom.dba import accounts, activity, missed, place, profiles, reading, rooms, sessions
 from clubroom.errors import IdConflict, InvalidField, Unauthorized, WrongSignIn
-from clubroom.wire import GroupEntry, Me, NewAccount, SignIn, SignInSet
+from clubroom.wire import GroupEntry, Language, Me, NewAccount, SignIn, SignInSet
 from clubroom.wire.text import checked_name
 
 USER_RANDOM_BYTES = 16
@@ -23,7 +23,7 @@ def new_user_id() -> str:
     return f"u_{secrets.token_urlsafe(USER_RANDOM_BYTES)}"
 
 
-async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
+async def create_account(new: NewAccount, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> Opened:
     """A person with a self group, signed in. With a key the same call again signs in the same person.
 
     Raises InvalidText, TextTooLong, InvalidField, AddressTaken, IdConflict, RateLimited.
@@ -38,7 +38,13 @@ async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
         await accounts.refuse_over(auth.db, limits, moment=auth.moment())
         password_hash = await auth.passwords.hashed(password)
     person = accounts.NewPerson(
-        sub=new_user_id(), name=name, key=new.key, email=email, password_hash=password_hash
+        sub=new_user_id(),
+        name=name,
+        key=new.key,
+        email=email,
+        password_hash=password_hash,
+        device=caller.device,
+        language=caller.language,
     )
     made = await accounts.create_account(
         auth.db,
@@ -49,12 +55,12 @@ async def create_account(new: NewAccount, peer: str, auth: Auth) -> Opened:
         moment=auth.moment(),
     )
     if isinstance(made, accounts.Known):
-        made = await _open_again(made, new.password, peer, auth)
+        made = await _open_again(made, new.password, peer, auth, caller)
     return auth.opened(made)
 
 
 async def _open_again(
-    known: accounts.Known, password: str | None, peer: str, auth: Auth
+    known: accounts.Known, password: str | None, peer: str, auth: Auth, caller: Caller
 ) -> sessions.SignedIn:
     """The same key again opens nothing without the password, and not without end."""
     limits = auth.limits.repeats(peer)
@@ -66,11 +72,16 @@ async def _open_again(
         raise IdConflict
     assert known.key is not None
     return await sessions.open_again(
-        auth.db, known.key, verified_hash=stored, session=uuid4(), moment=auth.moment()
+        auth.db,
+        known.key,
+        verified_hash=stored,
+        session=uuid4(),
+        device=caller.device,
+        moment=auth.moment(),
     )
 
 
-async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignInSet:
+async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> SignInSet:
     """Sets e-mail and password, or changes them for whoever knows the current password. Repeating it is safe.
 
     Raises InvalidField, WrongSignIn, AddressTaken, RateLimited.
@@ -95,6 +106,8 @@ async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth) -> SignIn
         password_hash=await auth.passwords.hashed(password),
         verified_hash=stored.password_hash if stored else None,
         taken_limits=taken_limits,
+        limits=auth.limits.new_addresses(who.key),
+        language=caller.language,
         moment=auth.moment(),
     )
     for session in ended:
@@ -126,11 +139,22 @@ async def me(who: Claims, auth: Auth) -> Me:
     if profile is None or profile.user != who.user:
         raise Unauthorized
     rows = await reading.my_groups(auth.db, who.key)
+    news = await activity.news(auth.db, who.key)
     return Me(
         user=profile.user,
         name=profile.name,
         email=profile.email,
+        email_verified=profile.email_verified,
+        passkeys=profile.passkeys,
+        invisible=profile.invisible,
+        letters=await missed.wishes_of(auth.db, who.key),
+        time_zone=profile.time_zone,
+        language=msgspec.convert(profile.language, Language | None),
+        quiet=await profiles.quiet_hours(auth.db, who.key),
         epoch=await reading.epoch(auth.db),
         groups=[msgspec.json.decode(row, type=GroupEntry) for row in rows],
         blocked=await rooms.blocked_people(auth.db, who.key),
+        host=await place.is_host(auth.db, who.key),
+        activity_seen=news.seen,
+        activity_unseen=news.unseen,
     )

@@ -10,15 +10,19 @@ from clubroom.claims import Claims
 from clubroom.dba import accounts, clubs
 from clubroom.errors import CreatingClosed, NotFound, WordNeeded
 from clubroom.wire import (
+    ANSWER_CODE_POINTS_MAX,
+    ERASE_S,
     USER_CHARACTERS_MAX,
+    ClubAsked,
     ClubJoined,
     ClubMade,
     ClubPreview,
+    Erase,
     Invitation,
     NewClub,
     possible_group,
 )
-from clubroom.wire.text import checked_name
+from clubroom.wire.text import checked_lines, checked_name
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -46,7 +50,7 @@ async def create_club(who: Claims, new: NewClub, peer: str, auth: Auth) -> Creat
     )
     club = ClubMade(
         group=made.group,
-        code=_opened(bytes.fromhex(made.sealed), auth),
+        code=opened_code(bytes.fromhex(made.sealed), auth),
         access_token=auth.tokens.mint(who.user, who.key, who.session, made.groups),
     )
     return Created(club, made.repeated)
@@ -66,54 +70,75 @@ async def _judge_word(word: str | None, peer: str, auth: Auth) -> None:
         raise WordNeeded
 
 
-async def join_club(who: Claims, typed_code: str, peer: str, auth: Auth) -> ClubJoined:
-    """Lets `who` in; a member already gets the same answer. The new token knows the club.
+async def join_club(
+    who: Claims, typed_code: str, peer: str, auth: Auth, answer: str | None = None
+) -> ClubJoined | ClubAsked:
+    """Lets `who` in, or asks those who run the club; a member already gets the same answer. The new token
+    knows the club.
 
-    Raises InvalidCode (unknown, revoked, expired, used up, blocked: one and the same), RateLimited, Full.
+    Raises InvalidCode (unknown, revoked, expired, used up, blocked, nobody let in now: one and the same),
+    RateLimited, Full, InvalidField (an answer is missing), InvalidText, TextTooLong.
     """
     joined = await clubs.join_club(
         auth.db,
         who.key,
         auth.keys.code_macs(as_typed(typed_code)),
+        checked_lines(answer or "", ANSWER_CODE_POINTS_MAX),
         limits=auth.limits.wrong_codes(who.key),
         address_limits=auth.limits.wrong_codes_from(peer),
+        asking_limits=auth.limits.requests(who.key),
         moment=auth.moment(),
     )
+    if joined.asked is not None:
+        return ClubAsked(asked=joined.asked)
     token = auth.tokens.mint(who.user, who.key, who.session, joined.groups)
     return ClubJoined(group=joined.group, name=joined.name, access_token=token)
 
 
 async def preview_club(typed_code: str, peer: str, auth: Auth) -> ClubPreview:
     """What a code opens, for anybody who has it. Raises InvalidCode, RateLimited."""
-    club = await clubs.preview_club(
+    return await clubs.preview_club(
         auth.db,
         auth.keys.code_macs(as_typed(typed_code)),
         limits=auth.limits.wrong_codes_from(peer),
         moment=auth.moment(),
     )
-    return ClubPreview(name=club.name, members=club.members)
 
 
 async def invitation(who: Claims, group: int, auth: Auth) -> Invitation:
-    """The club's code and its link, for owners and admins. Raises Forbidden, NotFound."""
+    """The club's code and its link, for owners and admins, and where the club wants it for members.
+
+    Raises Forbidden, NotFound.
+    """
     sealed = await clubs.club_code(auth.db, who.key, possible_group(group), moment=auth.moment())
-    code = _opened(sealed, auth)
-    return Invitation(
-        code=code, url=f"{auth.settings.public_url}/join/{code}", only_here=auth.settings.only_here
+    code = opened_code(sealed, auth)
+    return Invitation(code=code, url=link_to(code, auth), only_here=auth.settings.only_here)
+
+
+async def remove_member(who: Claims, group: int, user: str, auth: Auth, erase: Erase | None = None) -> None:
+    """`who` leaves, or removes somebody: an owner anyone, an admin members. Nothing reaches them then. What
+    they wrote goes with them as far back as `erase` says.
+
+    Raises NotFound, Forbidden, LastOwner, Full.
+    """
+    await clubs.remove_member(
+        auth.db, who.key, possible_group(group), possible_user(user), erase_s=ERASE_S[erase]
     )
 
 
-async def remove_member(who: Claims, group: int, user: str, auth: Auth) -> None:
-    """`who` leaves, or removes somebody: an owner anyone, an admin members. Nothing reaches them then.
-
-    Raises NotFound, Forbidden, LastOwner.
-    """
+def possible_user(user: str) -> str:
+    """Raises NotFound for what names nobody."""
     if len(user) > USER_CHARACTERS_MAX or "\0" in user:
         raise NotFound
-    await clubs.remove_member(auth.db, who.key, possible_group(group), user)
+    return user
 
 
-def _opened(sealed: bytes, auth: Auth) -> str:
+def link_to(code: str, auth: Auth) -> str:
+    """Where a code, as it is shown, is typed in already."""
+    return f"{auth.settings.public_url}/join/{code}"
+
+
+def opened_code(sealed: bytes, auth: Auth) -> str:
     """The code as it is shown. Sealed by a secret that was given up since, it opens no door either."""
     try:
         return shown(auth.keys.open(sealed))

@@ -1,22 +1,30 @@
 """This room's HTTP calls (docs/protocol.md). The app adds `claims` and `peer`, and answers for errors."""
 
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Request, Response, Router, delete, get, post, put
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from clubroom import errors
 from clubroom.auth import accounts, clubs, sessions
-from clubroom.auth.room import Auth, Opened
+from clubroom.auth.account import http as account_http
+from clubroom.auth.account.devices import device_name
+from clubroom.auth.account.http import signed_in, signed_out
+from clubroom.auth.bring import http as bring_http
+from clubroom.auth.door import http as door
+from clubroom.auth.door.http import MaybeErase
+from clubroom.auth.room import Auth, Caller
 from clubroom.claims import Claims
 from clubroom.wire import (
+    ClubAsked,
     ClubCode,
     ClubJoined,
     ClubMade,
     ClubPreview,
     Invitation,
+    JoinClub,
+    Language,
     Me,
     NewAccount,
     NewClub,
@@ -29,13 +37,18 @@ from clubroom.wire import (
 )
 from clubroom.wire.http import BODY, NAME, may_answer
 
+LANGUAGES_READ_MAX = 10
+
 
 def router(auth: Auth) -> Router:
     """Every call of this room under /api."""
     return Router(
         "/api",
-        route_handlers=HANDLERS,
-        dependencies={"auth": Provide(lambda: auth, sync_to_thread=False)},
+        route_handlers=[*HANDLERS, *account_http.HANDLERS, *bring_http.HANDLERS],
+        dependencies={
+            "auth": Provide(lambda: auth, sync_to_thread=False),
+            "caller": Provide(_caller, sync_to_thread=False),
+        },
         tags=["auth"],
     )
 
@@ -53,26 +66,33 @@ def router(auth: Auth) -> Router:
     security=[{}],
 )
 async def create_account(
-    data: JSONBody[NewAccount], auth: NamedDependency[Auth], peer: NamedDependency[str]
+    data: JSONBody[NewAccount],
+    auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
+    caller: NamedDependency[Caller],
 ) -> Response[Tokens]:
     """A new person, signed in on this device."""
-    opened = await accounts.create_account(data, peer, auth)
-    return _answer(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
+    opened = await accounts.create_account(data, peer, auth, caller)
+    return signed_in(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
 
 
 @post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited), security=[{}])
 async def create_session(
-    data: JSONBody[NewSession], auth: NamedDependency[Auth], peer: NamedDependency[str]
+    data: JSONBody[NewSession],
+    auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
+    caller: NamedDependency[Caller],
 ) -> Response[Tokens]:
     """Signs in on this device, by e-mail and password or by a link."""
-    return _answer(await sessions.sign_in(data, peer, auth), auth, in_cookie=data.keep == "cookie")
+    opened = await sessions.sign_in(data, peer, auth, caller)
+    return signed_in(opened, auth, in_cookie=data.keep == "cookie")
 
 
 @delete("/sessions/current", responses=may_answer(errors.Unauthorized))
 async def end_session(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> Response[None]:
     """Signs this device out."""
     await sessions.end_session(claims, auth)
-    return Response(None, status_code=204, cookies=[_cookie("", auth, seconds=0)])
+    return signed_out(auth)
 
 
 @post("/tokens", responses=may_answer(*BODY, errors.InvalidRefresh, errors.ForeignOrigin), security=[{}])
@@ -87,7 +107,7 @@ async def create_tokens(
         raise errors.ForeignOrigin
     held = request.cookies.get(auth.settings.cookie) if data.refresh_token is None else None
     opened = await sessions.rotate(data.refresh_token or held, auth)
-    return _answer(opened, auth, in_cookie=held is not None or data.keep == "cookie")
+    return signed_in(opened, auth, in_cookie=held is not None or data.keep == "cookie")
 
 
 @post("/sign-in-links", responses=may_answer(errors.Unauthorized, errors.UnsupportedMediaType))
@@ -113,9 +133,10 @@ async def put_sign_in(
     claims: NamedDependency[Claims],
     auth: NamedDependency[Auth],
     peer: NamedDependency[str],
+    caller: NamedDependency[Caller],
 ) -> SignInSet:
     """Sets or changes e-mail and password."""
-    return await accounts.set_sign_in(claims, data, peer, auth)
+    return await accounts.set_sign_in(claims, data, peer, auth, caller)
 
 
 @post(
@@ -147,16 +168,25 @@ async def create_club(
 @post(
     "/clubs/join",
     status_code=200,
-    responses=may_answer(*BODY, errors.Unauthorized, errors.InvalidCode, errors.Full, errors.RateLimited),
+    responses=may_answer(
+        *BODY,
+        *NAME,
+        errors.Unauthorized,
+        errors.InvalidCode,
+        errors.Full,
+        errors.RateLimited,
+        also={202: ClubAsked},
+    ),
 )
 async def join_club(
-    data: JSONBody[ClubCode],
+    data: JSONBody[JoinClub],
     claims: NamedDependency[Claims],
     auth: NamedDependency[Auth],
     peer: NamedDependency[str],
-) -> ClubJoined:
-    """Joins a club by its code."""
-    return await clubs.join_club(claims, data.code, peer, auth)
+) -> Response[ClubJoined]:
+    """Joins a club by its code, or asks to be let in (202)."""
+    found: Any = await clubs.join_club(claims, data.code, peer, auth, data.answer)
+    return Response(found, status_code=202 if isinstance(found, ClubAsked) else 200)
 
 
 @post(
@@ -182,13 +212,24 @@ async def get_code(
 
 @delete(
     "/groups/{group:int}/members/{user:str}",
-    responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound, errors.LastOwner),
+    responses=may_answer(
+        errors.InvalidField,
+        errors.Unauthorized,
+        errors.Forbidden,
+        errors.NotFound,
+        errors.LastOwner,
+        errors.Full,
+    ),
 )
 async def remove_member(
-    group: FromPath[int], user: FromPath[str], claims: NamedDependency[Claims], auth: NamedDependency[Auth]
+    group: FromPath[int],
+    user: FromPath[str],
+    claims: NamedDependency[Claims],
+    auth: NamedDependency[Auth],
+    erase: MaybeErase = None,
 ) -> None:
-    """Leaves a club, or removes somebody."""
-    await clubs.remove_member(claims, group, user, auth)
+    """Leaves a club, or removes somebody, and deletes what they wrote as far back as is asked for."""
+    await clubs.remove_member(claims, group, user, auth, erase)
 
 
 HANDLERS = [
@@ -204,28 +245,13 @@ HANDLERS = [
     preview_club,
     get_code,
     remove_member,
+    *door.HANDLERS,
 ]
 
 
-def _answer(opened: Opened, auth: Auth, *, in_cookie: bool, status: int = 201) -> Response[Tokens]:
-    tokens = Tokens(
-        user=opened.user,
-        access_token=opened.access_token,
-        expires_in=opened.expires_in,
-        refresh_token=None if in_cookie else opened.refresh_token,
-    )
-    kept = [_cookie(opened.refresh_token, auth, seconds=auth.settings.session_unused_seconds)]
-    headers = {"cache-control": "no-store"}
-    return Response(tokens, status_code=status, headers=headers, cookies=kept if in_cookie else None)
-
-
-def _cookie(value: str, auth: Auth, *, seconds: int) -> Cookie:
-    return Cookie(
-        key=auth.settings.cookie,
-        value=value,
-        max_age=seconds,
-        path="/",
-        secure=auth.settings.secure,
-        httponly=True,
-        samesite="strict",
-    )
+def _caller(request: Request[Any, Any, Any]) -> Caller:
+    """What browsers say of themselves: two words of it are kept."""
+    said = request.headers.get("accept-language", "").split(",")[:LANGUAGES_READ_MAX]
+    spoken = (one.strip()[:2].lower() for one in said)
+    language = next((one for one in spoken if one in get_args(Language)), None)
+    return Caller(device_name(request.headers.get("user-agent", "")), language)

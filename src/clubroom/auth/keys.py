@@ -4,6 +4,7 @@ The newest secret signs and seals; those in `earlier` are still accepted. No set
 for now a changed secret ends sessions and codes.
 """
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -18,6 +20,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SECRET_BYTES = 32
 NONCE_BYTES = 12
+NAME_BYTES = 8
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_NONCE_END = NAME_BYTES + NONCE_BYTES
 
 
 class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +36,10 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     code_seal: bytes
     refresh_mac: bytes
     link_mac: bytes
+    mail_seal: bytes
+    challenge_mac: bytes
+    vapid: int
+    unsubscribe_mac: bytes
 
     def __repr__(self) -> str:
         return f"SecretKeys({self.kid})"
@@ -75,6 +84,47 @@ class Keys:
                 continue
         raise LookupError("The secret that sealed this code is no longer known.")
 
+    def challenge_macs(self, said: bytes) -> list[bytes]:
+        """What proves that we made a challenge, the newest key first."""
+        return [mac(keys.challenge_mac, said) for keys in self.all]
+
+    def unsubscribe_macs(self, said: bytes) -> list[bytes]:
+        """What proves that a letter of ours offered to send no more such, the newest key first."""
+        return [mac(keys.unsubscribe_mac, said) for keys in self.all]
+
+    @property
+    def vapid(self) -> ec.EllipticCurvePrivateKey:
+        """Signs what goes to push services (RFC 8292). The newest alone: a browser knows one at a time."""
+        return ec.derive_private_key(self.newest.vapid, ec.SECP256R1())
+
+    @property
+    def application_server_key(self) -> str:
+        """What browsers subscribe with: the public half of the above, base64url."""
+        point = self.vapid.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
+
+    @property
+    def mail_openers(self) -> list[bytes]:
+        """The names of the keys that open what `seal_link` made, as they stand before it."""
+        return [_name(keys.mail_seal) for keys in self.all]
+
+    def seal_link(self, secret: str, address: str) -> bytes:
+        """Encrypts the secret of a link that waits to be mailed: it opens for a letter to this address
+        alone.
+        """
+        key, nonce = self.newest.mail_seal, os.urandom(NONCE_BYTES)
+        return _name(key) + nonce + ChaCha20Poly1305(key).encrypt(nonce, secret.encode(), address.encode())
+
+    def open_link(self, sealed: bytes, address: str) -> str:
+        """The secret again. Raises LookupError when no key opens it, or it was meant for another address."""
+        name, nonce, text = sealed[:NAME_BYTES], sealed[NAME_BYTES:_NONCE_END], sealed[_NONCE_END:]
+        for key in (keys.mail_seal for keys in self.all if _name(keys.mail_seal) == name):
+            try:
+                return ChaCha20Poly1305(key).decrypt(nonce, text, address.encode()).decode()
+            except InvalidTag:
+                continue
+        raise LookupError("No key opens this link.")
+
 
 def derived(secret: bytes) -> SecretKeys:
     """The keys of one secret of at least 32 bytes."""
@@ -93,7 +143,16 @@ def derived(secret: bytes) -> SecretKeys:
         code_seal=_key(secret, "club codes, sealed"),
         refresh_mac=_key(secret, "refresh tokens"),
         link_mac=_key(secret, "sign-in links"),
+        mail_seal=_key(secret, "links in mail, sealed"),
+        challenge_mac=_key(secret, "challenges for passkeys"),
+        vapid=_scalar(secret, "web push"),
+        unsubscribe_mac=_key(secret, "letters no more wanted"),
     )
+
+
+def place_name(secret: bytes) -> str:
+    """What tells this place from others in a store that they share; nothing follows from it."""
+    return _key(secret, "the name of this place")[:NAME_BYTES].hex()
 
 
 def mac(key: bytes, data: bytes) -> bytes:
@@ -105,3 +164,15 @@ def mac(key: bytes, data: bytes) -> bytes:
 
 def _key(secret: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), length=32, salt=None, info=b"clubroom 1 " + purpose.encode()).derive(secret)
+
+
+def _scalar(secret: bytes, purpose: str) -> int:
+    """A private key on P-256: 64 bits more than it needs, so that none is likelier than another."""
+    info = b"clubroom 1 " + purpose.encode()
+    wide = HKDF(hashes.SHA256(), length=40, salt=None, info=info).derive(secret)
+    return int.from_bytes(wide) % (P256_ORDER - 1) + 1
+
+
+def _name(key: bytes) -> bytes:
+    """What may be told of a key."""
+    return hashlib.sha256(b"name of a key " + key).digest()[:NAME_BYTES]

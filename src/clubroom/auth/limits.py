@@ -8,6 +8,7 @@ from clubroom.dba.attempts import Limit
 
 HOUR = 3_600
 QUARTER = 900
+DAY = 86_400
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,20 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     wrong_words_an_address_an_hour: int = 20
     wrong_codes_a_person_an_hour: int = 5
     wrong_codes_an_address_an_hour: int = 20
+    codes_a_person_an_hour: int = 200
+    requests_a_person_an_hour: int = 40
+
+    letters_an_address_an_hour: int = 20
+    letters_a_mailbox_and_address_an_hour: int = 5
+    new_addresses_a_person_a_day: int = 5
+    new_names_a_person_a_day: int = 20
+    exports_a_person_an_hour: int = 3
+
+    wrong_invitations_a_person_an_hour: int = 5
+    wrong_invitations_an_address_an_hour: int = 20
+    invitations_mailed_a_club_a_day: int = 500
+    invitations_mailed_a_person_a_day: int = 500
+    invitations_mailed_a_day: int = 2_000
 
     def accounts(self, peer: str) -> list[Limit]:
         """Accounts made from this address."""
@@ -54,6 +69,55 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def wrong_codes_from(self, peer: str) -> list[Limit]:
         """Club codes that open nothing, from one address. Right ones are let through beyond it."""
         return [Limit("code_from", network(peer), self.wrong_codes_an_address_an_hour, HOUR)]
+
+    def codes(self, who: int) -> list[Limit]:
+        """Club codes that one person makes or changes: each is told in a log."""
+        return [Limit("code_made", str(who), self.codes_a_person_an_hour, HOUR)]
+
+    def requests(self, who: int) -> list[Limit]:
+        """Clubs that one person asks to be let into: each is told in a log, and may be taken back."""
+        return [Limit("asked", str(who), self.requests_a_person_an_hour, HOUR)]
+
+    def letters(self, email: str, peer: str) -> list[Limit]:
+        """Letters that somebody asks for without being signed in, in all and to one mailbox."""
+        return [
+            Limit("letter_from", network(peer), self.letters_an_address_an_hour, HOUR),
+            Limit("letter", f"{email} {network(peer)}", self.letters_a_mailbox_and_address_an_hour, HOUR),
+        ]
+
+    def own_letters(self, who: int) -> list[Limit]:
+        """Letters that somebody asks for to their own mailbox."""
+        return [Limit("own_letter", str(who), self.letters_a_mailbox_and_address_an_hour, HOUR)]
+
+    def new_addresses(self, who: int) -> list[Limit]:
+        """Each gets a letter, whosever it is."""
+        return [Limit("new_address", str(who), self.new_addresses_a_person_a_day, DAY)]
+
+    def new_names(self, who: int) -> list[Limit]:
+        """Each is told in every group of theirs."""
+        return [Limit("rename", str(who), self.new_names_a_person_a_day, DAY)]
+
+    def exports(self, who: int) -> list[Limit]:
+        """Copies of all that somebody wrote."""
+        return [Limit("export", str(who), self.exports_a_person_an_hour, HOUR)]
+
+    def wrong_invitations(self, who: int) -> list[Limit]:
+        """Links of invitations that open nothing, by one person."""
+        return [Limit("invitation", str(who), self.wrong_invitations_a_person_an_hour, HOUR)]
+
+    def wrong_invitations_from(self, peer: str) -> list[Limit]:
+        """From one address. Right ones are let through beyond it."""
+        return [Limit("invitation_from", network(peer), self.wrong_invitations_an_address_an_hour, HOUR)]
+
+    def mailed_invitations(self, club: int, who: int) -> list[Limit]:
+        """Letters to people who have not asked for any: of one club, of one person in all their clubs, and of
+        the whole place.
+        """
+        return [
+            Limit("invitation_mail", str(club), self.invitations_mailed_a_club_a_day, DAY),
+            Limit("invitation_mail_by", str(who), self.invitations_mailed_a_person_a_day, DAY),
+            Limit("invitation_mails", "everybody", self.invitations_mailed_a_day, DAY),
+        ]
 
 
 def network(peer: str) -> str:

@@ -66,6 +66,16 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     repeated: bool
 
 
+class Caller(msgspec.Struct, frozen=True):
+    """What the request says of whoever asks: what their device is called, and which language they read."""
+
+    device: str | None = None
+    language: str | None = None
+
+
+UNKNOWN = Caller()
+
+
 class Auth(msgspec.Struct, frozen=True, kw_only=True):
     """The room. `moment` is the time of what is written; None = the database's clock, always but in tests."""
 

@@ -3,16 +3,19 @@
 import time
 
 import msgspec
+from msgspec import UNSET
 
 from clubroom import errors, wire
+from clubroom.actions import Level
+from clubroom.chat.club.look import checked_look
 from clubroom.chat.messages import Messages, checked_id
 from clubroom.claims import Claims
 from clubroom.dba import rooms
 from clubroom.dba.rooms import MadeGroup
 from clubroom.wire.text import checked_name, checked_text
 
-_OF_A_CHANNEL = ("name", "description", "announce", "landing", "archived")
-_OF_A_CLUB = ("rooms_by_admins", "dms_off")
+_OF_CHANNELS_ALONE = ("description", "landing", "archived")
+_OF_BOTH = ("name", "announce")
 
 
 async def create_channel(chat: Messages, who: Claims, club: int, new: wire.NewChannel) -> MadeGroup:
@@ -30,21 +33,24 @@ async def create_channel(chat: Messages, who: Claims, club: int, new: wire.NewCh
 
 
 async def change_group(chat: Messages, who: Claims, group: int, to: wire.PatchGroup) -> None:
-    """A channel by whoever runs it, a club by its owner. Raises InvalidText, TextTooLong, InvalidField
-    (nothing, or both at once), NotFound, Forbidden, RateLimited.
+    """A channel by whoever runs it; a club by its owner, and what its admins may of it by them.
+
+    Raises InvalidText, TextTooLong, InvalidField (nothing, or what is of both kinds), NotFound, Forbidden,
+    RateLimited.
     """
     wire.possible_group(group)
-    channel = any(getattr(to, name) is not None for name in _OF_A_CHANNEL)
-    club = any(getattr(to, name) is not None for name in _OF_A_CLUB)
-    if channel == club:
+    said = wire.changed(to)
+    channel = said.keys() & _OF_CHANNELS_ALONE
+    club = said.keys() - _OF_CHANNELS_ALONE - {*_OF_BOTH}
+    if not said or (channel and club):
         raise errors.InvalidField("Say what changes, of a channel or of a club.")
-    if to.name is not None:
+    if to.name is not UNSET:
         to = msgspec.structs.replace(to, name=checked_name(to.name))
-    if to.description is not None:
+    if to.description is not UNSET:
         to = msgspec.structs.replace(to, description=checked_description(to.description))
+    to = checked_look(to)
     chat.pace.take(who.key, time.monotonic())
-    change = rooms.change_club if club else rooms.change_channel
-    await change(chat.database, who.key, group, to)
+    await rooms.change_group(chat.database, who.key, group, to)
 
 
 async def follow_channel(chat: Messages, who: Claims, group: int, *, on: bool) -> None:
@@ -52,6 +58,28 @@ async def follow_channel(chat: Messages, who: Claims, group: int, *, on: bool) -
     wire.possible_group(group)
     chat.pace.take(who.key, time.monotonic())
     await rooms.follow_channel(chat.database, who.key, group, on=on)
+
+
+async def mute_group(chat: Messages, who: Claims, group: int, for_s: int | None) -> None:
+    """Quiet from it for so many seconds; None = for good, 0 = no longer.
+
+    Raises InvalidField, NotFound, Forbidden (one's own notes), RateLimited.
+    """
+    wire.possible_group(group)
+    if for_s is not None and not 0 <= for_s <= wire.MUTED_SECONDS_MAX:
+        raise errors.InvalidField(f"for_s: 0 to {wire.MUTED_SECONDS_MAX}")
+    chat.pace.take(who.key, time.monotonic())
+    await rooms.mute_group(chat.database, who.key, group, for_s)
+
+
+async def set_level(chat: Messages, who: Claims, group: int, level: Level | None) -> None:
+    """What one wants to be told of it; None = as its club says.
+
+    Raises NotFound, Forbidden (one's own notes), RateLimited.
+    """
+    wire.possible_group(group)
+    chat.pace.take(who.key, time.monotonic())
+    await rooms.set_level(chat.database, who.key, group, level)
 
 
 async def add_members(chat: Messages, who: Claims, group: int, new: wire.NewMembers) -> None:

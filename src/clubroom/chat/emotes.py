@@ -27,9 +27,14 @@ def _canonical() -> dict[str, str]:
     }
 
 
+def canonical_emoji(typed: str) -> str | None:
+    """One emoji as Unicode says that it is to be written; None for whatever is no emoji."""
+    return _canonical().get(typed.replace(_AS_EMOJI, ""))
+
+
 def checked_emote(typed: str) -> str:
     """The canonical form. Raises InvalidField for whatever is not one emoji."""
-    found = _canonical().get(typed.replace(_AS_EMOJI, ""))
+    found = canonical_emoji(typed)
     if found is None:
         raise InvalidField("A reaction is one emoji.")
     return found

@@ -1,22 +1,36 @@
 """The chat's calls."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
-from clubroom.chat import channels, dms, emotes, groups, messages
+from clubroom.chat import activity, channels, dms, emotes, groups, messages, search
+from clubroom.chat.club import http as club_http
+from clubroom.chat.members import http as members
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.dba.rooms import MadeGroup
-from clubroom.wire.http import BODY, NAME, Kinds, MaybeSeq, Seq, may_answer
+from clubroom.dba.search import Asked
+from clubroom.wire.http import BODY, NAME, Kinds, MaybeMoment, MaybeSeq, Seq, may_answer
 
 Limit = Annotated[int, QueryParameter(ge=1, le=wire.PAGE_MAX)]
+_TEXT: dict[str, Any] = {"one_of": None, "type": OpenAPIType.STRING}
+_NUMBER: dict[str, Any] = {"one_of": None, "type": OpenAPIType.INTEGER}
+Words = Annotated[str, QueryParameter()]
+Author = Annotated[str | None, QueryParameter(name="from", schema_extra=_TEXT)]
+Room = Annotated[int | None, QueryParameter(name="in", schema_extra=_NUMBER)]
+Club = Annotated[int | None, QueryParameter(schema_extra=_NUMBER)]
+Has = Annotated[Literal["link"] | None, QueryParameter(schema_extra={**_TEXT, "enum": ["link"]})]
+Cursor = Annotated[str | None, QueryParameter(schema_extra=_TEXT)]
+FoundLimit = Annotated[int, QueryParameter(ge=1, le=wire.FOUND_MAX)]
+ActivityLimit = Annotated[int, QueryParameter(ge=1, le=wire.ACTIVITY_MAX)]
 READING = may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound)
 ACTS: Kinds = (errors.Unauthorized, errors.Forbidden, errors.NotFound)
 CHANGES: Kinds = (*ACTS, errors.RateLimited)
@@ -24,7 +38,9 @@ CHANGES: Kinds = (*ACTS, errors.RateLimited)
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
-    return [*_reading(chat), *_messages(chat), *_emotes_and_pins(chat), *_rooms(chat), *_people(chat)]
+    own = (_reading, _search, _activity, _messages, _emotes_and_pins, _rooms, _people)
+    parts = (*own, members.routes, club_http.routes)
+    return [route for part in parts for route in part(chat)]
 
 
 def _messages(chat: Messages) -> Sequence[BaseRouteHandler]:
@@ -142,6 +158,20 @@ def _rooms(chat: Messages) -> Sequence[BaseRouteHandler]:
         """A public room into one's list, or out of it."""
         await channels.follow_channel(chat, claims, group, on=data.on)
 
+    @put("/api/groups/{group:int}/mute", status_code=204, responses=may_answer(*BODY, *CHANGES))
+    async def put_mute(
+        group: FromPath[int], data: JSONBody[wire.PutMute], claims: NamedDependency[Claims]
+    ) -> None:
+        """Quiet from a group, for a while or for good."""
+        await channels.mute_group(chat, claims, group, data.for_s)
+
+    @put("/api/groups/{group:int}/level", status_code=204, responses=may_answer(*BODY, *CHANGES))
+    async def put_level(
+        group: FromPath[int], data: JSONBody[wire.PutLevel], claims: NamedDependency[Claims]
+    ) -> None:
+        """What one wants to be told of a group."""
+        await channels.set_level(chat, claims, group, data.level)
+
     @post("/api/groups/{group:int}/members", status_code=204, responses=may_answer(*BODY, *CHANGES))
     async def add_members(
         group: FromPath[int], data: JSONBody[wire.NewMembers], claims: NamedDependency[Claims]
@@ -149,7 +179,7 @@ def _rooms(chat: Messages) -> Sequence[BaseRouteHandler]:
         """Members of the club into one of its rooms."""
         await channels.add_members(chat, claims, group, data)
 
-    return [create_channel, patch_group, put_follow, add_members]
+    return [create_channel, patch_group, put_follow, put_mute, put_level, add_members]
 
 
 def _people(chat: Messages) -> Sequence[BaseRouteHandler]:
@@ -192,11 +222,16 @@ def _reading(chat: Messages) -> Sequence[BaseRouteHandler]:
         before: MaybeSeq = None,
         around: MaybeSeq = None,
         after: MaybeSeq = None,
+        at: MaybeMoment = None,
         limit: Limit = wire.PAGE_DEFAULT,
     ) -> wire.Page:
-        """A page of messages, oldest first: the newest ones, or before, around or after a seq."""
-        if (before, around, after).count(None) < 2:
-            raise errors.InvalidField("At most one of before, around and after.")
+        """A page of messages, oldest first: the newest ones, or before, around or after a seq, or around the
+        first message at a moment or after it.
+        """
+        if (before, around, after, at).count(None) < 3:
+            raise errors.InvalidField("At most one of before, around, after and at.")
+        if at is not None:
+            return await search.page_at(chat, claims, group, search.moment(at), limit)
         if around is not None:
             return await messages.page_around(chat, claims, group, around, limit)
         if after is not None:
@@ -227,3 +262,61 @@ def _reading(chat: Messages) -> Sequence[BaseRouteHandler]:
         return await messages.seen_by(chat, claims, message_id)
 
     return [get_messages, get_snapshot, get_pins, get_message, get_seen]
+
+
+def _search(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @get(
+        "/api/search",
+        responses=may_answer(
+            errors.InvalidField,
+            errors.InvalidText,
+            errors.TextTooLong,
+            errors.Unauthorized,
+            errors.NotFound,
+            errors.RateLimited,
+        ),
+    )
+    async def search_messages(
+        claims: NamedDependency[Claims],
+        q: Words = "",
+        author: Author = None,
+        room: Room = None,
+        club: Club = None,
+        before: MaybeMoment = None,
+        after: MaybeMoment = None,
+        has: Has = None,
+        cursor: Cursor = None,
+        limit: FoundLimit = wire.FOUND_DEFAULT,
+    ) -> wire.Found:
+        """Messages that one may read, the newest first: with all these words, or parts of words."""
+        asked = Asked(
+            author=author,
+            room=room,
+            club=club,
+            before=search.moment(before) if before is not None else None,
+            after=search.moment(after) if after is not None else None,
+            with_link=has == "link",
+        )
+        return await search.search_messages(chat, claims, q, asked, cursor, limit)
+
+    return [search_messages]
+
+
+def _activity(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @get("/api/activity", responses=may_answer(errors.InvalidField, errors.Unauthorized))
+    async def get_activity(
+        claims: NamedDependency[Claims], before: Cursor = None, limit: ActivityLimit = wire.ACTIVITY_DEFAULT
+    ) -> wire.ActivityPage:
+        """What happened to me, the newest first."""
+        return await activity.activity_page(chat, claims, before, limit)
+
+    @put(
+        "/api/activity/seen",
+        status_code=204,
+        responses=may_answer(*BODY, errors.Unauthorized, errors.RateLimited),
+    )
+    async def see_activity(data: JSONBody[wire.ActivitySight], claims: NamedDependency[Claims]) -> None:
+        """So far I have looked at it, on whichever device."""
+        await activity.see_activity(chat, claims, data.at)
+
+    return [get_activity, see_activity]

@@ -18,6 +18,8 @@ from clubroom.dba.posting import NewMessage, Place, PostLane
 from clubroom.wire.text import checked_text
 
 MAC_BYTES = 16
+SEARCHES_A_SECOND = 5.0
+SEARCHES_BURST_S = 4.0
 
 
 class Messages:
@@ -28,6 +30,7 @@ class Messages:
         self.lane = lane
         self.sent_mac_key = sent_mac_key
         self.pace = pace
+        self.searches = Pace(SEARCHES_A_SECOND, SEARCHES_BURST_S)
         self.outcomes = Counter(stored=0, duplicate=0)  # of posts; a refused one counts by its code
 
 

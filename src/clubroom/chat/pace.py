@@ -1,4 +1,4 @@
-"""How fast one person may write, over all their devices and calls: a bucket each, always refilling."""
+"""How fast one person may write, or search, over all their devices: a bucket each, always refilling."""
 
 from collections import OrderedDict
 
@@ -13,13 +13,14 @@ BURST_S = 10.0
 class Pace:
     """Whoever was silent longest is forgotten first: their bucket was full again anyway."""
 
-    def __init__(self, posts_a_second: float) -> None:
+    def __init__(self, posts_a_second: float, burst_s: float = BURST_S) -> None:
         self.posts_a_second = posts_a_second
+        self.burst_s = burst_s
         self._buckets: OrderedDict[int, Bucket] = OrderedDict()
 
     def take(self, who: int, now: float) -> None:
         """One post. Raises RateLimited with the time until the next one."""
-        burst = self.posts_a_second * BURST_S
+        burst = self.posts_a_second * self.burst_s
         bucket = self._buckets.pop(who, None) or Bucket(burst, now)
         if len(self._buckets) >= PEOPLE_MAX:
             self._buckets.popitem(last=False)

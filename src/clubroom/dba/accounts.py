@@ -1,5 +1,6 @@
 """People, and how they sign in. `moment` null = now by the database's clock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,13 +13,17 @@ from clubroom.errors import RateLimited
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account is made from. `key` is the client's name for it; `email` comes with a hash."""
+    """What an account is made from. `key` is the client's name for it; `email` comes with a hash. `device` is
+    what its first device is called, `language` that of the letter which asks whether the address is right.
+    """
 
     sub: str
     name: str
     key: UUID | None = None
     email: str | None = None
     password_hash: str | None = None
+    device: str | None = None
+    language: str | None = None
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -43,6 +48,11 @@ class Profile(msgspec.Struct, frozen=True):
     user: str
     name: str
     email: str | None
+    email_verified: bool
+    time_zone: str | None
+    language: str | None
+    passkeys: int
+    invisible: bool
 
 
 async def create_account(
@@ -68,6 +78,8 @@ async def create_account(
         session=session,
         limits=listed(limits),
         taken_limits=listed(taken_limits),
+        device=person.device,
+        language=person.language,
         moment=moment,
     )
     if "known" in result:
@@ -126,11 +138,14 @@ async def set_sign_in(
     password_hash: str,
     verified_hash: str | None,
     taken_limits: list[Limit],
+    limits: Sequence[Limit] = (),
+    language: str | None = None,
     moment: datetime | None = None,
 ) -> list[UUID]:
     """Sets or changes it, if `verified_hash` is still what is stored. A change signs out every other device
-    than `session` and closes the person's links; answers the sessions that ended. Raises WrongSignIn,
-    AddressTaken.
+    than `session` and closes the person's links; answers the sessions that ended. Letters ask whether a new
+    address is right, and tell the old one: `limits` hold new addresses. Raises WrongSignIn, AddressTaken,
+    RateLimited.
     """
     result = await db.command(
         "set_sign_in",
@@ -140,12 +155,14 @@ async def set_sign_in(
         new_hash=password_hash,
         verified_hash=verified_hash,
         taken_limits=listed(taken_limits),
+        limits=listed(limits),
+        language=language,
         moment=moment,
     )
     return msgspec.convert(unless_refused(result)["ended"], list[UUID])
 
 
 async def profile(db: Database, who: int) -> Profile | None:
-    """Name and address of this person; None when there is nobody (a token from before a restore)."""
+    """This person; None when there is nobody (a token from before a restore)."""
     row = await db.read("me", who=who)
-    return Profile(row["sub"], row["name"], row["email"]) if row else None
+    return Profile(*row.values()) if row else None

@@ -28,7 +28,8 @@ class Fitness(msgspec.Struct, frozen=True):
 class Fences(msgspec.Struct, frozen=True):
     """Tables and functions where a fence has a gap: row-level security is not `unforced`, lets nobody through
     (`unguarded`: not even the functions), lets others through too (`widened`); a function may be called
-    `for_everybody`; the role that serves may touch a table itself (`touchable`).
+    `for_everybody`; the role that serves may touch a table itself (`touchable`). Whether the `reader` is let
+    to any row, and what it may do beside reading (`overreaching`).
     """
 
     unforced: list[str]
@@ -36,6 +37,8 @@ class Fences(msgspec.Struct, frozen=True):
     widened: list[str]
     for_everybody: list[str]
     touchable: list[str]
+    reader: bool
+    overreaching: list[str]
 
 
 async def fences(db: Database) -> Fences:

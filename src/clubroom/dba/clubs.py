@@ -8,7 +8,13 @@ import msgspec
 
 from clubroom.dba.attempts import Limit, listed, unless_refused
 from clubroom.dba.pool import Database
-from clubroom.wire import CLUB_MEMBERS_MAX, CLUBS_A_PERSON_MAX
+from clubroom.wire import (
+    CLUB_MEMBERS_MAX,
+    CLUBS_A_PERSON_MAX,
+    WAITING_A_CLUB_MAX,
+    WAITING_A_PERSON_MAX,
+    ClubPreview,
+)
 
 
 class MadeClub(msgspec.Struct, frozen=True):
@@ -21,18 +27,14 @@ class MadeClub(msgspec.Struct, frozen=True):
 
 
 class JoinedClub(msgspec.Struct, frozen=True):
-    """A club and the groups of whoever is in it now."""
+    """A club and the groups of whoever is in it now; or only `asked`, the name of one that lets in whom it
+    wants.
+    """
 
-    group: int
-    name: str
-    groups: list[int]
-
-
-class ShownClub(msgspec.Struct, frozen=True):
-    """What a code shows from outside."""
-
-    name: str
-    members: int
+    group: int = 0
+    name: str = ""
+    groups: list[int] = msgspec.field(default_factory=list)
+    asked: str | None = None
 
 
 async def create_club(
@@ -64,25 +66,34 @@ async def join_club(
     db: Database,
     who: int,
     code_macs: list[bytes],
+    answer: str = "",
     *,
     limits: list[Limit],
     address_limits: Sequence[Limit] = (),
+    asking_limits: Sequence[Limit] = (),
     members_max: int = CLUB_MEMBERS_MAX,
     clubs_max: int = CLUBS_A_PERSON_MAX,
+    waiting_max: int = WAITING_A_CLUB_MAX,
+    asked_max: int = WAITING_A_PERSON_MAX,
     moment: datetime | None = None,
 ) -> JoinedClub:
-    """Lets a person in, once. Beyond `limits` nobody gets in, beyond `address_limits` only right codes do.
+    """Lets a person in, once, or lets them wait. Beyond `limits` nobody gets in, beyond `address_limits` only
+    right codes do. `asking_limits` hold those who ask.
 
-    Raises InvalidCode, RateLimited, Full.
+    Raises InvalidCode, RateLimited, Full, InvalidField (no answer where the code asks something).
     """
     result = await db.command(
         "join_club",
         who=who,
         code_macs=code_macs,
+        answer=answer,
         limits=listed(limits),
         address_limits=listed(address_limits),
+        asking_limits=listed(asking_limits),
         members_max=members_max,
         clubs_max=clubs_max,
+        waiting_max=waiting_max,
+        asked_max=asked_max,
         moment=moment,
     )
     return msgspec.convert(unless_refused(result), JoinedClub)
@@ -90,17 +101,19 @@ async def join_club(
 
 async def preview_club(
     db: Database, code_macs: list[bytes], *, limits: list[Limit], moment: datetime | None = None
-) -> ShownClub:
+) -> ClubPreview:
     """What this code opens; `limits` count and stop wrong ones alone. Raises InvalidCode, RateLimited."""
     result = await db.command("preview_club", code_macs=code_macs, limits=listed(limits), moment=moment)
-    return msgspec.convert(unless_refused(result), ShownClub)
+    return msgspec.convert(unless_refused(result), ClubPreview)
 
 
 async def club_code(db: Database, who: int, club: int, *, moment: datetime | None = None) -> bytes:
-    """A valid code, sealed. Raises NotFound, or Forbidden for a member."""
+    """A valid code, sealed. Raises NotFound, or Forbidden for a member who may not invite."""
     return bytes(await db.read("club_code", who=who, club=club, moment=moment))
 
 
-async def remove_member(db: Database, who: int, club: int, user: str) -> None:
-    """`who` removes `user`, or leaves. Raises NotFound, Forbidden, LastOwner."""
-    await db.command("remove_member", who=who, club=club, target_sub=user)
+async def remove_member(db: Database, who: int, club: int, user: str, erase_s: int | None = None) -> None:
+    """`who` removes `user`, or leaves. With `erase_s` what they wrote in so many seconds goes soon, 0 is
+    all of it. Raises NotFound, Forbidden, LastOwner, Full (of erasures).
+    """
+    await db.command("remove_member", who=who, club=club, target_sub=user, erase_s=erase_s)

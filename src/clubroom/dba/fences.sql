@@ -1,5 +1,6 @@
 -- Run after every migration, as often as one likes: owners, grants and row-level security for whatever is there.
--- Two roles fence the data: `clubroom_writer` owns the functions, `clubroom_app` may only EXECUTE them.
+-- Two roles fence the data: `clubroom_writer` owns the functions, `clubroom_app` may only EXECUTE them. A third one,
+-- `clubroom_reader`, may only SELECT, and only what the person may read who asks; see the end of this file.
 -- Where the database host gives only one role, the functions stay its own, and the rows open only to the search
 -- path that they carry, which no connection of the app has (a setting of our own would need a superuser).
 do $$
@@ -48,4 +49,57 @@ begin
   if two_roles then
     execute 'revoke create on schema clubroom from clubroom_writer';
   end if;
+end $$;
+
+-- The reader sees the columns that are listed here, in the rows that the condition opens, and nothing else: a table or
+-- column that comes later is closed until it is listed. Never here: credentials, sessions, codes, links, attempts,
+-- hashes, old versions of a message, the record of what was done. Each (select …) runs once in a query.
+do $$
+declare
+  two_roles boolean := exists (select 1 from pg_roles where rolname = 'clubroom_writer')
+                       and pg_has_role(current_user, 'clubroom_writer', 'member');
+  readable constant text := 'group_id = any ((select clubroom._fence_groups())::bigint[])';
+  since_the_first constant text := ' and seq >= ((select clubroom._fence_first_seqs()) ->> group_id::text)::bigint';
+  ones_own constant text := 'user_id = (select clubroom._fence_asker()) and ';
+  of_a_message constant text := 'exists (select 1 from clubroom.messages m where m.id = message_id)';
+  item record;
+begin
+  if not exists (select 1 from pg_roles where rolname = 'clubroom_reader') then return; end if;
+  for item in select c.relname as name, c.relkind as kind from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = 'clubroom' and c.relkind in ('r', 'p', 'v', 'm') loop
+    execute format('revoke all on clubroom.%I from clubroom_reader', item.name);
+    if item.kind in ('r', 'p') then
+      execute format('drop policy if exists what_one_reads on clubroom.%I', item.name);
+    end if;
+  end loop;
+  for item in select p.oid::regprocedure::text as signature, p.proname like '\_fence\_%' as granted from pg_proc p
+              join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'clubroom' loop
+    execute format('revoke all on function %s from clubroom_reader', item.signature);
+    if two_roles and item.granted then
+      execute format('grant execute on function %s to clubroom_reader', item.signature);
+    end if;
+  end loop;
+  if not two_roles then return; end if;  -- its policies would stand beside one that a search path opens
+  execute 'grant usage on schema clubroom to clubroom_reader';
+  for item in select * from (values
+      ('groups', 'id, kind, parent, members_of, name, head, created_at, description, announce, landing, archived_at,'
+         ' rooms_by_admins, dms_off, time_zone, language, sign, colour, history, joining_paused, members_invite,'
+         ' default_level, suspended_at', 'id = any ((select clubroom._fence_groups())::bigint[])'),
+      ('memberships', 'group_id, user_id, role, since_seq, to_seq, opened_at', readable),
+      ('users', 'id, sub, name, managed, gone_at', 'id = any ((select clubroom._fence_people())::bigint[])'),
+      ('messages', 'id, group_id, seq, author, sent_at, text, reply_to, edited_at, deleted_at', readable || since_the_first),
+      ('actions', 'group_id, seq, at, body', readable || since_the_first),
+      ('labels', 'id, key, group_id, name', readable),
+      ('member_labels', 'user_id, label_id', 'exists (select 1 from clubroom.labels l where l.id = label_id)'),
+      ('emotes', 'message_id, emote, user_id', of_a_message),
+      ('pins', 'group_id, message_id, seq', of_a_message),
+      ('read_pointers', 'user_id, group_id, seq, seen, moved_at', ones_own || readable),
+      ('follows', 'user_id, group_id, is_on', ones_own || readable),
+      ('mutes', 'user_id, group_id, until', ones_own || readable),
+      ('levels', 'user_id, group_id, level', ones_own || readable)
+    ) as open(name, columns, condition) loop
+    execute format('grant select (%s) on clubroom.%I to clubroom_reader', item.columns, item.name);
+    execute format('create policy what_one_reads on clubroom.%I for select to clubroom_reader using (%s)',
+      item.name, item.condition);
+  end loop;
 end $$;

@@ -157,6 +157,7 @@ def logged(entry: Any) -> Logged:
         joined=entry["joined"],
         cut=entry["cut"],
         opens=entry["opens"],
+        closes=bool(entry["closes"]),
     )
 
 

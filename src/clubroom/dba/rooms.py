@@ -1,10 +1,12 @@
 """The rooms of a club, conversations, and whom somebody has blocked."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from clubroom import wire
+from clubroom.actions import Level
 from clubroom.dba.pool import Database
 
 
@@ -35,30 +37,27 @@ async def create_channel(
     return msgspec.convert(result, MadeGroup)
 
 
-async def change_channel(db: Database, who: int, group: int, to: wire.PatchGroup) -> None:
-    """What is not named stays. Raises NotFound, Forbidden."""
-    await db.command(
-        "change_channel",
-        who=who,
-        group_id=group,
-        new_name=to.name,
-        about=to.description,
-        announcing=to.announce,
-        lands=to.landing,
-        archive=to.archived,
-    )
-
-
-async def change_club(db: Database, who: int, club: int, to: wire.PatchGroup) -> None:
-    """What is not named stays. Raises NotFound, Forbidden."""
-    await db.command(
-        "change_club", who=who, club=club, rooms_by_admins=to.rooms_by_admins, dms_off=to.dms_off
-    )
+async def change_group(db: Database, who: int, group: int, to: wire.PatchGroup) -> None:
+    """A channel or a club; what is not said stays. Raises NotFound, Forbidden."""
+    change = msgspec.json.encode(wire.changed(to)).decode()
+    await db.command("change_group", who=who, group_id=group, change=change)
 
 
 async def follow_channel(db: Database, who: int, group: int, *, on: bool) -> None:
     """Raises NotFound, or Forbidden for what cannot be left out of the list."""
     await db.command("follow_channel", who=who, group_id=group, follow=on)
+
+
+async def mute_group(
+    db: Database, who: int, group: int, seconds: int | None, *, moment: datetime | None = None
+) -> None:
+    """Quiet from it; None = for good, 0 = no longer. Raises NotFound, or Forbidden for one's own notes."""
+    await db.command("mute_group", who=who, group_id=group, seconds=seconds, moment=moment)
+
+
+async def set_level(db: Database, who: int, group: int, level: Level | None) -> None:
+    """What one is told of it; None = as its club says. Raises NotFound, or Forbidden for one's own notes."""
+    await db.command("set_level", who=who, group_id=group, level=level)
 
 
 async def add_members(db: Database, who: int, group: int, users: Sequence[str], *, history: bool) -> None:

@@ -30,6 +30,15 @@ class Ended(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Open(msgspec.Struct, frozen=True):
+    """A session that is open. `device` = what it is called, where that is known."""
+
+    id: UUID
+    device: str | None
+    created_at: datetime
+    used_at: datetime
+
+
 async def open_session(
     db: Database,
     who: int,
@@ -37,6 +46,7 @@ async def open_session(
     verified_hash: str,
     session: UUID,
     limits: list[Limit],
+    device: str | None = None,
     moment: datetime | None = None,
 ) -> SignedIn:
     """After a right password. Raises WrongSignIn when it was changed while it was verified."""
@@ -46,17 +56,24 @@ async def open_session(
         verified_hash=verified_hash,
         session=session,
         limits=listed(limits),
+        device=device,
         moment=moment,
     )
     return signed_in(result)
 
 
 async def open_again(
-    db: Database, who: int, *, verified_hash: str | None, session: UUID, moment: datetime | None = None
+    db: Database,
+    who: int,
+    *,
+    verified_hash: str | None,
+    session: UUID,
+    device: str | None = None,
+    moment: datetime | None = None,
 ) -> SignedIn:
     """After a repeated sign-up was proven. Raises IdConflict when the password was changed meanwhile."""
     result = await db.command(
-        "open_again", who=who, verified_hash=verified_hash, session=session, moment=moment
+        "open_again", who=who, verified_hash=verified_hash, session=session, device=device, moment=moment
     )
     return signed_in(result)
 
@@ -83,6 +100,28 @@ async def rotate(
 async def end(db: Database, who: int, session: UUID, *, moment: datetime | None = None) -> None:
     """This device signs out, and the person's open links are closed; ending it again changes nothing."""
     await db.command("end_session", who=who, session=session, moment=moment)
+
+
+async def open_ones(
+    db: Database, who: int, *, unused_seconds: int, moment: datetime | None = None
+) -> list[Open]:
+    """Where this person is signed in, the device that was used last first."""
+    rows = await db.read("my_sessions", who=who, unused_seconds=unused_seconds, moment=moment)
+    return [Open(*row.values()) for row in rows]
+
+
+async def end_one(db: Database, who: int, session: UUID, *, moment: datetime | None = None) -> list[UUID]:
+    """One device of this person; the sessions that ended. Raises NotFound."""
+    result = await db.command("end_sessions", who=who, which=session, kept=None, moment=moment)
+    return msgspec.convert(result["ended"], list[UUID])
+
+
+async def end_all(
+    db: Database, who: int, *, but: UUID | None = None, moment: datetime | None = None
+) -> list[UUID]:
+    """All devices of this person, or all but one; the sessions that ended."""
+    result = await db.command("end_sessions", who=who, which=None, kept=but, moment=moment)
+    return msgspec.convert(result["ended"], list[UUID])
 
 
 async def ended_since(db: Database, at: datetime) -> list[Ended]:
@@ -117,6 +156,7 @@ async def open_by_link(
     *,
     session: UUID,
     address_limits: list[Limit],
+    device: str | None = None,
     moment: datetime | None = None,
 ) -> SignedIn:
     """Uses a link up. Raises WrongSignIn for used, expired and unknown ones alike, or RateLimited."""
@@ -125,6 +165,7 @@ async def open_by_link(
         link_macs=link_macs,
         session=session,
         address_limits=listed(address_limits),
+        device=device,
         moment=moment,
     )
     return signed_in(result)

@@ -3,7 +3,7 @@
 Each room (the sockets of one group) remembers the head it has delivered. What is published next must follow
 it; what is older is dropped, and a gap is read from the log, so that whatever is lost or doubled between a
 commit and here, every socket hears every action once and in order. Who may hear is decided by the log alone:
-`joined` and `cut` of the actions let sockets in and out, exactly at their place.
+`joined`, `cut` and `closes` of the actions let sockets in and out, exactly at their place.
 """
 
 import asyncio
@@ -16,11 +16,13 @@ import msgspec
 from clubroom import wire
 from clubroom.actions import Logged
 from clubroom.errors import Unavailable
+from clubroom.notification.frames import frames
 from clubroom.ports.bus import News, Whisper
 from clubroom.ports.gateway import Frame
 
 GAP_ACTIONS = 500
 GAP_RETRY_S = 0.5
+ENDED_MAX = 10_000
 
 Fetch = Callable[[int, int, int], Awaitable[list[Logged]]]
 """(group, after, n) → what follows `after` in the log of `group`."""
@@ -40,6 +42,10 @@ class Receiver(Protocol):
     @property
     def user(self) -> str:
         """Whose it is, as every edge knows them."""
+
+    @property
+    def watches(self) -> bool:
+        """Whether any room is on its screen."""
 
     def deliver(self, frame: Frame) -> None:
         """Actions. Never blocks, never raises; whoever reads too slowly is told later what it lacks."""
@@ -75,7 +81,9 @@ class Hub:
         self.fetch = fetch
         self.rooms: dict[int, Room] = {}
         self.people: dict[int, set[Receiver]] = {}
+        self.hidden: set[int] = set()  # of the people: for others they are not here
         self.inheriting: set[int] = set()  # of the rooms: who is in them is told in the group above
+        self.ended: dict[int, None] = {}  # groups that nobody hears anything of any more, the latest of them
         self.carry: Callable[[News], None] = _nowhere
         self._fills: set[asyncio.Task[None]] = set()
         self.delivered_count = self.fills_count = self.behind_count = self.heard_count = 0
@@ -104,6 +112,7 @@ class Hub:
             self.leave(receiver)
         for room in self.rooms.values():
             room.head = None
+        self.ended.clear()
 
     def expect(self, groups: Iterable[int]) -> None:
         """Keeps these rooms while a socket replays: what is published meanwhile moves their heads."""
@@ -210,6 +219,8 @@ class Hub:
             entries = await self.fetch(group, after, GAP_ACTIONS)
             if room.head is None or room.head < after:
                 return  # the database was restored meanwhile
+            if entries and entries[0].seq > after + 1:
+                room.head = max(room.head, entries[0].seq - 1)  # trimmed: clients see the gap, and fetch anew
             self._publish(group, entries)
             if len(entries) < GAP_ACTIONS:
                 return
@@ -224,6 +235,8 @@ class Hub:
 
     def _publish(self, group: int, entries: list[Logged]) -> bool:
         """False = something is missing before them."""
+        if group in self.ended:
+            return True
         room = self.rooms.get(group)
         if room is None:
             room = self._open_for_newcomers(group, entries)
@@ -277,6 +290,10 @@ class Hub:
                 self._let_out(entry.cut, group)
             if entry.opens is not None:
                 self._open_below(entry.opens, room)
+            if entry.closes:
+                self._send(room, group, stretch)
+                stretch = []
+                self._let_all_out(room, group)
         self._send(room, group, stretch)
         room.head = entries[-1].seq
         room.waiting -= 1
@@ -304,6 +321,21 @@ class Hub:
         self.inheriting.add(group)
         for receiver in room.receivers:
             self.attach_behind(receiver, group, 0)
+        self._disturb_resuming()
+
+    def _let_all_out(self, room: Room, group: int) -> None:
+        """Whoever stands here has heard the last of it; whoever is on their way in judges again. What is told
+        of it once more opens it for nobody.
+        """
+        self.ended[group] = None
+        if len(self.ended) > ENDED_MAX:
+            del self.ended[next(iter(self.ended))]
+        for receiver in tuple(room.receivers):
+            receiver.disturbed += 1
+            self._detach(receiver, group)
+        self._disturb_resuming()
+
+    def _disturb_resuming(self) -> None:
         for receivers in self.people.values():
             for receiver in receivers:
                 if receiver.resuming:
@@ -359,32 +391,6 @@ class Hub:
 
 def _nowhere(_: News) -> None:
     """This server is alone."""
-
-
-def frames(group: int, entries: Sequence[Logged], more: bool = False) -> list[bytes]:
-    """`actions` frames of one group, each within the limit of a frame. `entries` follow each other."""
-    made: list[bytes] = []
-    chunk: list[bytes] = []
-    size, first = 0, 0
-    for index, entry in enumerate(entries):
-        placed = entry.placed()
-        if chunk and size + len(placed) > wire.FRAME_OUT_BYTES_MAX - _ENVELOPE_BYTES:
-            made.append(_frame(group, entries[first].seq, entries[index - 1].seq, chunk, more=True))
-            chunk, size, first = [], 0, index
-        chunk.append(placed)
-        size += len(placed) + 1
-    if chunk:
-        made.append(_frame(group, entries[first].seq, entries[-1].seq, chunk, more=more))
-    return made
-
-
-_ENVELOPE_BYTES = 160
-
-
-def _frame(group: int, first: int, last: int, placed: list[bytes], *, more: bool) -> bytes:
-    """The bytes of `wire.Actions`, put together without decoding what is stored."""
-    head = b'{"type":"actions","group":%d,"from":%d,"to":%d,"actions":[' % (group, first, last)
-    return head + b",".join(placed) + (b'],"more":true}' if more else b'],"more":false}')
 
 
 def _group(entry: Logged) -> int:

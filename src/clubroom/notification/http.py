@@ -59,8 +59,8 @@ def routes(
 
     @get("/api/groups/{group:int}/online", responses=may_answer(errors.Unauthorized, errors.NotFound))
     async def get_online(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Online:
-        """Who of the group is online."""
-        n, users = await presence.online(claims.key, wire.possible_group(group), NAMED_MAX)
-        return wire.Online(n=n, users=users)
+        """Who of the group is online, and who of them is idle."""
+        online = await presence.online(claims.key, wire.possible_group(group), NAMED_MAX)
+        return wire.Online(n=online.n, users=online.users, idle=online.idle)
 
     return [sync, get_actions, put_read, get_online]

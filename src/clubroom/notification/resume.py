@@ -17,7 +17,8 @@ from clubroom.claims import Claims
 from clubroom.dba import reading
 from clubroom.dba.pool import Database
 from clubroom.errors import NotFound
-from clubroom.notification.deliver import Hub, Receiver, frames
+from clubroom.notification.deliver import Hub, Receiver
+from clubroom.notification.frames import frames
 
 ROUNDS_MAX = 8
 

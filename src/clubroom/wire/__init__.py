@@ -4,9 +4,20 @@ OpenAPI, AsyncAPI and the client's TypeScript types are all made from these type
 decoded strictly: an unknown field is an error, never ignored.
 """
 
+from clubroom.wire.account import *  # noqa: F403
+from clubroom.wire.activity import *  # noqa: F403
 from clubroom.wire.bodies import *  # noqa: F403
+from clubroom.wire.bringing import *  # noqa: F403
+from clubroom.wire.club import *  # noqa: F403
+from clubroom.wire.codes import *  # noqa: F403
 from clubroom.wire.decoding import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
+from clubroom.wire.groups import *  # noqa: F403
 from clubroom.wire.limits import *  # noqa: F403
+from clubroom.wire.members import *  # noqa: F403
 from clubroom.wire.numbers import *  # noqa: F403
+from clubroom.wire.place import *  # noqa: F403
+from clubroom.wire.push import *  # noqa: F403
+from clubroom.wire.safety import *  # noqa: F403
+from clubroom.wire.search import *  # noqa: F403
 from clubroom.wire.shapes import *  # noqa: F403

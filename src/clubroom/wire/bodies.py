@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions import GroupKind, Role
+from clubroom.actions import Level
 from clubroom.wire.frames import Reset
 from clubroom.wire.shapes import Incoming, Outgoing
 
@@ -25,11 +25,14 @@ class NewAccount(Incoming, frozen=True):
 
 
 class NewSession(Incoming, frozen=True):
-    """`POST /api/sessions`: e-mail and password, or the secret of a sign-in link."""
+    """`POST /api/sessions`: e-mail and password, the secret of a sign-in link, or what the browser made with
+    a passkey (`PublicKeyCredential.toJSON`, as text).
+    """
 
     email: str | None = None
     password: str | None = None
     link: str | None = None
+    passkey: str | None = None
     keep: Literal["cookie"] | None = None
 
 
@@ -57,7 +60,7 @@ class NewClub(Incoming, frozen=True):
 
 
 class ClubCode(Incoming, frozen=True):
-    """`POST /api/clubs/join` and `/preview`: a code as it was typed."""
+    """`POST /api/clubs/preview`: a code as it was typed."""
 
     code: str
 
@@ -94,22 +97,22 @@ class NewChannel(Incoming, frozen=True):
     landing: bool = False
 
 
-class PatchGroup(Incoming, frozen=True):
-    """`PATCH /api/groups/{g}`: what changes. The first five of a channel, the last two of a club."""
-
-    name: str | None = None
-    description: str | None = None
-    announce: bool | None = None
-    landing: bool | None = None
-    archived: bool | None = None
-    rooms_by_admins: bool | None = None
-    dms_off: bool | None = None
-
-
 class PutFollow(Incoming, frozen=True):
     """`PUT /api/groups/{g}/follow`: a public channel in one's list, or not."""
 
     on: bool
+
+
+class PutMute(Incoming, frozen=True):
+    """`PUT /api/groups/{g}/mute`: quiet from a group for so many seconds; null = for good, 0 = no longer."""
+
+    for_s: int | None
+
+
+class PutLevel(Incoming, frozen=True):
+    """`PUT /api/groups/{g}/level`: what one wants to be told of a group; null = as its club says."""
+
+    level: Level | None
 
 
 class NewMembers(Incoming, frozen=True):
@@ -157,52 +160,6 @@ class SignInSet(Outgoing, frozen=True):
     email: str
 
 
-class Someone(Outgoing, frozen=True):
-    """A person with their name."""
-
-    user: str
-    name: str
-
-
-class GroupEntry(Outgoing, frozen=True):
-    """A group of mine. `unread` counts others' messages after my read pointer, `mentions` those of them that
-    call me by name, both up to 100. `followed` = it is in my list; `manages` = I may change it; `people` are
-    the others of a conversation.
-    """
-
-    group: int
-    kind: GroupKind
-    name: str
-    parent: int | None
-    role: Role
-    head: int
-    read: int
-    unread: int
-    mentions: int
-    private: bool
-    followed: bool
-    manages: bool
-    may_post: bool
-    description: str
-    announce: bool
-    landing: bool
-    archived: bool
-    rooms_by_admins: bool
-    dms_off: bool
-    people: list[Someone]
-
-
-class Me(Outgoing, frozen=True):
-    """`GET /api/me`. `email` null = only this device is signed in so far."""
-
-    user: str
-    name: str
-    email: str | None
-    epoch: str
-    groups: list[GroupEntry]
-    blocked: list[str]
-
-
 class GroupMade(Outgoing, frozen=True):
     """A channel or a conversation (made now or by an earlier call)."""
 
@@ -226,14 +183,20 @@ class ClubJoined(Outgoing, frozen=True):
 
 
 class ClubPreview(Outgoing, frozen=True):
-    """What a valid code shows before one joins."""
+    """What a valid code shows before one joins; `sign` and `colour` stand for a picture. With `asks` whoever
+    runs the club lets people in, who may be asked a `question`.
+    """
 
     name: str
     members: int
+    sign: str | None
+    colour: int
+    asks: bool
+    question: str
 
 
 class Invitation(Outgoing, frozen=True):
-    """`GET /api/groups/{g}/code`, for admins. `only_here` = the link opens on this computer alone."""
+    """`GET /api/groups/{g}/code`. `only_here` = the link opens on this computer alone."""
 
     code: str
     url: str
@@ -286,39 +249,6 @@ class Seen(Outgoing, frozen=True):
     users: list[str]
 
 
-class Member(Outgoing, frozen=True):
-    """Somebody whom the log of a group names. `left` = no member now, but messages may stand here."""
-
-    user: str
-    name: str
-    role: Role
-    left: bool = False
-
-
-class Snapshot(Outgoing, frozen=True):
-    """The state of a group at `seq`, for whoever asks. Messages from `window` on are complete. A public
-    channel (not `private`) names no members: they are those of its `parent`.
-    """
-
-    group: int
-    epoch: str
-    seq: int
-    kind: GroupKind
-    name: str
-    parent: int | None
-    members: list[Member]
-    messages: list[Message]
-    window: int
-    private: bool
-    description: str
-    announce: bool
-    landing: bool
-    archived: bool
-    rooms_by_admins: bool
-    dms_off: bool
-    pinned: list[UUID]
-
-
 class ActionsPage(Outgoing, frozen=True):
     """`GET /api/groups/{g}/actions`: as in the frame `actions`; `head` is where the log stands."""
 
@@ -348,19 +278,23 @@ class ReadPointer(Outgoing, frozen=True):
 
 
 class Online(Outgoing, frozen=True):
-    """`GET /api/groups/{g}/online`: who of the group is online now; `users` names at most 500 of `n`."""
+    """`GET /api/groups/{g}/online`: who of the group is online now; `users` names at most 500 of `n`, and
+    `idle` those of them who show no room on any of their devices.
+    """
 
     n: int
     users: list[str]
+    idle: list[str]
 
 
 class Host(Outgoing, frozen=True):
-    """`GET /api/host`: what a client must know before anybody signs in."""
+    """`GET /api/host`: what a client must know before anybody signs in. `mail` = letters reach people."""
 
     version: str
     create: Literal["open", "word", "closed"]
     url: str
     only_here: bool
+    mail: bool
 
 
 class Health(Outgoing, frozen=True):

@@ -147,15 +147,17 @@ class Pong(Outgoing, frozen=True, tag_field="type", tag="pong"):
 
 
 class Signal(Outgoing, frozen=True, tag_field="type", tag="signal", omit_defaults=True):
-    """What may be lost. `typing` and `presence` name `user`; `read` is this person's own pointer, moved on
-    another device, in `seq` (`back`: by hand, to an earlier place); `count` says in `n` how many are online
-    in a club too large for names.
+    """What may be lost. `typing` and `presence` name `user`; of somebody who is `on`, `idle` says that they
+    show no room on any device. `read` is this person's own pointer, moved on another device, in `seq`
+    (`back`: by hand, to an earlier place); `count` says in `n` how many are online in a club too large for
+    names.
     """
 
     kind: Literal["typing", "presence", "count", "read"]
     group: int
     user: str | None = None
     on: bool | None = None
+    idle: bool | None = None
     back: bool | None = None
     n: int | None = None
     seq: int | None = None

@@ -23,6 +23,7 @@ BODY: Kinds = (
     errors.UnsupportedMediaType,
 )
 NAME: Kinds = (errors.InvalidText, errors.TextTooLong)
+ALSO = {200: "An earlier call had done it.", 202: "Somebody else decides."}
 MEDIA_TYPE = "application/problem+json"
 
 # Told exactly: the framework would tell of a maximum one too large, as a float, and of no minimum that is 0.
@@ -30,6 +31,11 @@ _BOUNDS = {"minimum": 0, "maximum": SEQ_MAX}
 _NO_NULL = {"one_of": None, "type": OpenAPIType.INTEGER}
 Seq = Annotated[int, QueryParameter(ge=0, le=SEQ_MAX, schema_extra=_BOUNDS)]
 MaybeSeq = Annotated[int | None, QueryParameter(ge=0, le=SEQ_MAX, schema_extra=_BOUNDS | _NO_NULL)]
+
+MaybeMoment = Annotated[
+    str | None,
+    QueryParameter(schema_extra={"one_of": None, "type": OpenAPIType.STRING, "format": "date-time"}),
+]
 
 
 def may_answer(
@@ -50,9 +56,7 @@ def may_answer(
         for status, names in sorted(codes.items())
     }
     repeated = {
-        status: ResponseSpec(
-            data_container=shape, generate_examples=False, description="An earlier call had done it."
-        )
+        status: ResponseSpec(data_container=shape, generate_examples=False, description=ALSO[status])
         for status, shape in (also or {}).items()
     }
     return repeated | problems

@@ -64,6 +64,11 @@ def checked_name(name: str, code_points_max: int = NAME_CODE_POINTS_MAX) -> str:
     return name
 
 
+def checked_lines(text: str, code_points_max: int) -> str:
+    """What may be left out: trimmed, and empty where nothing was written. Raises InvalidText, TextTooLong."""
+    return checked_text(text.strip(), code_points_max) if text.strip() else ""
+
+
 def _hides(name: str) -> bool:
     kinds = {unicodedata.category(character) for character in name}
     return not kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"}) or _HIDDEN.search(name) is not None

@@ -1,5 +1,6 @@
 /** What stands in a room that nobody wrote: notices, and notes under what has not gone out. */
 
+import { labelOf } from "../state/mentions";
 import { NAMED_MAX, type MessageRow, type NoticeRow, type Row } from "../state/timeline";
 import { house } from "../state/house.svelte";
 import { t } from "../texts";
@@ -17,6 +18,12 @@ export function titleOf(group: number): string {
   }
 }
 
+/** The same with its club, for whoever has several. */
+export function placeOf(group: number): string {
+  const club = house.clubs.length > 1 ? house.clubOf(group) : null;
+  return club ? `${titleOf(group)}, ${house.nameOf(club.group)}` : titleOf(group);
+}
+
 /** What stands in the empty box. */
 export function invitationToWrite(group: number, empty: boolean): string {
   switch (house.entry(group)?.kind) {
@@ -29,6 +36,13 @@ export function invitationToWrite(group: number, empty: boolean): string {
     default:
       return empty ? t.room.writeFirst : t.room.write;
   }
+}
+
+/** What a label is called that a text names; null where it names somebody. */
+export function labelNamed(group: number, called: string): string | null {
+  const label = labelOf(called);
+  if (label === null) return null;
+  return house.labelsOf(group).find((one) => one.label === label)?.name ?? t.labels.gone;
 }
 
 /** Over the first message. */
@@ -58,10 +72,24 @@ export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) =>
       return t.notice.listed(who(user), row.name);
     case "changed":
       return t.notice.changed(who(user));
+    case "renamed":
+      return t.club.notice.renamed(who(user), row.name);
+    case "suspended":
+      return t.club.notice.suspended;
+    case "reopened":
+      return t.club.notice.reopened;
     case "pinned":
       return t.notice.pinned(who(user));
     case "added":
-      return t.notice.added(who(user), who(row.by));
+      return row.users.length === 1
+        ? t.notice.added(who(user), who(row.by))
+        : t.bring.addedMany(
+            meFirst.slice(0, NAMED_MAX).map(who),
+            Math.max(0, row.users.length - NAMED_MAX),
+            who(row.by),
+          );
+    case "came":
+      return t.bring.came(who(user));
     case "joined":
       return t.notice.joined(meFirst.slice(0, NAMED_MAX).map(who), Math.max(0, row.users.length - NAMED_MAX));
     case "left":

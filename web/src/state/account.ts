@@ -3,8 +3,11 @@
 import { accept, door, drop, expect, sessionIsOver, watchAccess } from "./access";
 import { forgetDrafts } from "./drafts";
 import { forgetHabits } from "./habits";
+import { takeLeft } from "./left";
+import { forgetLanguage } from "./speaking";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
+import { push } from "./push.svelte";
 import { SignedIn } from "./signedIn";
 import { Store } from "./store";
 
@@ -48,6 +51,9 @@ export async function signInByLink(link: string): Promise<void> {
   await admit(await door.signIn({ link }));
 }
 
+/** Somebody who came by an invitation, with the tokens that it gave. */
+export const comeIn = (tokens: { user: string; access_token: string; expires_in: number }) => admit(tokens);
+
 export async function setSignIn(email: string, password: string, current?: string): Promise<void> {
   const set = await calls.setSignIn({ email, password, ...(current ? { current } : {}) });
   if (house.me) house.me = { ...house.me, email: set.email };
@@ -58,17 +64,18 @@ export const signInLink = async (): Promise<string> => (await calls.signInLink()
 
 /** Out, and nothing of this person stays on this device. */
 export async function signOut(): Promise<void> {
-  const user = house.user;
+  await push.leave();
   await calls.signOut();
-  leave();
-  drop();
-  await forget(user);
+  await endHere();
 }
 
 /** Nothing of this person stays on this device. */
 async function forget(user: string): Promise<void> {
   forgetDrafts(user);
+  takeLeft(user);
   forgetHabits();
+  forgetLanguage();
+  push.forget();
   await Store.forget(user);
 }
 
@@ -82,7 +89,19 @@ function ended(): void {
   house.ended = true;
 }
 
-async function admit(tokens: { user: string; access_token: string; expires_in: number }): Promise<void> {
+/** Signed out by a call that ended this session, too. */
+export async function endHere(): Promise<void> {
+  const user = house.user;
+  leave();
+  drop();
+  await forget(user);
+}
+
+export async function admit(tokens: {
+  user: string;
+  access_token: string;
+  expires_in: number;
+}): Promise<void> {
   const before = present ? house.user : localStorage.getItem(AWAITED);
   if (present && house.user !== tokens.user) leave();
   if (before && before !== tokens.user) await forget(before);
@@ -106,6 +125,7 @@ async function enter(user: string): Promise<void> {
 function leave(): void {
   present?.end();
   present = null;
+  void push.end().catch(() => undefined); // the server has stopped anyway
   expect(null);
   localStorage.removeItem(WHO);
   house.clear();

@@ -1,7 +1,9 @@
 /** What one does to a message or a room: shown at once where that is possible, undone where it is refused. */
 
-import type { Emote, NewChannel, PatchGroup } from "../wire/types";
+import { pushCalls } from "../wire/push";
+import type { Emote, Level, NewChannel, PatchGroup, Why } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
+import { callAsMe } from "./access";
 import { here } from "./account";
 import { changedEmotes } from "./apply";
 import { rememberEmote } from "./habits";
@@ -44,6 +46,7 @@ export const editMessage = (id: string, text: string) => calls.edit(id, text);
 export const deleteMessage = (id: string) => calls.deleteMessage(id);
 export const pinMessage = (id: string, on: boolean) => calls.pin(id, on);
 export const seenBy = (id: string) => calls.seen(id);
+export const whyOf = (id: string): Promise<Why> => pushCalls(callAsMe).why(id);
 export const pinnedIn = (group: number) => calls.pins(group);
 
 /** Unread from this message on, here and on one's other devices. */
@@ -84,8 +87,18 @@ export async function follow(group: number, on: boolean): Promise<void> {
   house.amend(group, { followed: on });
 }
 
-export const addPeople = (group: number, users: string[], history: boolean) =>
-  calls.addMembers(group, { users, history });
+/** Quiet from it for so many seconds; null = for good, 0 = no longer. */
+export async function mute(group: number, forS: number | null): Promise<void> {
+  await calls.mute(group, forS);
+  const until = forS === null ? null : new Date(Date.now() + forS * 1_000).toISOString();
+  house.amend(group, { mute: forS === 0 ? null : { until } });
+}
+
+/** What I want to be told of it; null = as its club says. */
+export async function chooseLevel(group: number, level: Level | null): Promise<void> {
+  await calls.level(group, level);
+  house.amend(group, { level });
+}
 
 export async function openConversation(users: string[]): Promise<number> {
   const { group } = await calls.openDm(users);

@@ -237,8 +237,14 @@ describe.runIf(existsSync(fixtures))("the server's own histories", () => {
 });
 
 function asSnapshot(state: GroupState): Snapshot {
-  const { members, notices: _notices, messages, pinned, ...rest } = state;
-  return sorted({ ...rest, members: [...members.values()], messages: [...messages], pinned: [...pinned] });
+  const { members, notices: _notices, messages, pinned, labels, ...rest } = state;
+  return sorted({
+    ...rest,
+    members: [...members.values()],
+    messages: [...messages],
+    pinned: [...pinned],
+    labels: [...labels],
+  });
 }
 
 function sorted(snapshot: Snapshot): Snapshot {

@@ -1,12 +1,25 @@
 /** State + action → state: what this client knows of one group, kept equal to the server's by its log. Pure. */
 
-import type { AnyAction, Emote, GroupKind, Member, Message, Placed, Snapshot } from "../wire/types";
+import type { AnyAction, Emote, GroupLook, Label, Member, Message, Placed, Snapshot } from "../wire/types";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
   seq: number;
   at: string;
-  what: "opened" | "made" | "listed" | "changed" | "joined" | "added" | "left" | "removed" | "pinned";
+  what:
+    | "opened"
+    | "made"
+    | "listed"
+    | "changed"
+    | "renamed"
+    | "suspended"
+    | "reopened"
+    | "joined"
+    | "added"
+    | "came"
+    | "left"
+    | "removed"
+    | "pinned";
   user: string;
   by: string;
   /** Of the room that it is about. */
@@ -14,22 +27,12 @@ export interface Notice {
   room?: number;
 }
 
-export interface GroupState {
-  group: number;
+/** Of a public room (not `private`) the members are its club's: it names none. */
+export interface GroupState extends GroupLook {
   epoch: string;
   /** The last action that is in here. */
   seq: number;
-  kind: GroupKind;
-  name: string;
-  parent: number | null;
-  /** Has members of its own. A public room names none: they are its club's. */
-  private: boolean;
-  description: string;
-  announce: boolean;
-  landing: boolean;
-  archived: boolean;
-  rooms_by_admins: boolean;
-  dms_off: boolean;
+  labels: readonly Label[];
   pinned: readonly string[];
   members: ReadonlyMap<string, Member>;
   /** Complete from `window` on, sorted by seq. */
@@ -57,6 +60,7 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
           name: action.name,
           role: action.role,
           left: false,
+          ...(action.managed && { managed: true }),
         }),
         notices: withNotice(state, action),
       };
@@ -65,14 +69,25 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "club_created":
       return { name: action.name, notices: withNotice(state, action) };
     case "club_changed":
-      return { rooms_by_admins: action.rooms_by_admins, dms_off: action.dms_off };
+      return { ...ofClub(action), notices: withNotice(state, action) };
+    case "club_suspended":
+      return { suspended: action.on, notices: withNotice(state, action) };
+    case "group_renamed":
+      return { name: action.name };
     case "channel_created":
     case "channel_changed":
       return { ...ofChannel(action), notices: withNotice(state, action) };
     case "channel_listed":
       return { notices: withNotice(state, action) };
+    case "person_arrived":
+      return { members: withoutMark(state, action.user), notices: withNotice(state, action) };
     case "role_changed":
       return { members: withRole(state, action.user, action.role) };
+    case "label_defined":
+    case "label_removed":
+      return withLabel(state, action);
+    case "member_labelled":
+      return { members: carrying(state, action.user, action.labels) };
     case "message_edited":
     case "emote_added":
     case "emote_removed":
@@ -91,14 +106,38 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
         name: action.name,
         members: withMember(state, { user: action.user, name: action.name, role: "owner", left: false }),
       };
+    case "profile_changed":
+      return { name: action.name, members: changedMember(state, action.user, { name: action.name }) };
+    case "person_renamed":
+      return { members: changedMember(state, action.user, { name: action.name }) };
+    case "account_deleted":
+      return { members: withGone(state, action.user) };
     case "sign_in_changed":
+    case "sign_in_link_handed":
+    case "email_verified":
+    case "letters_changed":
+    case "passkeys_changed":
     case "added_to_group":
     case "removed_from_group":
     case "join_code_created":
+    case "join_code_changed":
+    case "join_code_revoked":
+    case "join_asked":
+    case "join_settled":
+    case "join_answered":
+    case "reported":
+    case "report_closed":
+    case "invitations_sent":
     case "channel_followed":
+    case "group_muted":
+    case "group_unmuted":
+    case "level_changed":
+    case "quiet_hours_changed":
+    case "activity_seen":
     case "dm_created":
     case "person_blocked":
     case "person_unblocked":
+    case "club_deleted":
       return {};
     default:
       return unknown(action);
@@ -111,6 +150,12 @@ function unknown(_action: never): Partial<GroupState> {
 }
 
 type Of<T extends AnyAction["type"]> = Placed & Extract<AnyAction, { type: T }>;
+
+/** Older ones said the first two alone: what is not said stays as it was. */
+export function ofClub(action: Of<"club_changed">): Partial<GroupLook> {
+  const { type: _type, seq: _seq, at: _at, by: _by, was: _was, ...said } = action;
+  return said as Partial<GroupLook>;
+}
 
 function ofChannel(action: Of<"channel_created"> | Of<"channel_changed">): Partial<GroupState> {
   const { name, description, announce, landing } = action;
@@ -193,12 +238,20 @@ export function noticeOf(action: Placed): Notice | null {
       };
     case "channel_changed":
       return { seq, at, what: "changed", user: action.by, by: action.by, name: action.name };
+    case "club_changed":
+      return action.was
+        ? { seq, at, what: "renamed", user: action.by, by: action.by, name: action.name ?? "" }
+        : null;
+    case "club_suspended":
+      return { seq, at, what: action.on ? "suspended" : "reopened", user: "", by: "" };
     case "message_pinned":
       return { seq, at, what: "pinned", user: action.by, by: action.by };
     case "member_joined":
       return action.by
         ? { seq, at, what: "added", user: action.user, by: action.by }
         : { seq, at, what: "joined", user: action.user, by: action.user };
+    case "person_arrived":
+      return { seq, at, what: "came", user: action.user, by: action.user };
     case "member_removed":
       return {
         seq,
@@ -221,14 +274,69 @@ function withMember(state: GroupState, member: Member): ReadonlyMap<string, Memb
   return new Map(state.members).set(member.user, member);
 }
 
+const withLabels = ({ labels: _, ...rest }: Member, labels: readonly string[]): Member =>
+  labels.length > 0 ? { ...rest, labels: [...labels] } : rest;
+
+function carrying(state: GroupState, user: string, labels: readonly string[]): ReadonlyMap<string, Member> {
+  const member = state.members.get(user);
+  return member ? withMember(state, withLabels(member, labels)) : state.members;
+}
+
+/** Labels are in the order of their ids. One that is gone is carried by nobody. */
+function withLabel(
+  state: GroupState,
+  action: Of<"label_defined"> | Of<"label_removed">,
+): Partial<GroupState> {
+  const { label } = action;
+  const others = state.labels.filter((one) => one.label !== label);
+  if (action.type === "label_defined") {
+    const labels = [...others, { label, name: action.name }];
+    return { labels: labels.sort((a, b) => byCodePoint(a.label, b.label)) };
+  }
+  const members = new Map(state.members);
+  for (const [user, member] of members) {
+    if (member.labels?.includes(label)) members.set(user, withLabels(member, without(member.labels, label)));
+  }
+  return { labels: others, members };
+}
+
+function changedMember(
+  state: GroupState,
+  user: string,
+  change: Partial<Member>,
+): ReadonlyMap<string, Member> {
+  const member = state.members.get(user);
+  return member ? withMember(state, { ...member, ...change }) : state.members;
+}
+
+/** As the server stores it; screens say it in their own words. */
+export const GONE = "Gone";
+
+function withGone(state: GroupState, user: string): ReadonlyMap<string, Member> {
+  const member = state.members.get(user);
+  if (!member) return state.members;
+  const { managed: _, ...rest } = member;
+  return withMember(state, { ...rest, name: GONE, gone: true });
+}
+
 function withRole(state: GroupState, user: string, role: Member["role"]): ReadonlyMap<string, Member> {
   const member = state.members.get(user);
   return member ? withMember(state, { ...member, role }) : state.members;
 }
 
+/** Somebody has signed in as them. */
+function withoutMark(state: GroupState, user: string): ReadonlyMap<string, Member> {
+  const member = state.members.get(user);
+  if (!member) return state.members;
+  const { managed: _, ...rest } = member;
+  return withMember(state, rest);
+}
+
 function withoutMember(state: GroupState, user: string): ReadonlyMap<string, Member> {
   const member = state.members.get(user);
-  return member ? withMember(state, { ...member, left: true }) : state.members;
+  if (!member) return state.members;
+  const { labels: _, ...rest } = member;
+  return withMember(state, { ...rest, left: true });
 }
 
 export function fromSnapshot(snapshot: Snapshot): GroupState {

@@ -3,10 +3,11 @@
 import { t } from "../texts";
 import { Refused } from "../wire/http";
 import type { ErrorCode } from "../wire/types";
+import { NotSubscribed } from "./subscribing";
 
 export function reasonFor(error: unknown): string {
   if (error instanceof Refused) return t.errors[error.code] ?? error.message;
-  return t.noAnswer;
+  return error instanceof NotSubscribed ? t.push.noWay : t.noAnswer;
 }
 
 export const codeOf = (error: unknown): ErrorCode | null => (error instanceof Refused ? error.code : null);

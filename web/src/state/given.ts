@@ -1,6 +1,7 @@
 /** Groups as tests need them: what is not named is plain. */
 
 import type { GroupEntry, Snapshot } from "../wire/types";
+import { UNDECIDED } from "./undecided";
 
 export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: number }): Snapshot => ({
   epoch: "e1",
@@ -15,8 +16,8 @@ export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: numbe
   announce: false,
   landing: false,
   archived: false,
-  rooms_by_admins: false,
-  dms_off: false,
+  ...UNDECIDED,
+  labels: [],
   pinned: [],
   ...said,
 });
@@ -38,8 +39,9 @@ export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEnt
   announce: false,
   landing: false,
   archived: false,
-  rooms_by_admins: false,
-  dms_off: false,
+  ...UNDECIDED,
+  level: null,
+  mute: null,
   people: [],
   ...said,
 });

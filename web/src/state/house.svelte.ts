@@ -1,19 +1,23 @@
 /** Everything this tab knows and shows, in one reactive place. Others change it; screens read it. */
 
 import { SvelteMap } from "svelte/reactivity";
-import type { GroupEntry, Me, Member } from "../wire/types";
+import type { GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire/types";
 import type { GroupState } from "./apply";
+import { shownMembers, shownName } from "./gone";
 import type { Outgoing } from "./outbox";
 import type { Counted } from "./unread";
 
 export type Phase = "starting" | "out" | "in";
 export type LinkStatus = "connecting" | "live" | "stopped";
+/** Away is who is here and looks at no room. */
+export type Here = "here" | "away" | "";
 export type Stop = "too-many" | "too-old" | null;
 
 export const OFFLINE_SHOWN_AFTER_MS = 5_000;
 /** A conversation begins with one action, and one for each who is in it; `people` are the others. */
 const DM_EMPTY_HEAD = 2;
 const NOBODY: ReadonlyMap<string, Member> = new Map();
+const NONE: readonly never[] = [];
 
 class House {
   phase = $state<Phase>("starting");
@@ -31,6 +35,8 @@ class House {
   readonly reacting = new SvelteMap<string, boolean>();
 
   readonly online = new SvelteMap<number, ReadonlySet<string>>();
+  /** Of those online whoever looks at no room on any device. */
+  readonly idle = new SvelteMap<number, ReadonlySet<string>>();
   readonly onlineCount = new SvelteMap<number, number>();
   readonly typing = new SvelteMap<number, ReadonlyMap<string, number>>();
 
@@ -43,7 +49,13 @@ class House {
   lastHeard = $state<number | null>(null);
   /** The server ended this device's session: the doors say so. */
   ended = $state(false);
+  /** Somebody made a link that signs in as this person. */
+  handed = $state<{ by: string; group: number } | null>(null);
   pageVisible = $state(!document.hidden);
+  /** Somebody sits before the page, as far as can be told. */
+  attended = $state(true);
+  /** What is on the screen is seen by somebody: it counts as read, and others see that one is here. */
+  readonly looking: boolean = $derived(this.pageVisible && this.attended);
 
   readonly clubs: readonly GroupEntry[] = $derived(this.entriesOf("club"));
   readonly notes: GroupEntry | null = $derived(this.entriesOf("self")[0] ?? null);
@@ -68,7 +80,7 @@ class House {
   /** The name as the log says, else as it was when the list was fetched; of a conversation the others' names. */
   nameOf(group: number): string {
     const entry = this.entry(group);
-    if (entry?.kind === "dm") return entry.people.map((one) => one.name).join(", ");
+    if (entry?.kind === "dm") return entry.people.map((one) => shownName(one.name)).join(", ");
     return this.states.get(group)?.name || entry?.name || "";
   }
 
@@ -82,15 +94,34 @@ class House {
   membersOf(group: number): ReadonlyMap<string, Member> {
     const state = this.states.get(group);
     if (!state) return NOBODY;
-    return state.private || state.parent === null
-      ? state.members
-      : (this.states.get(state.parent)?.members ?? NOBODY);
+    return shownMembers(
+      state.private || state.parent === null
+        ? state.members
+        : (this.states.get(state.parent)?.members ?? NOBODY),
+    );
+  }
+
+  /** What members of the club that a group belongs to may be called together. */
+  labelsOf(group: number): readonly Label[] {
+    return this.clubState(group)?.labels ?? NONE;
+  }
+
+  /** Of these the ids of those that this person carries. */
+  myLabels(group: number): readonly string[] {
+    return this.clubState(group)?.members.get(this.user)?.labels ?? NONE;
   }
 
   /** Where it is told who is here: in a public room it is its club. */
   presenceOf(group: number): number {
     const entry = this.entry(group);
     return entry && !entry.private && entry.parent ? entry.parent : group;
+  }
+
+  /** How somebody is here, as far as it is told in this group or, for a public room, in its club. */
+  hereIn(group: number, user: string): Here {
+    const told = this.presenceOf(group);
+    if (!this.online.get(told)?.has(user)) return "";
+    return this.idle.get(told)?.has(user) ? "away" : "here";
   }
 
   /** What changed in a group that is not kept by its log here. */
@@ -107,10 +138,29 @@ class House {
     if (!this.counted.has(entry.group)) this.counted.set(entry.group, { at: 0, unread: 0, mentions: 0 });
   }
 
+  /** Somebody in conversations of mine is called otherwise. */
+  rename(user: string, name: string): void {
+    if (!this.me) return;
+    const called = (one: Someone) => (one.user === user ? { ...one, name } : one);
+    const groups = this.me.groups.map((entry) =>
+      entry.people.some((one) => one.user === user) ? { ...entry, people: entry.people.map(called) } : entry,
+    );
+    this.me = { ...this.me, groups };
+  }
+
   block(user: string, on: boolean): void {
     if (!this.me) return;
     const others = this.me.blocked.filter((one) => one !== user);
     this.me = { ...this.me, blocked: on ? [...others, user] : others };
+  }
+
+  /** The hours at which this person is told nothing; null = there are none. */
+  hush(quiet: QuietHours | null): void {
+    if (this.me) this.me = { ...this.me, quiet };
+  }
+
+  private clubState(group: number): GroupState | undefined {
+    return this.states.get(this.clubOf(group)?.group ?? 0);
   }
 
   private headOf(entry: GroupEntry): number {
@@ -137,12 +187,14 @@ class House {
       this.counted,
       this.reacting,
       this.online,
+      this.idle,
       this.onlineCount,
       this.typing,
     ]) {
       map.clear();
     }
     this.outbox = [];
+    this.handed = null;
     this.offline = false;
     this.stop = null;
   }

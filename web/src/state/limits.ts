@@ -5,11 +5,23 @@ import { limits } from "../wire/types";
 export const NAME_MAX = limits.NAME_CODE_POINTS_MAX;
 export const DESCRIPTION_MAX = limits.DESCRIPTION_CODE_POINTS_MAX;
 export const ADDED_MAX = limits.ADDED_AT_ONCE_MAX;
+export const LABEL_MAX = limits.LABEL_CODE_POINTS_MAX;
+export const LABELS_MAX = limits.LABELS_A_CLUB_MAX;
+export const CARRIED_MAX = limits.LABELS_A_MEMBER_MAX;
+export const LABELLED_MAX = limits.LABELLED_AT_ONCE_MAX;
 export const DM_PEOPLE_MAX = limits.DM_PEOPLE_MAX;
 export const EMAIL_MAX = limits.EMAIL_CODE_POINTS_MAX;
 export const PASSWORD_MIN = limits.PASSWORD_CODE_POINTS_MIN;
 export const PASSWORD_MAX = limits.PASSWORD_CODE_POINTS_MAX;
 export const TEXT_MAX = limits.TEXT_CODE_POINTS_MAX;
+export const NOTE_MAX = limits.NOTE_CODE_POINTS_MAX;
+export const QUESTION_MAX = limits.QUESTION_CODE_POINTS_MAX;
+export const ANSWER_MAX = limits.ANSWER_CODE_POINTS_MAX;
+export const QUIET_SPANS_MAX = limits.QUIET_SPANS_MAX;
+export const REASON_MAX = limits.REASON_CODE_POINTS_MAX;
+export const CODE_USES_MAX = limits.CODE_USES_MAX;
+export const CODE_ROOMS_MAX = limits.CODE_ROOMS_MAX;
+export const CODE_LABELS_MAX = limits.CODE_LABELS_MAX;
 
 const GROUP_OF = 4;
 

@@ -1,7 +1,9 @@
 /** What an action changes in the list of my groups, so that nobody has to ask for it anew. */
 
 import type { GroupEntry, Placed } from "../wire/types";
+import { GONE, ofClub } from "./apply";
 import { house } from "./house.svelte";
+import { UNDECIDED } from "./undecided";
 
 /** True where only the server knows how the list is now. */
 export function amendList(group: number, action: Placed): boolean {
@@ -11,31 +13,69 @@ export function amendList(group: number, action: Placed): boolean {
       return false;
     case "channel_changed": {
       const { name, description, announce, landing, archived } = action;
-      const may_post = !archived && (!announce || (house.entry(group)?.manages ?? false));
       const lists = landing !== house.entry(group)?.landing; // whose list it is in now
-      house.amend(group, { name, description, announce, landing, archived, may_post });
+      house.amend(group, { name, description, announce, landing, archived });
+      house.amend(group, { may_post: mayPost(group) });
       return lists;
     }
     case "channel_followed":
       house.amend(action.group, { followed: action.on });
       return false;
+    case "group_muted":
+      house.amend(action.group, { mute: { until: action.until ?? null } });
+      return false;
+    case "group_unmuted":
+      house.amend(action.group, { mute: null });
+      return false;
+    case "level_changed":
+      house.amend(action.group, { level: action.level ?? null });
+      return false;
+    case "quiet_hours_changed":
+      house.hush(action.time_zone ? { spans: action.spans, time_zone: action.time_zone } : null);
+      return false;
     case "club_changed": {
-      const { rooms_by_admins, dms_off } = action;
-      const decided = dms_off !== house.entry(group)?.dms_off && inTalks();
-      house.amend(group, { rooms_by_admins, dms_off });
+      const decided = action.dms_off !== house.entry(group)?.dms_off && inTalks();
+      house.amend(group, ofClub(action));
+      house.amend(group, { may_post: mayPost(group) });
       return decided;
     }
+    case "group_renamed":
+      house.amend(group, { name: action.name });
+      return false;
+    case "club_suspended":
+      house.amend(group, { suspended: action.on });
+      house.amend(group, { may_post: mayPost(group) });
+      return false;
     case "person_blocked":
     case "person_unblocked":
       house.block(action.user, action.type === "person_blocked");
       return inTalks();
     case "role_changed":
       return action.user === house.user;
+    case "person_renamed":
+      house.rename(action.user, action.name);
+      return false;
+    case "account_deleted":
+      house.rename(action.user, GONE);
+      return false;
+    case "sign_in_link_handed":
+      house.handed = { by: action.by, group: action.group };
+      return false;
     case "sign_in_changed":
+    case "email_verified":
+    case "letters_changed":
+    case "passkeys_changed":
+    case "profile_changed":
       return true;
     default:
       return false;
   }
+}
+
+/** In a club and its rooms: as the server judges it. */
+function mayPost(group: number): boolean {
+  const entry = house.entry(group);
+  return entry !== null && !entry.suspended && !entry.archived && (!entry.announce || entry.manages);
 }
 
 /** Whether there is anything that only the server knows after a block, or when a club wants no conversations. */
@@ -63,8 +103,9 @@ function listed(club: number, action: Extract<Placed, { type: "channel_listed" }
     announce: action.announce,
     landing: action.landing,
     archived: false,
-    rooms_by_admins: false,
-    dms_off: false,
+    ...UNDECIDED,
+    level: null,
+    mute: null,
     people: [],
   };
 }

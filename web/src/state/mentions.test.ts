@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromWire, pruned, toWire, type Picked } from "./mentions";
+import { callsMe, fromWire, labelKey, labelsCalled, pruned, toWire, type Picked } from "./mentions";
 
 const ann = { name: "Ann", user: "u1" };
 const annLee = { name: "Ann Lee", user: "u2" };
@@ -90,4 +90,13 @@ test("who was picked and taken out again is not called in the place of a namesak
   expect(toWire("hello @Ann", picked)).toBe("hello <@u_2>");
   expect(pruned("@Ann and @Ann", [wrong, right])).toEqual([wrong, right]);
   expect(pruned("nobody", [wrong])).toEqual([]);
+});
+
+test("a label calls whoever carries it, and nobody in code", () => {
+  const text = "<@label:l_1> and `<@label:l_2>`";
+  expect(callsMe(text, "me", ["l_1"])).toBe(true);
+  expect(callsMe(text, "me", ["l_2"])).toBe(false);
+  expect(callsMe(text, "me")).toBe(false);
+  expect(labelsCalled(`${text} <@u_1> <@all>`)).toEqual(["l_1"]);
+  expect(toWire("@Tenor, please", [{ name: "Tenor", user: labelKey("l_1") }])).toBe("<@label:l_1>, please");
 });

@@ -1,12 +1,12 @@
 /**
- * Names in what one writes: on the wire `<@user id>`, or `<@all>`; in the box `@Ann Lee`. Only what was picked from
+ * Names in what one writes: on the wire `<@user id>`, `<@label:id>` or `<@all>`; in the box `@Ann Lee`. Only what was picked from
  * the list becomes a mention; what looks like one and was typed stays text. What stands in code calls nobody. Pure.
  */
 
 export interface Picked {
   /** As it stands after the @. */
   name: string;
-  /** Whom it means: a user id, or "all". */
+  /** Whom it means: a user id, "all", or "label:" and the id of a label. */
   user: string;
 }
 
@@ -70,8 +70,22 @@ export function fromWire(wire: string, nameOf: (user: string) => string): { text
 
 const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
 
-export function callsMe(text: string, me: string): boolean {
+/** By name, together with everybody, or by one of the labels that I carry. */
+export function callsMe(text: string, me: string, labels: readonly string[] = []): boolean {
   if (!text.includes("<@")) return false;
   const said = text.replace(CODE, " ");
-  return said.includes(`<@${me}>`) || said.includes("<@all>");
+  return ["all", me, ...labels.map(labelKey)].some((called) => said.includes(`<@${called}>`));
 }
+
+/** The ids of the labels that a text calls. */
+export const labelsCalled = (text: string): string[] =>
+  [...text.replace(CODE, " ").matchAll(ON_WIRE)].flatMap(([, called]) => labelOf(called!) ?? []);
+
+const LABEL = "label:";
+
+/** A label as a text names it. */
+export const labelKey = (label: string): string => LABEL + label;
+
+/** The id of a label, where that is what is named. */
+export const labelOf = (called: string): string | null =>
+  called.startsWith(LABEL) ? called.slice(LABEL.length) : null;

@@ -15,13 +15,15 @@ export class Presence {
   #lastTyping = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
   #clocks = new Set<ReturnType<typeof setTimeout>>();
+  /** What was heard since the last question, while it is open: its answer may be older than that. */
+  #heard: Signal[] | null = null;
 
   constructor(send: (frame: ClientFrame) => boolean) {
     this.#send = send;
     this.#clock = setInterval(() => this.#ask(), ONLINE_EVERY_MS);
   }
 
-  /** This room is on the screen (null = none is). */
+  /** This room is on the screen, and somebody is there to see it (null = none is). */
   watch(group: number | null): void {
     this.#watched = group;
     this.#tell();
@@ -41,9 +43,11 @@ export class Presence {
   }
 
   signal(signal: Signal): void {
-    if (signal.kind === "count") house.onlineCount.set(signal.group, signal.n ?? 0);
-    if (signal.kind === "presence" && signal.user) this.#turn(signal.group, signal.user, signal.on ?? true);
     if (signal.kind === "typing" && signal.user) this.#typing(signal.group, signal.user, signal.ttl_ms);
+    if (signal.kind === "count" || signal.kind === "presence") {
+      this.#heard?.push(signal);
+      this.#take(signal);
+    }
   }
 
   /** Whoever has posted has stopped writing. */
@@ -73,6 +77,24 @@ export class Presence {
     this.#clocks.add(clock);
   }
 
+  #take(signal: Signal): void {
+    if (signal.kind === "count") house.onlineCount.set(signal.group, signal.n ?? 0);
+    else if (signal.user) {
+      const on = signal.on ?? true;
+      this.#turn(signal.group, signal.user, on);
+      this.#dim(signal.group, signal.user, on && (signal.idle ?? false));
+    }
+  }
+
+  #dim(group: number, user: string, idle: boolean): void {
+    const before = house.idle.get(group);
+    if ((before?.has(user) ?? false) === idle) return;
+    const away = new Set(before);
+    if (idle) away.add(user);
+    else away.delete(user);
+    house.idle.set(group, away);
+  }
+
   #turn(group: number, user: string, on: boolean): void {
     const here = new Set(house.online.get(group));
     const before = here.size;
@@ -94,12 +116,19 @@ export class Presence {
   #ask(): void {
     if (this.#watched === null || document.hidden || house.link !== "live") return;
     const group = house.presenceOf(this.#watched);
+    const heard: Signal[] = (this.#heard = []);
     void calls.online(group).then(
       (online) => {
+        if (heard !== this.#heard) return; // asked anew meanwhile
         house.online.set(group, new Set(online.users));
+        house.idle.set(group, new Set(online.idle));
         house.onlineCount.set(group, online.n);
+        for (const signal of heard) if (signal.group === group) this.#take(signal);
+        this.#heard = null;
       },
-      () => undefined,
+      () => {
+        if (heard === this.#heard) this.#heard = null;
+      },
     );
   }
 }

@@ -7,6 +7,7 @@ import { here, stillHere } from "./account";
 import { withChange, withOlder, type GroupState, type Notice } from "./apply";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
+import { Meanwhile } from "./meanwhile";
 import type { Place } from "./places";
 import { rowsOf, type Row } from "./timeline";
 import { unreadIn } from "./unread.svelte";
@@ -28,12 +29,14 @@ export class Room {
   /** Counts the times the divider was drawn: the stream then goes to it. */
   visit = $state(0);
   failed = $state(false);
+  /** What was written before the first that can be read is not kept, or is not for this person. */
+  notKept = $state(false);
   ready = $state(false);
   #detached = $state.raw<Detached | null>(null);
   #loading: Promise<void> | null = null;
   #asked = new Set<string>();
   /** What is done to messages while some are asked for, for each question apart. */
-  #meanwhile = new Set<Placed[]>();
+  #meanwhile = new Meanwhile<Placed>();
 
   readonly state: GroupState | null = $derived.by(() => house.states.get(this.group) ?? null);
   readonly hasOlder: boolean = $derived.by(() => (this.#detached?.first ?? this.state?.window ?? 1) > 1);
@@ -104,6 +107,12 @@ export class Room {
     this.ready = true;
   }
 
+  /** Where the past ends: whether that is where the log began. */
+  async lookAtBeginning(): Promise<void> {
+    const page = await calls.actions(this.group, 0, 1).catch(() => null);
+    if (page) this.notKept = page.from > 1;
+  }
+
   async #fetch(id: string): Promise<void> {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
@@ -121,18 +130,12 @@ export class Room {
    * An answer is as old as its question. What was done to its messages until they are put in place, two questions
    * later perhaps, is done to them by `mended`: or what somebody deleted meanwhile would stay here for good.
    */
-  async #loaded<T>(work: (mended: Mended) => Promise<T>): Promise<T> {
-    const heard: Placed[] = [];
-    this.#meanwhile.add(heard);
-    try {
-      return await work((messages) => heard.reduce(withChange, messages));
-    } finally {
-      this.#meanwhile.delete(heard);
-    }
+  #loaded<T>(work: (mended: Mended) => Promise<T>): Promise<T> {
+    return this.#meanwhile.during((since) => work((messages) => since.reduce(withChange, messages)));
   }
 
   #amend(action: Placed): void {
-    for (const heard of this.#meanwhile) heard.push(action);
+    this.#meanwhile.happened(action);
     if (this.#detached) {
       const messages = withChange(this.#detached.messages, action);
       if (messages !== this.#detached.messages) this.#detached = { ...this.#detached, messages };
@@ -141,10 +144,11 @@ export class Room {
     if (quoted) this.quoted.set(quoted.id, withChange([quoted], action)[0]!);
   }
 
-  /** Coming (back) to the room draws the divider anew, if somebody wrote meanwhile. */
+  /** Coming (back) to the room draws the divider anew, if somebody wrote meanwhile and it is not there already. */
   beginVisit(): void {
-    if (this.unread === 0) return;
-    this.newAfter = house.reads.get(this.group) ?? 0;
+    const read = house.reads.get(this.group) ?? 0;
+    if (this.unread === 0 || this.newAfter === read) return;
+    this.newAfter = read;
     this.visit += 1;
   }
 

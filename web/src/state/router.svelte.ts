@@ -1,8 +1,42 @@
 /** Which view a URL means, on the History API. Back and Forward work by themselves. */
 
 /** What lies over a room. */
-const OVERS = ["members", "invite", "rooms", "new-room", "new-message", "about", "add", "pins"] as const;
+const OVERS = [
+  "members",
+  "labels",
+  "invite",
+  "rooms",
+  "new-room",
+  "new-message",
+  "about",
+  "add",
+  "pins",
+  "codes",
+  "requests",
+  "reports",
+  "blocks",
+  "search",
+  "bring",
+  "reach",
+  "settings",
+  "audit",
+  "leave",
+  "delete",
+] as const;
 export type Over = (typeof OVERS)[number];
+
+/** What one's settings lead to. */
+const OWN_PARTS = [
+  "profile",
+  "quiet",
+  "sign-in",
+  "devices",
+  "notifications",
+  "letters",
+  "data",
+  "delete",
+] as const;
+export type OwnPart = (typeof OWN_PARTS)[number];
 
 export type Route =
   | { view: "doors" }
@@ -10,25 +44,50 @@ export type Route =
   | { view: "join-or-create" }
   | { view: "create" }
   | { view: "sign-in" }
+  | { view: "welcome" }
   | { view: "clubs" }
-  | { view: "room"; group: number; over: Over | null; message: string | null }
-  | { view: "settings" }
+  | {
+      view: "room";
+      group: number;
+      over: Over | null;
+      message: string | null;
+      person: string | null;
+      /** Somebody comes to that message to answer it. */
+      write?: true;
+    }
+  | { view: "waiting" }
+  | { view: "activity" }
+  | { view: "host" }
+  | { view: "settings"; part: OwnPart | null }
+  | { view: "verify" | "reset" | "forgot" | "mail" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
-  const [first = "", second = "", third = "", fourth = ""] = path.split("/").filter(Boolean).map(decoded);
+  const [first = "", second = "", third = "", fourth = "", fifth = ""] = path
+    .split("/")
+    .filter(Boolean)
+    .map(decoded);
   switch (first) {
     case "join":
       return { view: "join", code: second };
     case "join-or-create":
     case "create":
     case "sign-in":
+    case "welcome":
     case "clubs":
-    case "settings":
+    case "waiting":
+    case "activity":
+    case "host":
+    case "verify":
+    case "reset":
+    case "forgot":
+    case "mail":
     case "about":
     case "privacy":
     case "terms":
       return { view: first };
+    case "settings":
+      return { view: "settings", part: OWN_PARTS.find((part) => part === second) ?? null };
     case "c":
       if (!/^\d{1,15}$/.test(second)) return { view: "doors" };
       return {
@@ -36,6 +95,8 @@ export function routeOf(path: string): Route {
         group: Number(second),
         over: OVERS.find((over) => over === third) ?? null,
         message: third === "m" && UUID.test(fourth) ? fourth : null,
+        person: (third === "members" && fourth) || null,
+        ...(third === "m" && fifth === "write" ? { write: true } : {}),
       };
     default:
       return { view: "doors" };

@@ -7,15 +7,31 @@ test("every view has its address", () => {
   expect(routeOf("/")).toEqual({ view: "doors" });
   expect(routeOf("/join")).toEqual({ view: "join", code: "" });
   expect(routeOf("/join/K7QM-9XRT-2HVC")).toEqual({ view: "join", code: "K7QM-9XRT-2HVC" });
-  expect(routeOf("/c/42")).toEqual({ view: "room", group: 42, over: null, message: null });
-  expect(routeOf("/c/42/members")).toEqual({ view: "room", group: 42, over: "members", message: null });
-  for (const over of ["invite", "rooms", "new-room", "new-message", "about", "add", "pins"]) {
-    expect(routeOf(`/c/42/${over}/`)).toEqual({ view: "room", group: 42, over, message: null });
+  const room = { view: "room", group: 42, over: null, message: null, person: null };
+  expect(routeOf("/c/42")).toEqual(room);
+  expect(routeOf("/c/42/members")).toEqual({ ...room, over: "members" });
+  expect(routeOf("/c/42/members/u_x-1")).toEqual({ ...room, over: "members", person: "u_x-1" });
+  for (const over of [
+    "labels",
+    "invite",
+    "rooms",
+    "new-room",
+    "new-message",
+    "about",
+    "add",
+    "pins",
+    "search",
+    "bring",
+    "reach",
+  ]) {
+    expect(routeOf(`/c/42/${over}/`)).toEqual({ ...room, over });
   }
   const message = "01900000-0000-7000-8000-000000000001";
-  expect(routeOf(`/c/42/m/${message}`)).toEqual({ view: "room", group: 42, over: null, message });
-  expect(routeOf("/c/42/m/x")).toEqual({ view: "room", group: 42, over: null, message: null });
-  expect(routeOf("/settings")).toEqual({ view: "settings" });
+  expect(routeOf(`/c/42/m/${message}`)).toEqual({ ...room, message });
+  expect(routeOf(`/c/42/m/${message}/write`)).toEqual({ ...room, message, write: true });
+  expect(routeOf("/c/42/m/x")).toEqual(room);
+  expect(routeOf("/settings")).toEqual({ view: "settings", part: null });
+  expect(routeOf("/settings/notifications")).toEqual({ view: "settings", part: "notifications" });
 });
 
 test("an address that means nothing leads to the doors", () => {

@@ -5,6 +5,7 @@ import type { Ack, ClientFrame, Error as ErrorFrame } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
+import { keepLeft, takeLeft } from "./left";
 import { oneAtATime } from "./locks";
 import { afterRestart, answered, inOrder, isKept, nextToSend, type Answer, type Outgoing } from "./outbox";
 import type { Store } from "./store";
@@ -34,6 +35,22 @@ export class Sending {
     this.#store = store;
     this.#send = send;
     this.#channel.onmessage = () => void this.load().then(() => this.#seeToAll());
+  }
+
+  /** First what the page before left without knowing that it is on the disk. The same id is never sent for two. */
+  async begin(): Promise<void> {
+    const left = takeLeft(house.user);
+    if (left.length > 0) {
+      const stored = new Set((await this.#store.outbox())?.map((item) => item.id));
+      for (const item of left) if (!stored.has(item.id)) await this.#store.keepOutgoing(item);
+    }
+    await this.load();
+  }
+
+  /** The page may be gone in a moment. */
+  leave(): void {
+    const unsure = house.outbox.filter((item) => this.#unstored.has(item.id));
+    keepLeft(house.user, unsure);
   }
 
   /** As the disk has it, where other tabs write too. */

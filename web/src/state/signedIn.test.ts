@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Unreachable } from "../wire/http";
 import { entryOf, snapshotOf } from "./given";
-import type { Me, ServerFrame, Welcome } from "../wire/types";
+import type { Me, Placed, ServerFrame, Welcome } from "../wire/types";
 import type { LinkWork } from "./link";
 
 vi.stubGlobal("document", { hidden: false, addEventListener: vi.fn(), removeEventListener: vi.fn() });
+vi.stubGlobal("localStorage", { getItem: () => null, setItem: vi.fn(), removeItem: vi.fn() });
 vi.stubGlobal("addEventListener", vi.fn());
 vi.stubGlobal("removeEventListener", vi.fn());
 
@@ -23,11 +24,13 @@ const asked: string[] = [];
 const renewed = vi.fn(() => Promise.resolve("token"));
 /** The clubs that the server's list names; null = it cannot be reached. */
 let clubs: number[] | null;
+/** How the server's list comes: at once, unless a test holds it up. */
+let answer: (list: Me) => Promise<Me>;
 vi.mock("./access", () => ({
   callAsMe: (_method: string, path: string) => {
     asked.push(path);
     if (clubs === null) return Promise.reject(new Unreachable());
-    if (path === "/me") return Promise.resolve(me(clubs));
+    if (path === "/me") return answer(me(clubs));
     if (path.endsWith("/snapshot")) return Promise.resolve(snapshot(Number(path.split("/")[2])));
     return Promise.reject(new Unreachable());
   },
@@ -41,19 +44,29 @@ const me = (groups: number[]): Me => ({
   user: "me",
   name: "Me",
   email: null,
+  email_verified: false,
+  passkeys: 0,
+  time_zone: null,
+  language: null,
+  invisible: false,
+  quiet: null,
+  letters: { missed: "daily", announcements: true, refused: false },
   epoch: "e1",
   groups: groups.map(entry),
   blocked: [],
+  host: false,
+  activity_seen: "",
+  activity_unseen: 0,
 });
 const snapshot = (group: number) => snapshotOf({ group, seq: 1, name: `Club ${group}` });
-const welcome = (groups: number[]): Welcome => ({
+const welcome = (groups: number[], head: number): Welcome => ({
   type: "welcome",
   connection: "c",
   epoch: "e1",
   heartbeat_ms: 25_000,
   max_bytes: 24_576,
   user: "me",
-  groups: Object.fromEntries(groups.map((group) => [group, 1])),
+  groups: Object.fromEntries(groups.map((group) => [group, head])),
   read: {},
   more: false,
 });
@@ -72,9 +85,9 @@ async function device() {
   return here;
 }
 
-async function comesIn(groups: number[]): Promise<void> {
+async function comesIn(groups: number[], head = 1): Promise<void> {
   house.link = "connecting";
-  await work.welcome(welcome(groups));
+  await work.welcome(welcome(groups, head));
   await work.settled();
   house.link = "live";
   work.live();
@@ -83,6 +96,7 @@ async function comesIn(groups: number[]): Promise<void> {
 beforeEach(() => {
   vi.useFakeTimers();
   house.clear();
+  answer = (list) => Promise.resolve(list);
   renewed.mockClear();
 });
 
@@ -106,6 +120,92 @@ test("a club that the list does not name either is closed, and is kept until the
   await vi.advanceTimersByTimeAsync(10_000);
   expect([listed(), here.intake.cursor(4)]).toEqual([[3], null]);
   expect(renewed).not.toHaveBeenCalled();
+  here.end();
+});
+
+/** Somebody who has seen nothing of club 4 on this device yet. */
+async function stranger() {
+  clubs = [3, 4];
+  const here = await SignedIn.begin("me", vi.fn());
+  await here.refreshMe();
+  await comesIn([3, 4]);
+  asked.length = 0;
+  return here;
+}
+
+const said = (seq: number): ServerFrame => ({
+  type: "actions",
+  group: 4,
+  from: seq,
+  to: seq,
+  actions: [{ seq, at: "", type: "message_posted", id: `m${seq}`, author: "ben", text: "hello" }],
+  more: false,
+});
+
+const unread = () => house.counted.get(4)?.unread;
+
+test("what is said while the list is on its way counts, though the list is older", async () => {
+  const here = await stranger();
+  let tell = () => undefined as void;
+  answer = (list) => new Promise((told) => (tell = () => told(list)));
+  const listing = here.refreshMe();
+  work.frame(said(2));
+  tell();
+  await listing;
+  work.frame(said(3));
+  expect(unread()).toBe(2);
+  here.end();
+});
+
+test("what I choose on another device while the list is on its way holds, though the list is older", async () => {
+  const here = await device();
+  let tell = () => undefined as void;
+  answer = (list) => new Promise((told) => (tell = () => told(list)));
+  const listing = here.refreshMe();
+  const chosen = { type: "level_changed", group: 4, level: "nothing", seq: 2, at: "2026-01-01T00:00:00Z" };
+  work.frame({ type: "actions", group: 3, from: 2, to: 2, actions: [chosen as Placed], more: false });
+  tell();
+  await listing;
+  expect(house.entry(4)?.level).toBe("nothing");
+  here.end();
+});
+
+test("what was read on another device counts no more beside what comes then", async () => {
+  const here = await stranger();
+  work.frame(said(2));
+  work.frame({ type: "signal", kind: "read", group: 4, seq: 2 });
+  work.frame(said(3));
+  expect(unread()).toBe(1);
+  here.end();
+});
+
+test("a list that is answered after a younger one changes nothing", async () => {
+  const here = await stranger();
+  const held: (() => void)[] = [];
+  answer = (list) => new Promise((told) => held.push(() => told(list)));
+  const first = here.refreshMe();
+  clubs = [3, 4, 5];
+  const second = here.refreshMe();
+  held[1]!();
+  await second;
+  held[0]!();
+  await first;
+  expect(listed()).toEqual([3, 4, 5]);
+  here.end();
+});
+
+test.each<[string, () => Promise<void> | void]>([
+  ["a connection begins", () => comesIn([3, 4], 7)],
+  ["a pong comes", () => work.frame({ type: "pong", heads: { 4: 7 } })],
+  ["live actions follow what was missed", () => work.frame(said(8))],
+])("what was missed of a club that was never opened here is asked for once, as %s", async (_, comes) => {
+  const here = await stranger();
+  await comes();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asks()).toBe(1);
+  work.frame({ type: "pong", heads: { 4: 7 } });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asks()).toBe(1);
   here.end();
 });
 

@@ -2,11 +2,14 @@
 
 import type { GroupEntry, Placed, ServerFrame, Welcome } from "../wire/types";
 import { renewNow } from "./access";
+import { activity } from "./activity.svelte";
 import { messageOf } from "./apply";
+import { Attention } from "./attention";
 import { house } from "./house.svelte";
 import { calls, Intake } from "./intake";
 import { Link } from "./link";
 import { amendList } from "./listing";
+import { Meanwhile } from "./meanwhile";
 import { Presence } from "./presence";
 import { Reading } from "./reading";
 import { Sending } from "./sending";
@@ -16,6 +19,11 @@ import { countOf, sum } from "./unread";
 const RELIST_MS_MIN = 2_000;
 const RELIST_MS_MAX = 10_000;
 
+interface Unseen {
+  group: number;
+  actions: readonly Placed[];
+}
+
 export class SignedIn {
   readonly store: Store;
   readonly intake: Intake;
@@ -23,14 +31,20 @@ export class SignedIn {
   readonly reading: Reading;
   readonly presence: Presence;
   readonly link: Link;
+  #attention = new Attention((there) => (house.attended = there));
   /** Told of every action of a group that is heard: rooms that are read somewhere in their past. */
   readonly heard = new Set<(group: number, actions: readonly Placed[]) => void>();
   #epoch: string | null = null;
   #filling: Promise<unknown>[] = [];
   /** Not in the last `welcome`: a token may be older than a club, so the list of clubs decides. */
   #missed = new Set<number>();
-  /** Named by frames, and asked for already. */
-  #met = new Set<number>();
+  /** The list was asked for because of these, and of their logs up to here. */
+  #met = new Map<number, number>();
+  /** Lists of clubs are numbered as they are asked for; the youngest that was answered. */
+  #asked = 0;
+  #answered = 0;
+  /** What is counted live while a list is on its way, for each list apart: it may be older than that. */
+  #meanwhile = new Meanwhile<Unseen>();
   /** Set while the list of clubs is owed: no answer came. */
   #relistClock: ReturnType<typeof setTimeout> | undefined;
   #onEnded: () => void;
@@ -66,10 +80,14 @@ export class SignedIn {
     const read = await me.store.read();
     for (const entry of house.me?.groups ?? []) me.#count(entry);
     me.reading.restore(read);
+    await activity.begin(me.store);
     await me.intake.load(me.#epoch);
-    await me.sending.load();
+    await me.sending.begin();
     document.addEventListener("visibilitychange", me.#hidden);
     addEventListener("pagehide", me.#hidden);
+    addEventListener("pagehide", me.#left);
+    house.attended = true;
+    me.#attention.start();
     me.link.start();
     return me;
   }
@@ -77,21 +95,34 @@ export class SignedIn {
   end(): void {
     document.removeEventListener("visibilitychange", this.#hidden);
     removeEventListener("pagehide", this.#hidden);
+    removeEventListener("pagehide", this.#left);
     clearTimeout(this.#relistClock);
+    this.#attention.stop();
     this.link.stop();
     this.sending.stop();
     this.reading.stop();
     this.presence.stop();
     this.intake.stop();
+    activity.end();
     this.store.close();
   }
 
   /** The list of my clubs, anew. */
   async refreshMe(): Promise<void> {
-    const me = await calls.me();
-    house.me = me;
-    void this.store.keepMe(me);
-    for (const entry of me.groups) this.#count(entry);
+    const asked = ++this.#asked;
+    await this.#meanwhile.during(async (since) => {
+      const me = await calls.me();
+      if (asked < this.#answered) return; // a younger list is here already
+      this.#answered = asked;
+      house.me = me;
+      void this.store.keepMe(me);
+      activity.listed(me);
+      for (const entry of me.groups) this.#count(entry);
+      for (const { group, actions } of since) {
+        for (const action of actions) amendList(group, action);
+        if (!house.states.get(group)) this.#countUnseen(group, actions);
+      }
+    });
   }
 
   /** What one needs to show this group; kept from then on by its log. */
@@ -114,12 +145,11 @@ export class SignedIn {
     this.#epoch = frame.epoch;
     this.reading.welcome(frame.read);
     const known = new Set(house.me?.groups.map((entry) => entry.group));
-    const named = Object.keys(frame.groups).map(Number);
-    const strange = named.some((group) => !known.has(group));
     const gone = frame.more ? [] : [...known].filter((group) => frame.groups[group] === undefined);
     this.#missed = new Set(gone);
-    this.#met = new Set(named);
-    if (fresh || strange || gone.length > 0 || !house.me) this.#fill(this.#relist());
+    this.#met.clear();
+    const news = this.#meet(frame.groups);
+    if (fresh || news || gone.length > 0 || !house.me) this.#fill(this.#relist());
     for (const [group, head] of Object.entries(frame.groups)) {
       house.heads.set(Number(group), Math.max(head, house.heads.get(Number(group)) ?? 0));
     }
@@ -131,6 +161,7 @@ export class SignedIn {
     this.intake.dropAll();
     this.sending.doubt();
     this.reading.forget();
+    activity.forget();
     house.heads.clear();
     house.counted.clear();
     for (const group of held) this.#fill(this.intake.fetchSnapshot(group));
@@ -139,11 +170,11 @@ export class SignedIn {
   #frame(frame: ServerFrame): void {
     switch (frame.type) {
       case "actions":
-        this.#meet([frame.group]);
+        if (this.#meet({ [frame.group]: frame.from - 1 })) void this.#relist();
         return this.intake.take(frame.group, frame);
       case "behind":
       case "pong":
-        this.#meet(Object.keys(frame.heads).map(Number));
+        if (this.#meet(frame.heads)) void this.#relist();
         return this.#fill(this.intake.catchUp(frame.heads));
       case "reset":
         return this.#reset(frame.group, frame.why === "closed");
@@ -180,6 +211,7 @@ export class SignedIn {
   #live(): void {
     house.lastHeard = null;
     this.presence.live();
+    activity.live();
     this.reading.tell();
     void this.sending.drainAll();
     void this.intake.fetchWanted();
@@ -201,9 +233,12 @@ export class SignedIn {
       if (amendList(group, action)) void this.refreshMe().catch(() => undefined);
     }
     const state = house.states.get(group);
+    if (actions.some((action) => action.type === "club_deleted")) return this.#close(group);
     const out = actions.some((action) => action.type === "member_removed" && action.user === house.user);
     if (state?.members.get(house.user)?.left || (out && !state)) return this.#close(group);
+    activity.heard(group, actions);
     for (const heard of this.heard) heard(group, actions);
+    this.#meanwhile.happened({ group, actions });
     if (state) this.reading.got(group, state.seq);
     else this.#countUnseen(group, actions);
     if (actions.length === 0)
@@ -220,7 +255,9 @@ export class SignedIn {
     const messages = fresh.flatMap((action) =>
       action.type === "message_posted" ? [messageOf(group, action)] : [],
     );
-    house.counted.set(group, { at: last.seq, ...sum(counted, countOf(messages, counted.at, house.user)) });
+    const since = countOf(messages, counted.at, house.user, house.myLabels(group));
+    const read = (house.reads.get(group) ?? 0) >= counted.at; // meanwhile, on another device
+    house.counted.set(group, { at: last.seq, ...(read ? since : sum(counted, since)) });
     this.reading.got(group, last.seq);
   }
 
@@ -229,11 +266,19 @@ export class SignedIn {
     await this.#relist();
   }
 
-  /** These have something to say. If the list of clubs lacks one, it is asked for, once. */
-  #meet(groups: readonly number[]): void {
-    const strange = groups.filter((group) => !house.entry(group) && !this.#met.has(group));
-    for (const group of strange) this.#met.add(group);
-    if (strange.length > 0) void this.#relist();
+  /**
+   * Whether the list has to be asked for, once for each: it lacks a group that has something to say, or its count
+   * of one that is not held here ends before what was said there.
+   */
+  #meet(heads: Record<string, number>): boolean {
+    const news = Object.entries(heads).filter(([key, head]) => {
+      const group = Number(key);
+      if (!house.entry(group)) return !this.#met.has(group);
+      const told = Math.max(house.counted.get(group)?.at ?? 0, this.#met.get(group) ?? 0);
+      return this.intake.cursor(group) === null && head > told;
+    });
+    for (const [key, head] of news) this.#met.set(Number(key), head);
+    return news.length > 0;
   }
 
   /** The list of my clubs anew, as often as it takes; what it does not name any more is closed. */
@@ -272,6 +317,8 @@ export class SignedIn {
     house.me = { ...house.me, groups: house.me.groups.filter((entry) => !closed.includes(entry.group)) };
     void this.store.keepMe(house.me);
   }
+
+  #left = (): void => this.sending.leave();
 
   #hidden = (): void => {
     house.pageVisible = !document.hidden;

@@ -1,13 +1,19 @@
 /** What stays on this device, per person, in IndexedDB: groups with their last messages, and the outbox. */
 
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from "idb";
-import type { Me } from "../wire/types";
+import type { ActivityEntry, Me } from "../wire/types";
 import { trimmed, type GroupState } from "./apply";
 import { isKept, type Outgoing } from "./outbox";
 import type { Read } from "./reading";
 
 export const STORED_MESSAGES_MAX = 200;
 const VERSION = 2;
+
+/** What happened to me, as it was known last. */
+export interface KeptActivity {
+  entries: readonly ActivityEntry[];
+  seen: string;
+}
 
 interface Schema extends DBSchema {
   groups: { key: number; value: GroupState };
@@ -144,6 +150,14 @@ export class Store {
   /** How far each group was read here: told to the server when there is a connection, also after a restart. */
   async keepRead(read: Read): Promise<void> {
     await this.#try((db) => db.put("about", read, "read"));
+  }
+
+  async activity(): Promise<KeptActivity | null> {
+    return ((await this.#try((db) => db.get("about", "activity"))) as KeptActivity | undefined) ?? null;
+  }
+
+  async keepActivity(kept: KeptActivity): Promise<void> {
+    await this.#try((db) => db.put("about", kept, "activity"));
   }
 
   async keepMe(me: Me): Promise<void> {

@@ -132,7 +132,7 @@ function addNotice(rows: Row[], notice: Notice): void {
   if (
     last?.kind === "notice" &&
     last.what === notice.what &&
-    last.what === "joined" &&
+    (last.what === "joined" || (last.what === "added" && last.by === notice.by)) &&
     sameDay(last.at, at)
   ) {
     rows[rows.length - 1] = { ...last, users: [...last.users, notice.user] };

@@ -1,6 +1,7 @@
 /** Unread as the screens show it, from the house: bold = unread, a number = it calls me, or a conversation. */
 
 import { house } from "./house.svelte";
+import { quiet } from "./quiet.svelte";
 import { NOTHING, shownCount, sum, unreadOf, type Unread } from "./unread";
 
 export function unreadIn(group: number): Unread {
@@ -9,20 +10,33 @@ export function unreadIn(group: number): Unread {
     house.user,
     house.reads.get(group) ?? 0,
     house.counted.get(group) ?? null,
+    house.myLabels(group),
   );
 }
 
-/** What stands as a number beside a room; 0 = none. */
+/** Whether it stands bold: somebody wrote, and no quiet is wanted from it. */
+export const waitsIn = (group: number): boolean => !quiet.in(group) && unreadIn(group).unread > 0;
+
+/**
+ * What stands as a number beside a room; 0 = none. Who calls me by name is heard through a mute, but not where I
+ * want to be told nothing.
+ */
 export function callsIn(group: number): number {
   const { unread, mentions } = unreadIn(group);
-  return house.entry(group)?.kind === "dm" ? unread : mentions;
+  const level = quiet.levelIn(group);
+  if (level === "nothing") return 0;
+  if (house.entry(group)?.kind !== "dm") return mentions;
+  return quiet.in(group) ? 0 : level === "all" ? unread : mentions;
 }
 
-/** Of all that is in my list. */
+/** Of all that is in my list, not muted, and of which I want to be told anything. */
 export function unreadAll(): Unread & { calls: number } {
   const all = house.listed.map((entry) => entry.group);
   return {
-    ...all.map(unreadIn).reduce(sum, NOTHING),
+    ...all
+      .filter((group) => !quiet.in(group) && quiet.levelIn(group) !== "nothing")
+      .map(unreadIn)
+      .reduce(sum, NOTHING),
     calls: all.reduce((calls, group) => calls + callsIn(group), 0),
   };
 }

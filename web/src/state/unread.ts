@@ -22,22 +22,28 @@ export function unreadOf(
   me: string,
   read: number,
   counted: Counted | null,
+  labels: readonly string[] = [],
 ): Unread {
-  const after = (seq: number) => countOf(state?.messages ?? [], seq, me);
+  const after = (seq: number) => countOf(state?.messages ?? [], seq, me, labels);
   if (state && state.window <= read + 1) return after(read);
   if (!counted || read >= counted.at) return after(read);
   return sum(counted, after(counted.at));
 }
 
-/** Those of these messages that stand after a seq. */
-export function countOf(messages: readonly Message[], after: number, me: string): Unread {
+/** Those of these messages that stand after a seq; `labels` are those that I carry. */
+export function countOf(
+  messages: readonly Message[],
+  after: number,
+  me: string,
+  labels: readonly string[],
+): Unread {
   let unread = 0;
   let mentions = 0;
   for (let i = messages.length - 1; i >= 0 && messages[i]!.seq > after; i--) {
     const message = messages[i]!;
     if (message.author === me || message.deleted) continue;
     unread += 1;
-    if (callsMe(message.text, me)) mentions += 1;
+    if (callsMe(message.text, me, labels)) mentions += 1;
   }
   return { unread, mentions };
 }
@@ -46,6 +52,12 @@ export const sum = (a: Unread, b: Unread): Unread => ({
   unread: a.unread + b.unread,
   mentions: a.mentions + b.mentions,
 });
+
+export const NEWS_SHOWN_MAX = 9;
+
+/** Of what happened to me; empty = nothing. */
+export const newsCount = (news: number): string =>
+  news > NEWS_SHOWN_MAX ? `${NEWS_SHOWN_MAX}+` : news > 0 ? String(news) : "";
 
 export const shownCount = (unread: number): string =>
   unread > UNREAD_SHOWN_MAX ? `${UNREAD_SHOWN_MAX}+` : String(unread);

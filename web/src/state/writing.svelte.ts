@@ -4,7 +4,7 @@ import { here } from "./account";
 import { editMessage } from "./acts";
 import { draftOf, keepDraft } from "./drafts";
 import { house } from "./house.svelte";
-import { fromWire, pruned, toWire, type Picked } from "./mentions";
+import { fromWire, labelsCalled, pruned, toWire, type Picked } from "./mentions";
 import type { MessageRow } from "./timeline";
 
 export class Writing {
@@ -65,6 +65,11 @@ export class Writing {
   /** Whether it would call everybody. */
   callsAll(text: string): boolean {
     return !this.editing && toWire(text, this.#picked).includes("<@all>");
+  }
+
+  /** The ids of the labels that it would call. */
+  labelsCalled(text: string): string[] {
+    return this.editing ? [] : labelsCalled(toWire(text, this.#picked));
   }
 
   /** Sends what stands there, or saves the change. Rejects where a change was refused; it then stands there again. */

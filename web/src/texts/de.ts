@@ -1,8 +1,17 @@
 /** Every word on the screen, in German. */
 
 import type { Texts } from "./en";
+import * as inAccount from "./account.de";
+import { activity } from "./activity.de";
 import { parts } from "./parts.de";
+import * as bringing from "./bring.de";
+import * as ofPeople from "./people.de";
+import * as atTheDoor from "./door.de";
+import * as inClub from "./club.de";
 import * as inRooms from "./rooms.de";
+import { letters } from "./letters.de";
+import * as ofPush from "./push.de";
+import { search } from "./search.de";
 import { listOf, plural } from "./speech";
 
 const lang = "de";
@@ -76,7 +85,7 @@ export const de: Texts = {
     submit: "Anmelden",
     busy: "Anmeldung läuft …",
     noAddress:
-      "Noch keine Adresse? Öffne auf einem angemeldeten Gerät die Einstellungen und wähle „Ein weiteres Gerät anmelden“.",
+      "Noch keine Adresse? Öffne auf einem angemeldeten Gerät die Einstellungen, dann Geräte, und wähle „Ein weiteres Gerät anmelden“.",
     linkTitle: "Auf diesem Gerät anmelden",
     linkLead: "Dieser Link meldet dich hier an, einmal. Nutze ihn nur, wenn du selbst ihn gemacht hast.",
     linkReplaces: (name) => `${name} ist hier gerade angemeldet und wird abgemeldet.`,
@@ -154,7 +163,8 @@ export const de: Texts = {
     coatInvite: "Einladen",
     coatInviteHint: "Zeig den Code, oder schick den Link",
     gone: "Dieser Raum steht dir nicht offen.",
-    goneLead: "Du hast ihn verlassen oder wurdest entfernt, oder die Adresse ist nicht für dich.",
+    goneLead:
+      "Du hast ihn verlassen oder wurdest entfernt, er wurde gelöscht, oder die Adresse ist nicht für dich.",
     goneHome: "Zu deinen Vereinen",
     unreachable: "Dieser Raum kann ohne Verbindung noch nicht gezeigt werden.",
     today: "Heute",
@@ -215,7 +225,8 @@ export const de: Texts = {
     tooOldHint: "Was du geschrieben hast, bleibt da.",
     reload: "Neu laden",
     keep: "Ohne Adresse gibt es keinen Weg zurück.",
-    keepHint: "Gib eine E-Mail-Adresse an, damit du wieder hereinkommst, wenn dein Gerät verloren geht.",
+    keepHint:
+      "Gib eine E-Mail-Adresse oder einen Passkey an, damit du wieder hereinkommst, wenn dein Gerät verloren geht.",
     keepAdd: "Adresse angeben",
     keepLater: "Später",
   },
@@ -227,6 +238,7 @@ export const de: Texts = {
     others: (count) => `Nicht da, ${n(count)}`,
     nobody: (query) => `Hier heißt niemand „${query}“.`,
     isHere: "gerade da",
+    isAway: "abwesend",
     you: "du",
     owner: "Inhaber",
     admin: "Admin",
@@ -244,7 +256,16 @@ export const de: Texts = {
     leaveConfirm: "Verein verlassen",
   },
 
+  ...inClub,
+  ...inAccount,
   ...inRooms,
+  ...ofPeople,
+  ...atTheDoor,
+  activity,
+  ...ofPush,
+  search,
+  letters,
+  ...bringing,
   parts,
 
   settings: {
@@ -298,10 +319,13 @@ export const de: Texts = {
     privacy: {
       title: "Datenschutz",
       body: [
-        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, und, wenn du sie angibst, deine E-Mail-Adresse. Dein Passwort nur als Hash.",
+        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, was du mitgeteilt haben willst und wann, und, wenn du sie angibst, E-Mail-Adresse, Zeitzone, Sprache und Passkeys, und mit welchen Browsern du angemeldet bist. Dein Passwort nur als Hash.",
         "Lesen können es: im Verein und seinen offenen Räumen alle Mitglieder, auch die, die später beitreten; in einem geschlossenen Raum, wer hinzugefügt wurde; in einem Gespräch nur die Leute darin. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
         "Mitglieder sehen, wer gerade da ist, wer schreibt und wer eine Nachricht gesehen hat. Wen du blockierst, der erfährt es nicht.",
-        "Von einer gelöschten Nachricht behält der Server, dass es sie gab, wann, und von wem sie war; ihr Text und seine früheren Fassungen sind weg. Was eine geänderte Nachricht vorher sagte, bleibt auf dem Server, bis sie gelöscht wird. Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. Sicherungen behalten Text, bis sie ablaufen.",
+        "Wer einen Verein leitet, sieht, wer mit welchem Code gekommen ist, und was jemand geantwortet hat, der um Einlass bat; die Antwort geht mit der Entscheidung. Meldest du eine Nachricht, bekommen sie eine Kopie davon mit deinem Namen; wen es betrifft, erfährt es nicht, und die Kopie geht, wenn die Meldung geschlossen wird, auch wenn die Nachricht vorher gelöscht wurde.",
+        "Von einer gelöschten Nachricht behält der Server, dass es sie gab, wann, und von wem sie war; ihr Text und seine früheren Fassungen sind weg. Was eine geänderte Nachricht vorher sagte, bleibt auf dem Server, bis sie gelöscht wird. Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. In den Einstellungen bekommst du eine Kopie deiner Daten und löschst dein Konto, mit oder ohne das, was du geschrieben hast. Sicherungen behalten Text, bis sie ablaufen.",
+        "Schaltest du Mitteilungen ein, gehen sie über den Dienst dessen, der deinen Browser oder dein Gerät gemacht hat. Er erfährt, dass etwas für dich kommt, und wann; was darin steht, ist verschlüsselt.",
+        "Ist deine Adresse bestätigt und kann dir kein Gerät Bescheid geben, dann geht dorthin per E-Mail, was du verpasst hast, und Ankündigungen, mit ihren ersten Worten. In den Einstellungen unter Mails entscheidest du, ob.",
         "Auf diesem Gerät: deine letzten Nachrichten und Entwürfe, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie.",
         "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen. Ein Cookie hält dich angemeldet.",
       ],
@@ -330,6 +354,8 @@ export const de: Texts = {
     invalid_refresh: "Dieses Gerät ist nicht mehr angemeldet.",
     forbidden: "Das darfst du nicht.",
     foreign_origin: "Diese Adresse gilt hier nicht. Öffne Clubroom unter seiner eigenen Adresse.",
+    their_sign_in_needed: "Dafür braucht es zuerst E-Mail-Adresse und Passwort oder einen Passkey.",
+    name_taken: "So heißt hier schon etwas.",
     sign_in_needed: "Gib zuerst eine E-Mail-Adresse und ein Passwort an.",
     word_needed: "Das ist nicht das Wort des Gastgebers.",
     creating_closed: "Hier können keine neuen Vereine gegründet werden.",

@@ -1,7 +1,16 @@
 /** Every word on the screen, in English. Other languages have exactly this shape: the compiler sees to it. */
 
+import * as inAccount from "./account.en";
+import { activity } from "./activity.en";
 import { parts } from "./parts.en";
+import * as bringing from "./bring.en";
+import * as ofPeople from "./people.en";
+import * as atTheDoor from "./door.en";
+import * as inClub from "./club.en";
 import * as inRooms from "./rooms.en";
+import { letters } from "./letters.en";
+import * as ofPush from "./push.en";
+import { search } from "./search.en";
 import { listOf, plural } from "./speech";
 import type { ErrorCode } from "../wire/types";
 
@@ -75,7 +84,7 @@ export const en = {
     submit: "Sign in",
     busy: "Signing in…",
     noAddress:
-      "No address yet? On a device that is signed in, open Settings and choose “Sign in another device”.",
+      "No address yet? On a device that is signed in, open Settings, then Devices, and choose “Sign in another device”.",
     linkTitle: "Sign in on this device",
     linkLead: "This link signs you in here, once. Use it only if you asked for it yourself.",
     linkReplaces: (name: string) => `${name} is signed in here now and will be signed out.`,
@@ -154,7 +163,7 @@ export const en = {
     coatInvite: "Invite people",
     coatInviteHint: "Show the code, or send the link",
     gone: "This room is not open to you.",
-    goneLead: "You left it or were removed, or the address is not meant for you.",
+    goneLead: "You left it or were removed, it was deleted, or the address is not meant for you.",
     goneHome: "To your clubs",
     unreachable: "This room cannot be shown without a connection yet.",
     today: "Today",
@@ -211,7 +220,7 @@ export const en = {
     tooOldHint: "What you have written is kept.",
     reload: "Reload",
     keep: "Without an address there is no way back in.",
-    keepHint: "Add an e-mail address, so that you get back in when your device is lost.",
+    keepHint: "Add an e-mail address or a passkey, so that you get back in when your device is lost.",
     keepAdd: "Add an address",
     keepLater: "Later",
   },
@@ -223,6 +232,7 @@ export const en = {
     others: (count: number) => `Not here, ${n(count)}`,
     nobody: (query: string) => `Nobody here is called “${query}”.`,
     isHere: "here now",
+    isAway: "away",
     you: "you",
     owner: "owner",
     admin: "admin",
@@ -240,7 +250,16 @@ export const en = {
     leaveConfirm: "Leave the club",
   },
 
+  ...inClub,
+  ...inAccount,
   ...inRooms,
+  ...ofPeople,
+  ...atTheDoor,
+  activity,
+  ...ofPush,
+  search,
+  letters,
+  ...bringing,
   parts,
 
   settings: {
@@ -292,10 +311,13 @@ export const en = {
     privacy: {
       title: "Privacy",
       body: [
-        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, and, if you give one, your e-mail address. Your password is stored only as a hash.",
+        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, what you want to be told of and when, and, if you give them, your e-mail address, time zone, language and passkeys, and which browsers you are signed in on. Your password is stored only as a hash.",
         "Who can read it: in the club and its open rooms every member, also those who join later; in a closed room those who were added; in a conversation only its people. And whoever runs this server: messages are encrypted on their way, but not from end to end.",
         "Members see who is here now, who is writing, and who has seen a message. Nobody is told that you have blocked them.",
-        "Of a deleted message the server keeps that it was there, when, and whose it was; its text and its earlier versions are gone. What an edited message said before stays on the server until the message is deleted. Leaving a club does not remove what you wrote there. Backups keep text until they expire.",
+        "Whoever runs a club sees who came by which code, and what somebody answered who asked to be let in; the answer goes when they are let in or not. If you report a message, they get a copy of it with your name; whoever it is about is not told, and the copy goes when the report is closed, even if the message was deleted before.",
+        "Of a deleted message the server keeps that it was there, when, and whose it was; its text and its earlier versions are gone. What an edited message said before stays on the server until the message is deleted. Leaving a club does not remove what you wrote there. Under Settings you take a copy of your data along, and delete your account with or without what you wrote. Backups keep text until they expire.",
+        "If you turn on notifications, they travel through the push service of whoever made your browser or device. It learns that something comes for you, and when; what it says is encrypted.",
+        "If your address is confirmed and no device of yours can be told, what you missed and announcements go there by e-mail, with their first words. Under Settings, Letters, you choose whether they do.",
         "On this device: your last messages and drafts, so that Clubroom opens without a connection. Signing out removes them.",
         "There is no advertising, no tracking, and nothing is loaded from other sites. One cookie keeps you signed in.",
       ],
@@ -324,6 +346,8 @@ export const en = {
     invalid_refresh: "This device is no longer signed in.",
     forbidden: "You may not do this.",
     foreign_origin: "This address may not be used here. Open Clubroom at its own address.",
+    their_sign_in_needed: "They need an e-mail address and a password, or a passkey, first.",
+    name_taken: "There is one of that name already.",
     sign_in_needed: "Add an e-mail address and a password first.",
     word_needed: "That is not the host’s word.",
     creating_closed: "No new clubs can be created here.",

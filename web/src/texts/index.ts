@@ -5,19 +5,37 @@ import { en, type Texts } from "./en";
 export type { Texts } from "./en";
 export let t: Texts = en;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   const first = wanted
     .map((tag) => tag.toLowerCase().split("-")[0])
     .find((tag) => tag === "en" || tag === "de");
-  if (first === "de") t = (await import("./de")).de;
+  t = first === "de" ? (await import("./de")).de : en;
+  formats.clear();
   document.documentElement.lang = t.lang;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+let zone: string | undefined;
+
+/** Null = as this device; so is a zone that this browser does not know. */
+export function keepTimeIn(wanted: string | null): void {
+  if ((wanted ?? undefined) === zone) return;
+  zone = wanted && known(wanted) ? wanted : undefined;
+  formats.clear();
+}
+
+function known(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
 
 function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   let made = formats.get(name);
-  if (!made) formats.set(name, (made = new Intl.DateTimeFormat(regional(), options)));
+  if (!made) formats.set(name, (made = new Intl.DateTimeFormat(regional(), { ...options, timeZone: zone })));
   return made;
 }
 
@@ -36,11 +54,33 @@ export function dayOf(at: number, now: number = Date.now()): string {
   const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
   if (days === 0) return t.room.today;
   if (days === 1) return t.room.yesterday;
-  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : ("numeric" as const);
+  const sameYear = new Date(midnight(at)).getUTCFullYear() === new Date(midnight(now)).getUTCFullYear();
+  const year = sameYear ? undefined : ("numeric" as const);
   return format(`day${year ?? ""}`, { weekday: "long", day: "numeric", month: "long", year }).format(at);
 }
 
+/** A day of the week; 0 = Monday. */
+export const weekdayOf = (day: number, length: "long" | "short"): string =>
+  new Intl.DateTimeFormat(t.lang, { weekday: length, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + day));
+
+/** A time of the day, like 22:00, as this person's region writes it. */
+export function clockOf(time: string): string {
+  const options = { hour: "numeric", minute: "2-digit", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(regional(), options).format(Date.parse(`2024-01-01T${time}Z`));
+}
+
+/** A size as people say it. */
+export function bytesOf(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const unit = units[power]!;
+  const options = { style: "unit", unit, maximumFractionDigits: power > 2 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(regional(), options).format(bytes / 1_000 ** power);
+}
+
+/** The beginning of that day, as a number that says which day it is. */
 function midnight(at: number): number {
-  const day = new Date(at);
-  return Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+  const day = format("number", { year: "numeric", month: "numeric", day: "numeric" });
+  const parts = Object.fromEntries(day.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(parts.year!, parts.month! - 1, parts.day);
 }

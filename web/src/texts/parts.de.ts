@@ -31,6 +31,7 @@ export const parts: Texts["parts"] = {
     unpin: "Nicht mehr anheften",
     unread: "Ab hier ungelesen",
     seen: "Gesehen von",
+    why: "Warum habe ich das (nicht) bekommen?",
     remove: "Löschen",
   },
   complete: {
@@ -58,6 +59,7 @@ export const parts: Texts["parts"] = {
     room: "Raum darüber, Raum darunter",
     unread: "Ebenso, nur ungelesene",
     readAll: "Alles als gelesen markieren",
+    search: "Nachrichten suchen",
     list: "Diese Liste",
     writing: "Schreiben",
     send: "Senden",

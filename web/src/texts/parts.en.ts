@@ -30,6 +30,7 @@ export const parts = {
     unpin: "Unpin",
     unread: "Mark unread from here",
     seen: "Seen by",
+    why: "Why did I (not) get this?",
     remove: "Delete",
   },
   complete: {
@@ -57,6 +58,7 @@ export const parts = {
     room: "Room above, room below",
     unread: "The same, unread only",
     readAll: "Mark everything read",
+    search: "Search messages",
     list: "This list",
     writing: "Writing",
     send: "Send",

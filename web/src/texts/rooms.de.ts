@@ -17,7 +17,7 @@ export const rooms = {
   closed: "Nur wer hinzugefügt wird",
   closedLead: "Niemand sonst erfährt, dass es ihn gibt.",
   announce: "Nur für Ankündigungen",
-  announceHint: "Wer den Raum führt, schreibt; alle lesen und reagieren.",
+  announceHint: "Wer den Raum leitet, schreibt; alle lesen und reagieren.",
   landing: "In der Liste aller",
   landingHint: "Auch neue Mitglieder finden ihn dort.",
   create: "Raum öffnen",
@@ -39,7 +39,7 @@ export const rooms = {
   unarchive: "Raum zurückholen",
   archived: "Dieser Raum ist archiviert. Man kann ihn lesen, und niemand schreibt mehr darin.",
   archivedRooms: "Archiviert",
-  onlyAnnouncements: "Hier schreibt nur, wer den Raum führt. Du kannst lesen und reagieren.",
+  onlyAnnouncements: "Hier schreibt nur, wer den Raum leitet. Du kannst lesen und reagieren.",
   looking: (name: string) => `Du siehst dir ${name} an.`,
   public: "Offen für alle im Verein",
   private: (members: number) =>
@@ -83,14 +83,6 @@ export const talks = {
   about: "Über dieses Gespräch",
 };
 
-export const club = {
-  settings: "Einstellungen des Vereins",
-  roomsByAdmins: "Nur Admins öffnen Räume",
-  dmsOff: "Keine Gespräche zwischen Mitgliedern",
-  dmsOffHint: "Wer den Verein führt, ist weiterhin zu erreichen.",
-  save: "Speichern",
-};
-
 export const message = {
   callAll: (count: number) => `Alle ${n(count)} Leute rufen?`,
   callAllLead: "Bei allen steht eine Zahl an diesem Raum, bis sie es gelesen haben.",
@@ -112,4 +104,32 @@ export const message = {
     plural(lang, count, { one: "und 1 weiteren", other: `und ${n(count)} weiteren` }),
   failed: "Das hat nicht geklappt:",
   gone: "Diese Nachricht ist nicht mehr da, oder nicht für dich.",
+};
+
+export const levels = {
+  title: "Mitteilungen",
+  room: "Aus diesem Raum",
+  talk: "Aus diesem Gespräch",
+  club: "Aus diesem Verein",
+  clubHint: "In einem Raum kannst du es anders haben.",
+  all: "Alle Nachrichten",
+  mentions: "Nur, wenn mich jemand ruft",
+  nothing: "Nichts",
+  nothingHint: "Keine Zahl und keine Mitteilung, auch nicht, wenn dich jemand beim Namen ruft.",
+  asRoom: (level: string) => `Wie im Verein (${level})`,
+  asClub: (level: string) => `Wie der Verein (${level})`,
+};
+
+export const quiet = {
+  label: "Stummschalten",
+  hint: "Hier fällt nichts Neues auf. Wer dich beim Namen ruft, schon.",
+  hintTalk: "Hier fällt nichts Neues auf.",
+  off: "Nicht stumm",
+  hour: "Für eine Stunde",
+  hours: "Für 8 Stunden",
+  week: "Für eine Woche",
+  ever: "Bis ich es ändere",
+  until: (day: string, time: string) => `Bis ${day ? `${day}, ` : ""}${time}`,
+  muted: "stumm",
+  everyone: "„Alle“ stummschalten",
 };

@@ -81,14 +81,6 @@ export const talks = {
   about: "About this conversation",
 };
 
-export const club = {
-  settings: "Club settings",
-  roomsByAdmins: "Only admins open rooms",
-  dmsOff: "No conversations between members",
-  dmsOffHint: "Members can still write to whoever runs the club.",
-  save: "Save",
-};
-
 export const message = {
   callAll: (count: number) => `Call all ${n(count)} people?`,
   callAllLead: "Each of them sees a number at this room until they have read it.",
@@ -109,4 +101,33 @@ export const message = {
   seenMore: (count: number) => plural(lang, count, { one: "and 1 other", other: `and ${n(count)} others` }),
   failed: "That did not work:",
   gone: "This message is not here any more, or not for you.",
+};
+
+/** What somebody wants to be told of. */
+export const levels = {
+  title: "Notifications",
+  room: "From this room",
+  talk: "From this conversation",
+  club: "From this club",
+  clubHint: "In a room you can say otherwise.",
+  all: "All messages",
+  mentions: "Only when I’m called",
+  nothing: "Nothing",
+  nothingHint: "No number and no notification, not even for who calls you by name.",
+  asRoom: (level: string) => `As in the club (${level})`,
+  asClub: (level: string) => `As the club says (${level})`,
+};
+
+export const quiet = {
+  label: "Mute",
+  hint: "Nothing here stands out as new. Whoever calls you by name still does.",
+  hintTalk: "Nothing here stands out as new.",
+  off: "Not muted",
+  hour: "For an hour",
+  hours: "For 8 hours",
+  week: "For a week",
+  ever: "Until I say otherwise",
+  until: (day: string, time: string) => `Until ${day ? `${day}, ` : ""}${time}`,
+  muted: "muted",
+  everyone: "Mute Everyone",
 };

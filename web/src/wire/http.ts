@@ -50,7 +50,9 @@ export async function request<T>(method: Method, path: string, body?: unknown, t
     });
     heard();
     if (response.status === 204) return undefined as T;
-    const answer: unknown = await jsonOf(response, heard);
+    const text = await textOf(response, heard);
+    if (response.ok && response.headers.get("content-type")?.startsWith("text/csv")) return text as T;
+    const answer: unknown = JSON.parse(text);
     if (response.ok) return answer as T;
     throw refusal(response.status, answer);
   } catch (error) {
@@ -60,7 +62,7 @@ export async function request<T>(method: Method, path: string, body?: unknown, t
   }
 }
 
-async function jsonOf(response: Response, heard: () => void): Promise<unknown> {
+async function textOf(response: Response, heard: () => void): Promise<string> {
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   let text = "";
@@ -68,7 +70,7 @@ async function jsonOf(response: Response, heard: () => void): Promise<unknown> {
     heard();
     text += decoder.decode(part.value, { stream: true });
   }
-  return JSON.parse(text + decoder.decode());
+  return text + decoder.decode();
 }
 
 function refusal(status: number, answer: unknown): Refused {

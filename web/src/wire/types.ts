@@ -12,6 +12,17 @@ export type GroupKind =
   | "channel"
   | "dm";
 
+export type Level =
+  | "all"
+  | "mentions"
+  | "nothing";
+
+export interface QuietSpan {
+  days: number[];
+  from: string;
+  to: string;
+}
+
 export interface AccountCreated {
   type: "account_created";
   user: string;
@@ -21,6 +32,37 @@ export interface AccountCreated {
 export interface SignInChanged {
   type: "sign_in_changed";
   email: string;
+}
+
+export interface EmailVerified {
+  type: "email_verified";
+  email: string;
+}
+
+export interface PasskeysChanged {
+  type: "passkeys_changed";
+  passkeys: number;
+}
+
+export interface SignInLinkHanded {
+  type: "sign_in_link_handed";
+  by: string;
+  group: number;
+}
+
+export interface ProfileChanged {
+  type: "profile_changed";
+  user: string;
+  name: string;
+  time_zone?: string | null;
+  language?: string | null;
+  invisible?: boolean;
+}
+
+export interface LettersChanged {
+  type: "letters_changed";
+  missed: string;
+  announcements: boolean;
 }
 
 export interface AddedToGroup {
@@ -47,6 +89,33 @@ export interface ClubChanged {
   by: string;
   rooms_by_admins: boolean;
   dms_off: boolean;
+  name?: string | null;
+  was?: string | null;
+  time_zone?: string | null;
+  language?: string | null;
+  sign?: string | null;
+  colour?: number | null;
+  history?: "all" | "month" | "none" | null;
+  members_invite?: boolean | null;
+  announce?: boolean | null;
+  joining_paused?: boolean | null;
+  default_level?: "all" | "mentions" | "nothing" | null;
+}
+
+export interface GroupRenamed {
+  type: "group_renamed";
+  by: string;
+  name: string;
+}
+
+export interface ClubSuspended {
+  type: "club_suspended";
+  on: boolean;
+}
+
+export interface ClubDeleted {
+  type: "club_deleted";
+  by: string;
 }
 
 export interface ChannelListed {
@@ -85,6 +154,34 @@ export interface ChannelFollowed {
   on: boolean;
 }
 
+export interface GroupMuted {
+  type: "group_muted";
+  group: number;
+  until?: string | null;
+}
+
+export interface GroupUnmuted {
+  type: "group_unmuted";
+  group: number;
+}
+
+export interface LevelChanged {
+  type: "level_changed";
+  group: number;
+  level?: "all" | "mentions" | "nothing" | null;
+}
+
+export interface QuietHoursChanged {
+  type: "quiet_hours_changed";
+  spans: QuietSpan[];
+  time_zone?: string | null;
+}
+
+export interface ActivitySeen {
+  type: "activity_seen";
+  upto: string;
+}
+
 export interface DmCreated {
   type: "dm_created";
   by: string;
@@ -106,6 +203,7 @@ export interface MemberJoined {
   name: string;
   role: "admin" | "member" | "owner";
   by?: string | null;
+  managed?: boolean;
 }
 
 export interface MemberRemoved {
@@ -118,11 +216,95 @@ export interface RoleChanged {
   type: "role_changed";
   user: string;
   role: "admin" | "member" | "owner";
+  by?: string | null;
+}
+
+export interface LabelDefined {
+  type: "label_defined";
+  label: string;
+  name: string;
+  by: string;
+}
+
+export interface LabelRemoved {
+  type: "label_removed";
+  label: string;
+  by: string;
+}
+
+export interface MemberLabelled {
+  type: "member_labelled";
+  user: string;
+  labels: string[];
+  by: string;
+}
+
+export interface PersonRenamed {
+  type: "person_renamed";
+  user: string;
+  name: string;
+}
+
+export interface PersonArrived {
+  type: "person_arrived";
+  user: string;
+}
+
+export interface AccountDeleted {
+  type: "account_deleted";
+  user: string;
 }
 
 export interface JoinCodeCreated {
   type: "join_code_created";
   by: string;
+  code?: number | null;
+}
+
+export interface JoinCodeChanged {
+  type: "join_code_changed";
+  by: string;
+  code: number;
+}
+
+export interface JoinCodeRevoked {
+  type: "join_code_revoked";
+  by: string;
+  code: number;
+}
+
+export interface JoinAsked {
+  type: "join_asked";
+  user: string;
+}
+
+export interface JoinSettled {
+  type: "join_settled";
+  user: string;
+  by: string;
+  accepted: boolean;
+}
+
+export interface JoinAnswered {
+  type: "join_answered";
+  name: string;
+  accepted: boolean;
+}
+
+export interface Reported {
+  type: "reported";
+  report: number;
+}
+
+export interface ReportClosed {
+  type: "report_closed";
+  report: number;
+}
+
+export interface InvitationsSent {
+  type: "invitations_sent";
+  by: string;
+  n: number;
 }
 
 export interface MessagePosted {
@@ -171,6 +353,595 @@ export interface EmoteRemoved {
   id: string;
   emote: string;
   user: string;
+}
+
+export interface PatchMe {
+  name?: string | null;
+  time_zone?: string | null;
+  language?: "" | "de" | "en" | null;
+  invisible?: boolean | null;
+}
+
+export interface PutQuiet {
+  spans: QuietSpan[];
+  time_zone?: string | null;
+}
+
+export interface PutLetters {
+  missed: "daily" | "never";
+  announcements: boolean;
+}
+
+export interface NewVerification {
+  link: string;
+}
+
+export interface NewPasswordReset {
+  email: string;
+}
+
+export interface NewPassword {
+  link: string;
+  password: string;
+  keep?: "cookie" | null;
+}
+
+export interface NewPasskey {
+  credential: string;
+  name?: string | null;
+}
+
+export interface Deletion {
+  password?: string | null;
+  passkey?: string | null;
+  name?: string | null;
+  messages?: boolean;
+}
+
+export interface LettersWanted {
+  missed: "daily" | "never";
+  announcements: boolean;
+  refused: boolean;
+}
+
+export interface Verified {
+  email: string;
+}
+
+export interface QuietHours {
+  spans: QuietSpan[];
+  time_zone: string;
+}
+
+export interface Asked {
+  asked: "True";
+}
+
+export interface SignedInDevice {
+  id: string;
+  device: string | null;
+  signed_in_at: string;
+  used_at: string;
+  here: boolean;
+}
+
+export interface SignedInDevices {
+  sessions: SignedInDevice[];
+}
+
+export interface PasskeyOptions {
+  options: string;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  made_at: string;
+  used_at: string;
+}
+
+export interface Passkeys {
+  passkeys: Passkey[];
+}
+
+export interface ClubInTheWay {
+  group: number;
+  name: string;
+}
+
+export interface Leaving {
+  clubs: ClubInTheWay[];
+  proof: "name" | "passkey" | "password";
+}
+
+export interface ActivityEntry {
+  kind: "added" | "mention" | "reaction" | "reply";
+  group: number;
+  seq: number;
+  at: string;
+  by: Someone[];
+  people: number;
+  emotes: string[];
+  message?: Message | null;
+}
+
+export interface ActivityPage {
+  entries: ActivityEntry[];
+  seen: string;
+  unseen: number;
+  cursor?: string | null;
+}
+
+export interface ActivitySight {
+  at: string;
+}
+
+export interface NewAccount {
+  name: string;
+  key?: string | null;
+  email?: string | null;
+  password?: string | null;
+  keep?: "cookie" | null;
+}
+
+export interface NewSession {
+  email?: string | null;
+  password?: string | null;
+  link?: string | null;
+  passkey?: string | null;
+  keep?: "cookie" | null;
+}
+
+export interface NewTokens {
+  refresh_token?: string | null;
+  keep?: "cookie" | null;
+}
+
+export interface SignIn {
+  email: string;
+  password: string;
+  current?: string | null;
+}
+
+export interface NewClub {
+  key: string;
+  name: string;
+  word?: string | null;
+}
+
+export interface ClubCode {
+  code: string;
+}
+
+export interface PutMessage {
+  group: number;
+  text: string;
+  reply_to?: string | null;
+}
+
+export interface PatchMessage {
+  text: string;
+}
+
+export interface PutRead {
+  seq: number;
+  back?: boolean;
+}
+
+export interface NewChannel {
+  key: string;
+  name: string;
+  private?: boolean;
+  description?: string;
+  announce?: boolean;
+  landing?: boolean;
+}
+
+export interface PutFollow {
+  on: boolean;
+}
+
+export interface PutMute {
+  for_s: number | null;
+}
+
+export interface PutLevel {
+  level: "all" | "mentions" | "nothing" | null;
+}
+
+export interface NewMembers {
+  users: string[];
+  history?: boolean;
+}
+
+export interface NewDm {
+  users: string[];
+  key?: string | null;
+}
+
+export interface Sync {
+  cursors: Record<string, number>;
+  epoch?: string | null;
+}
+
+export interface Tokens {
+  user: string;
+  access_token: string;
+  expires_in: number;
+  refresh_token?: string | null;
+}
+
+export interface SignInLink {
+  url: string;
+}
+
+export interface SignInSet {
+  email: string;
+}
+
+export interface GroupMade {
+  group: number;
+}
+
+export interface ClubMade {
+  group: number;
+  code: string;
+  access_token: string;
+}
+
+export interface ClubJoined {
+  group: number;
+  name: string;
+  access_token: string;
+}
+
+export interface ClubPreview {
+  name: string;
+  members: number;
+  sign: string | null;
+  colour: number;
+  asks: boolean;
+  question: string;
+}
+
+export interface Invitation {
+  code: string;
+  url: string;
+  only_here: boolean;
+}
+
+export interface Emote {
+  emote: string;
+  users: string[];
+}
+
+export interface Message {
+  id: string;
+  group: number;
+  seq: number;
+  author: string;
+  text: string;
+  sent_at: string;
+  reply_to?: string | null;
+  edited_at?: string | null;
+  deleted?: boolean;
+  emotes?: Emote[];
+}
+
+export interface Posted {
+  id: string;
+  group: number;
+  seq: number;
+  at: string;
+  duplicate: boolean;
+}
+
+export interface Page {
+  messages: Message[];
+  more: boolean;
+}
+
+export interface Seen {
+  n: number;
+  users: string[];
+}
+
+export interface ActionsPage {
+  group: number;
+  from: number;
+  to: number;
+  actions: Placed[];
+  more: boolean;
+  head: number;
+}
+
+export interface Synced {
+  epoch: string;
+  heads: Record<string, number>;
+  read: Record<string, number>;
+  pages: ActionsPage[];
+  resets: Reset[];
+}
+
+export interface ReadPointer {
+  group: number;
+  seq: number;
+}
+
+export interface Online {
+  n: number;
+  users: string[];
+  idle: string[];
+}
+
+export interface Host {
+  version: string;
+  create: "closed" | "open" | "word";
+  url: string;
+  only_here: boolean;
+  mail: boolean;
+}
+
+export interface Health {
+  status: "ok";
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string | null;
+  retry_ms?: number | null;
+}
+
+export interface Invited {
+  name: string;
+  email?: string | null;
+  labels?: string[];
+}
+
+export interface NewInvitations {
+  key: string;
+  people: Invited[];
+  labels?: string[];
+  send?: boolean;
+  as_members?: boolean;
+}
+
+export interface SendInvitations {
+  invitations?: number[] | null;
+}
+
+export interface InvitationSecret {
+  secret: string;
+}
+
+export interface AcceptInvitation {
+  secret: string;
+  name?: string | null;
+  key?: string | null;
+  keep?: "cookie" | null;
+}
+
+export interface PutManaged {
+  name: string;
+}
+
+export interface PutContact {
+  email?: string | null;
+  phone?: string | null;
+  note?: string | null;
+  visible_to?: "admins" | "members" | null;
+}
+
+export interface InvitedRow {
+  row: number;
+  is: "known" | "new" | "wrong";
+  invitation?: number | null;
+  why?: "email" | "name" | null;
+}
+
+export interface InvitationsMade {
+  rows: InvitedRow[];
+  sent: number;
+}
+
+export interface ListedInvitation {
+  invitation: number;
+  name: string;
+  email: string | null;
+  labels: string[];
+  state: "came" | "failed" | "invited" | "sent" | "withdrawn";
+  by: string;
+  at: string;
+  sent_at: string | null;
+  came_at: string | null;
+  user: string | null;
+  due: boolean;
+}
+
+export interface Invitations {
+  invitations: ListedInvitation[];
+  more: boolean;
+  waiting: number;
+  came: number;
+}
+
+export interface LettersSent {
+  sent: number;
+  held: number;
+}
+
+export interface InvitationLink {
+  url: string;
+}
+
+export interface InvitationPreview {
+  club: string;
+  sign: string | null;
+  colour: number;
+  name: string;
+  by: string;
+  members: number;
+  managed: boolean;
+}
+
+export interface CameIn {
+  user: string;
+  access_token: string;
+  expires_in: number;
+  group: number;
+  name: string;
+  refresh_token?: string | null;
+}
+
+export interface Contact {
+  user: string;
+  visible_to: "admins" | "members";
+  email?: string | null;
+  phone?: string | null;
+  note?: string | null;
+}
+
+export interface Contacts {
+  contacts: Contact[];
+  since: Record<string, string>;
+}
+
+export interface PatchGroup {
+  name?: string;
+  announce?: boolean;
+  description?: string;
+  landing?: boolean;
+  archived?: boolean;
+  time_zone?: string | null;
+  language?: string | null;
+  sign?: string | null;
+  colour?: number;
+  history?: "all" | "month" | "none";
+  members_invite?: boolean;
+  joining_paused?: boolean;
+  rooms_by_admins?: boolean;
+  dms_off?: boolean;
+  default_level?: "all" | "mentions" | "nothing" | null;
+}
+
+export interface DeleteClub {
+  name: string;
+}
+
+export interface GroupNamed {
+  group: number;
+  name: string;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: string;
+  what: string;
+  by: Someone | null;
+  about_user: Someone | null;
+  about_group: GroupNamed | null;
+  details: Record<string, unknown>;
+}
+
+export interface Audit {
+  entries: AuditEntry[];
+  more: boolean;
+}
+
+export interface JoinClub {
+  code: string;
+  answer?: string | null;
+}
+
+export interface NewCode {
+  key: string;
+  note?: string;
+  role?: "admin" | "member";
+  expires_in_s?: number;
+  uses?: number;
+  asks?: boolean;
+  question?: string;
+  labels?: string[];
+  rooms?: number[];
+}
+
+export interface ResetCodes {
+  key: string;
+}
+
+export interface PatchCode {
+  note?: string | null;
+  expires_in_s?: number | null;
+  uses?: number | null;
+  asks?: boolean | null;
+  question?: string | null;
+  labels?: string[] | null;
+  rooms?: number[] | null;
+}
+
+export interface AnswerRequest {
+  accept: boolean;
+}
+
+export interface ClubAsked {
+  asked: string;
+}
+
+export interface JoinCode {
+  id: number;
+  code: string;
+  url: string;
+  note: string;
+  role: "admin" | "member";
+  expires_at: string | null;
+  uses_left: number | null;
+  asks: boolean;
+  question: string;
+  main: boolean;
+  by: string;
+  by_name: string;
+  labels: string[];
+  rooms: number[];
+  came: number;
+  people: Someone[];
+}
+
+export interface JoinCodes {
+  codes: JoinCode[];
+  only_here: boolean;
+}
+
+export interface JoinRequest {
+  user: string;
+  name: string;
+  question: string;
+  answer: string;
+  note: string;
+  asked_at: string;
+}
+
+export interface JoinRequests {
+  n: number;
+  requests: JoinRequest[];
+}
+
+export interface MyRequest {
+  request: number;
+  name: string;
+  sign: string | null;
+  colour: number;
+  asked_at: string;
+}
+
+export interface MyRequests {
+  requests: MyRequest[];
+}
+
+export interface _Kind {
+  type: string;
 }
 
 export interface Hello {
@@ -280,6 +1051,7 @@ export interface Signal {
   group: number;
   user?: string | null;
   on?: boolean | null;
+  idle?: boolean | null;
   back?: boolean | null;
   n?: number | null;
   seq?: number | null;
@@ -297,208 +1069,14 @@ export interface Goaway {
   why: string;
 }
 
-export interface NewAccount {
-  name: string;
-  key?: string | null;
-  email?: string | null;
-  password?: string | null;
-  keep?: "cookie" | null;
-}
-
-export interface NewSession {
-  email?: string | null;
-  password?: string | null;
-  link?: string | null;
-  keep?: "cookie" | null;
-}
-
-export interface NewTokens {
-  refresh_token?: string | null;
-  keep?: "cookie" | null;
-}
-
-export interface SignIn {
-  email: string;
-  password: string;
-  current?: string | null;
-}
-
-export interface NewClub {
-  key: string;
-  name: string;
-  word?: string | null;
-}
-
-export interface ClubCode {
-  code: string;
-}
-
-export interface PutMessage {
-  group: number;
-  text: string;
-  reply_to?: string | null;
-}
-
-export interface PatchMessage {
-  text: string;
-}
-
-export interface PutRead {
-  seq: number;
-  back?: boolean;
-}
-
-export interface NewChannel {
-  key: string;
-  name: string;
-  private?: boolean;
-  description?: string;
-  announce?: boolean;
-  landing?: boolean;
-}
-
-export interface PatchGroup {
-  name?: string | null;
-  description?: string | null;
-  announce?: boolean | null;
-  landing?: boolean | null;
-  archived?: boolean | null;
-  rooms_by_admins?: boolean | null;
-  dms_off?: boolean | null;
-}
-
-export interface PutFollow {
-  on: boolean;
-}
-
-export interface NewMembers {
-  users: string[];
-  history?: boolean;
-}
-
-export interface NewDm {
-  users: string[];
-  key?: string | null;
-}
-
-export interface Sync {
-  cursors: Record<string, number>;
-  epoch?: string | null;
-}
-
-export interface Tokens {
-  user: string;
-  access_token: string;
-  expires_in: number;
-  refresh_token?: string | null;
-}
-
-export interface SignInLink {
-  url: string;
-}
-
-export interface SignInSet {
-  email: string;
-}
-
 export interface Someone {
   user: string;
   name: string;
 }
 
-export interface GroupEntry {
-  group: number;
-  kind: "admins" | "channel" | "club" | "dm" | "self";
+export interface Label {
+  label: string;
   name: string;
-  parent: number | null;
-  role: "admin" | "member" | "owner";
-  head: number;
-  read: number;
-  unread: number;
-  mentions: number;
-  private: boolean;
-  followed: boolean;
-  manages: boolean;
-  may_post: boolean;
-  description: string;
-  announce: boolean;
-  landing: boolean;
-  archived: boolean;
-  rooms_by_admins: boolean;
-  dms_off: boolean;
-  people: Someone[];
-}
-
-export interface Me {
-  user: string;
-  name: string;
-  email: string | null;
-  epoch: string;
-  groups: GroupEntry[];
-  blocked: string[];
-}
-
-export interface GroupMade {
-  group: number;
-}
-
-export interface ClubMade {
-  group: number;
-  code: string;
-  access_token: string;
-}
-
-export interface ClubJoined {
-  group: number;
-  name: string;
-  access_token: string;
-}
-
-export interface ClubPreview {
-  name: string;
-  members: number;
-}
-
-export interface Invitation {
-  code: string;
-  url: string;
-  only_here: boolean;
-}
-
-export interface Emote {
-  emote: string;
-  users: string[];
-}
-
-export interface Message {
-  id: string;
-  group: number;
-  seq: number;
-  author: string;
-  text: string;
-  sent_at: string;
-  reply_to?: string | null;
-  edited_at?: string | null;
-  deleted?: boolean;
-  emotes?: Emote[];
-}
-
-export interface Posted {
-  id: string;
-  group: number;
-  seq: number;
-  at: string;
-  duplicate: boolean;
-}
-
-export interface Page {
-  messages: Message[];
-  more: boolean;
-}
-
-export interface Seen {
-  n: number;
-  users: string[];
 }
 
 export interface Member {
@@ -506,18 +1084,16 @@ export interface Member {
   name: string;
   role: "admin" | "member" | "owner";
   left: boolean;
+  labels?: string[];
+  managed?: boolean;
+  gone?: boolean;
 }
 
-export interface Snapshot {
+export interface GroupLook {
   group: number;
-  epoch: string;
-  seq: number;
   kind: "admins" | "channel" | "club" | "dm" | "self";
   name: string;
   parent: number | null;
-  members: Member[];
-  messages: Message[];
-  window: number;
   private: boolean;
   description: string;
   announce: boolean;
@@ -525,74 +1101,292 @@ export interface Snapshot {
   archived: boolean;
   rooms_by_admins: boolean;
   dms_off: boolean;
+  time_zone: string | null;
+  language: string | null;
+  sign: string | null;
+  colour: number;
+  history: "all" | "month" | "none";
+  joining_paused: boolean;
+  members_invite: boolean;
+  default_level: "all" | "mentions" | "nothing" | null;
+  suspended: boolean;
+}
+
+export interface Mute {
+  until: string | null;
+}
+
+export interface GroupEntry {
+  group: number;
+  kind: "admins" | "channel" | "club" | "dm" | "self";
+  name: string;
+  parent: number | null;
+  private: boolean;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+  archived: boolean;
+  rooms_by_admins: boolean;
+  dms_off: boolean;
+  time_zone: string | null;
+  language: string | null;
+  sign: string | null;
+  colour: number;
+  history: "all" | "month" | "none";
+  joining_paused: boolean;
+  members_invite: boolean;
+  default_level: "all" | "mentions" | "nothing" | null;
+  suspended: boolean;
+  role: "admin" | "member" | "owner";
+  head: number;
+  read: number;
+  unread: number;
+  mentions: number;
+  followed: boolean;
+  manages: boolean;
+  may_post: boolean;
+  level: "all" | "mentions" | "nothing" | null;
+  mute: Mute | null;
+  people: Someone[];
+}
+
+export interface Me {
+  user: string;
+  name: string;
+  email: string | null;
+  email_verified: boolean;
+  passkeys: number;
+  time_zone: string | null;
+  language: "de" | "en" | null;
+  invisible: boolean;
+  quiet: QuietHours | null;
+  letters: LettersWanted;
+  epoch: string;
+  groups: GroupEntry[];
+  blocked: string[];
+  host: boolean;
+  activity_seen: string;
+  activity_unseen: number;
+}
+
+export interface Snapshot {
+  group: number;
+  kind: "admins" | "channel" | "club" | "dm" | "self";
+  name: string;
+  parent: number | null;
+  private: boolean;
+  description: string;
+  announce: boolean;
+  landing: boolean;
+  archived: boolean;
+  rooms_by_admins: boolean;
+  dms_off: boolean;
+  time_zone: string | null;
+  language: string | null;
+  sign: string | null;
+  colour: number;
+  history: "all" | "month" | "none";
+  joining_paused: boolean;
+  members_invite: boolean;
+  default_level: "all" | "mentions" | "nothing" | null;
+  suspended: boolean;
+  epoch: string;
+  seq: number;
+  members: Member[];
+  labels: Label[];
+  messages: Message[];
+  window: number;
   pinned: string[];
 }
 
-export interface ActionsPage {
+export interface NewRole {
+  role: "admin" | "member" | "owner";
+  hand_over?: boolean;
+}
+
+export interface NewLabel {
+  name: string;
+}
+
+export interface MemberLabels {
+  labels: string[];
+}
+
+export interface LabelledMembers {
+  add?: string[];
+  remove?: string[];
+}
+
+export interface HostedClub {
   group: number;
-  from: number;
-  to: number;
-  actions: Placed[];
+  name: string;
+  created_at: string;
+  members: number;
+  messages: number;
+  bytes: number;
+  last_at: string | null;
+  suspended: boolean;
+  deleted: boolean;
+}
+
+export interface HostedClubs {
+  clubs: HostedClub[];
   more: boolean;
-  head: number;
 }
 
-export interface Synced {
-  epoch: string;
-  heads: Record<string, number>;
-  read: Record<string, number>;
-  pages: ActionsPage[];
-  resets: Reset[];
+export interface PatchHostedClub {
+  suspended: boolean;
 }
 
-export interface ReadPointer {
-  group: number;
-  seq: number;
-}
-
-export interface Online {
+export interface Undelivered {
+  kind: string;
+  why: string;
   n: number;
-  users: string[];
+  since: string;
+  last_at: string;
 }
 
-export interface Host {
-  version: string;
-  create: "closed" | "open" | "word";
-  url: string;
-  only_here: boolean;
+export interface Place {
+  keep_days: number | null;
+  clubs: number;
+  people: number;
+  database_bytes: number;
+  messages_bytes: number;
+  search_bytes: number;
+  undelivered: Undelivered[];
+  free_bytes: number | null;
 }
 
-export interface Health {
-  status: "ok";
+export interface PutKeeping {
+  days: number | null;
 }
 
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  code: string;
-  detail?: string | null;
-  retry_ms?: number | null;
+export interface PushKey {
+  key: string;
+}
+
+export interface PutPush {
+  kind: "apns" | "fcm" | "web";
+  address: string;
+  p256dh?: string;
+  auth?: string;
+}
+
+export interface PushState {
+  on: boolean;
+  kind: "apns" | "fcm" | "web" | null;
+  failed: string | null;
+  pushed_at: string | null;
+}
+
+export interface WhyDevice {
+  here: boolean;
+  name: string | null;
+  kind: "apns" | "fcm" | "web" | null;
+  outcome: "collapsed" | "failed" | "gone" | "pushed" | "read" | "unwanted" | "waits" | "withdrawn";
+  failed: string | null;
+  at: string;
+}
+
+export interface Why {
+  outcome: "before" | "blocked" | "collapsed" | "failed" | "forgotten" | "gone" | "level" | "mailed" | "muted" | "none" | "own" | "pushed" | "quiet" | "read" | "shown" | "unfollowed" | "unwanted" | "waits" | "withdrawn";
+  at: string | null;
+  devices: WhyDevice[];
+}
+
+export interface NewReport {
+  reason: string;
+  club?: number | null;
+}
+
+export interface NewPersonReport {
+  user: string;
+  reason: string;
+}
+
+export interface Report {
+  report: number;
+  user: string;
+  name: string;
+  by: string;
+  by_name: string;
+  reason: string;
+  at: string;
+  message: string | null;
+  group: number | null;
+  text: string | null;
+  sent_at: string | null;
+  deleted: boolean;
+  member: boolean;
+}
+
+export interface Reports {
+  n: number;
+  reports: Report[];
+}
+
+export interface ClubBlock {
+  user: string;
+  name: string;
+  by: string;
+  by_name: string;
+  at: string;
+}
+
+export interface ClubBlocks {
+  blocks: ClubBlock[];
+}
+
+export interface Found {
+  messages: Message[];
+  cursor?: string | null;
 }
 
 export type AnyAction =
   | AccountCreated
   | SignInChanged
+  | EmailVerified
+  | PasskeysChanged
+  | SignInLinkHanded
+  | ProfileChanged
+  | LettersChanged
   | AddedToGroup
   | RemovedFromGroup
   | ClubCreated
   | ClubChanged
+  | GroupRenamed
+  | ClubSuspended
+  | ClubDeleted
   | ChannelListed
   | ChannelCreated
   | ChannelChanged
   | ChannelFollowed
+  | GroupMuted
+  | GroupUnmuted
+  | LevelChanged
+  | QuietHoursChanged
+  | ActivitySeen
   | DmCreated
   | PersonBlocked
   | PersonUnblocked
   | MemberJoined
   | MemberRemoved
   | RoleChanged
+  | LabelDefined
+  | LabelRemoved
+  | MemberLabelled
+  | PersonRenamed
+  | PersonArrived
+  | AccountDeleted
   | JoinCodeCreated
+  | JoinCodeChanged
+  | JoinCodeRevoked
+  | JoinAsked
+  | JoinSettled
+  | JoinAnswered
+  | Reported
+  | ReportClosed
+  | InvitationsSent
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -641,6 +1435,8 @@ export type ErrorCode =
   | "forbidden"
   | "foreign_origin"
   | "sign_in_needed"
+  | "their_sign_in_needed"
+  | "name_taken"
   | "word_needed"
   | "creating_closed"
   | "not_found"
@@ -691,4 +1487,48 @@ export const limits = {
   EDITS_A_MESSAGE_MAX: 100,
   MENTIONS_A_MESSAGE_MAX: 50,
   SEEN_NAMED_MAX: 100,
+  LABELS_A_CLUB_MAX: 100,
+  LABELS_A_MEMBER_MAX: 20,
+  LABEL_CODE_POINTS_MAX: 40,
+  LABELLED_AT_ONCE_MAX: 200,
+  CODES_A_CLUB_MAX: 50,
+  NOTE_CODE_POINTS_MAX: 60,
+  QUESTION_CODE_POINTS_MAX: 200,
+  ANSWER_CODE_POINTS_MAX: 500,
+  CODE_ROOMS_MAX: 20,
+  CODE_LABELS_MAX: 20,
+  CODE_USES_MAX: 100000,
+  CODE_SECONDS_MAX: 31622400,
+  CODE_PEOPLE_NAMED_MAX: 100,
+  WAITING_A_CLUB_MAX: 500,
+  WAITING_A_PERSON_MAX: 20,
+  REASON_CODE_POINTS_MAX: 500,
+  REPORTS_A_PERSON_MAX: 20,
+  REPORTS_A_CLUB_MAX: 1000,
+  LISTED_AT_ONCE_MAX: 100,
+  BLOCKS_A_CLUB_MAX: 1000,
+  MUTED_SECONDS_MAX: 31622400,
+  QUIET_SPANS_MAX: 14,
+  ERASURES_A_CLUB_MAX: 100,
+  TIME_ZONE_CHARACTERS_MAX: 60,
+  LANGUAGE_CHARACTERS_MAX: 20,
+  SIGN_LETTERS_MAX: 3,
+  COLOURS: 12,
+  AUDIT_EXPORT_MAX: 10000,
+  KEEP_DAYS_MIN: 30,
+  KEEP_DAYS_MAX: 36500,
+  PASSKEYS_A_PERSON_MAX: 20,
+  PASSKEY_CHARACTERS_MAX: 20000,
+  INVITED_AT_ONCE_MAX: 200,
+  INVITATIONS_OPEN_MAX: 5000,
+  INVITATIONS_PAGE_MAX: 500,
+  PHONE_CHARACTERS_MAX: 40,
+  CONTACT_NOTE_CODE_POINTS_MAX: 200,
+  SEARCH_CODE_POINTS_MAX: 200,
+  SEARCH_WORDS_MAX: 10,
+  FOUND_MAX: 50,
+  FOUND_DEFAULT: 20,
+  ACTIVITY_MAX: 50,
+  ACTIVITY_DEFAULT: 30,
+  ACTIVITY_UNSEEN_MAX: 10,
 } as const;

@@ -40,6 +40,8 @@ class Line(WSListener):
         elif frame.msg_type == WSMsgType.TEXT:
             said = msgspec.json.decode(frame.get_payload_as_bytes())
             self.live = self.live or said["type"] == "live"
+            if said["type"] == "welcome":  # at the screen: else they would be shown as away
+                self.send(type="watch", group=int(min(said["groups"])), on=True)
             if said["type"] == "reauth":
                 self.send(type="token", token=self.token())
             self.heard(said)

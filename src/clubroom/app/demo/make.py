@@ -11,7 +11,8 @@ from clubroom import wire
 from clubroom.app import local
 from clubroom.app.demo import chess, year
 from clubroom.app.demo.folder import Device, Made
-from clubroom.app.demo.furnish import MOMENT, Furnisher, mistyped, slip
+from clubroom.app.demo.furnish import MOMENT, TAKEN_BACK, Furnisher, mistyped, slip
+from clubroom.app.demo.offices import ADMINS, Offices
 from clubroom.app.demo.people import (
     CHESS,
     CHESS_KEYS,
@@ -115,12 +116,12 @@ class _Maker:
         return Made(epoch, first.group, second.group, first.rooms, talks, me, lively)
 
     async def _sign_up(self, key: str) -> None:
-        """Owners have to be able to sign in; their password is thrown away, for nobody signs in as them."""
-        owner = key in {CHOIR_OWNER, CHESS_OWNER}
+        """Whoever runs a club has to be able to sign in; the password is thrown away, for nobody does."""
+        runs = key in {CHOIR_OWNER, CHESS_OWNER, *ADMINS}
         new = wire.NewAccount(
             name=PEOPLE[key].name,
-            email=f"{key}@demo.example.org" if owner else None,
-            password=secrets.token_urlsafe() if owner else None,
+            email=f"{key}@demo.example.org" if runs else None,
+            password=secrets.token_urlsafe() if runs else None,
         )
         opened = await create_account(new, PEER, self.auth)
         self.claims[key] = self.tokens.verify(opened.access_token)
@@ -165,12 +166,16 @@ class _Telling:
                 await self._open(furnisher, waiting.pop(0))
         if rooms:
             await self._act(furnisher)
+            await self._give_offices()
         await self._point(head)
         at = [each.astimezone(UTC) for each in self.times]
         await move_into_the_past(maker.owner_dsn, self.group, at)
+        if rooms:
+            await self._wait_at_the_door()
 
     async def _join(self, one: Happening, code: str) -> None:
         joined = await join_club(self.maker.claims[one.person], code, PEER, self.maker.auth)
+        assert isinstance(joined, wire.ClubJoined)
         self.maker.claims[one.person] = self.maker.tokens.verify(joined.access_token)
 
     async def _post(self, one: Happening) -> int:
@@ -204,6 +209,20 @@ class _Telling:
                 count += 1
         last = self.times[-1]
         self.times += [last + MOMENT * place for place in range(1, count + 1)]
+
+    async def _give_offices(self) -> None:
+        last = self.times[-1]
+        count = await self._offices().fill(self.group, last.timestamp())
+        self.times += [last + MOMENT * place for place in range(1, count + 1)]
+
+    async def _wait_at_the_door(self) -> None:
+        offices = self._offices()
+        said = [(name, one.person) for name, one in self.said if name != self.said[-TAKEN_BACK][0]]
+        await offices.wait_at_the_door(self.group, PEER, said)
+
+    def _offices(self) -> Offices:
+        maker = self.maker
+        return Offices(maker.chat, maker.auth, maker.claims, self.owner, maker.rng)
 
     async def _point(self, head: int) -> None:
         """Everybody has read everything, only the demo's member comes back after a while."""

@@ -122,12 +122,18 @@ def _fences(seen: Look, fences: Fences) -> Iterator[Finding]:
             "Both fences around people's data stand: the server may only call functions, and every table has "
             "row-level security.",
         )
+        if not fences.reader:
+            yield warning(
+                "fences",
+                "The role clubroom_reader is missing: no gateway that only reads can be let to the database.",
+                "If one is to be: CREATE ROLE clubroom_reader NOLOGIN, then start Clubroom anew.",
+            )
         return
     member = ", or make it a member of clubroom_writer and clubroom_app" if seen.roles else ""
     yield warning(
         "fences",
         "One of two fences around people's data is missing, for the server owns the tables; the other, "
-        "row-level security, stands.",
+        "row-level security, stands. Nor is there clubroom_reader, for gateways that only read.",
         f"Let the database user make roles (CREATEROLE){member}, then start Clubroom anew.",
     )
 
@@ -147,6 +153,9 @@ def _gaps(seen: Look, fences: Fences) -> Iterator[Finding]:
         tables = ", ".join(fences.touchable)
         todo = f"Take that back: REVOKE ALL ON ALL TABLES IN SCHEMA clubroom FROM {APP_ROLE}"
         yield wrong("fences", f"The server may touch {tables} itself, without a function.", todo)
+    if fences.overreaching:
+        rights = ", ".join(fences.overreaching)
+        yield wrong("fences", f"The role clubroom_reader may do more than read: {rights}.", "Take that back.")
 
 
 def clock(ahead_s: float) -> Finding:

@@ -1,11 +1,11 @@
 -- name: create_account^
 -- A person with their self group and first device; the same key again within ten minutes names the same one.
 select result, log from create_account(:account_key, :sub, :name, :email, :password_hash, :session,
-  :limits, :taken_limits, :moment);
+  :limits, :taken_limits, :device, :language, :moment);
 
 -- name: open_again^
 -- One more device of whoever repeated their sign-up and proved that it was theirs.
-select result, log from open_again(:who, :verified_hash, :session, :moment);
+select result, log from open_again(:who, :verified_hash, :session, :device, :moment);
 
 -- name: try_sign_in^
 -- What to verify a password against; counted before it is verified.
@@ -25,7 +25,7 @@ select result, log from forgive(:limits);
 
 -- name: sign_in^
 -- A new device after a right password.
-select result, log from sign_in(:who, :verified_hash, :session, :limits, :moment);
+select result, log from sign_in(:who, :verified_hash, :session, :limits, :device, :moment);
 
 -- name: sign_in_of^
 -- How a person signs in, if they set it.
@@ -33,7 +33,8 @@ select * from sign_in_of(:who);
 
 -- name: set_sign_in^
 -- E-mail and password, first or changed.
-select result, log from set_sign_in(:who, :session, :new_email, :new_hash, :verified_hash, :taken_limits, :moment);
+select result, log from set_sign_in(
+  :who, :session, :new_email, :new_hash, :verified_hash, :taken_limits, :limits, :language, :moment);
 
 -- name: rotate_session^
 -- The next refresh token of a device; a replay ends the session.
@@ -53,7 +54,7 @@ select result, log from create_sign_in_link(:who, :session, :link_mac, :open_sec
 
 -- name: sign_in_by_link^
 -- A new device by a link.
-select result, log from sign_in_by_link(:link_macs, :session, :address_limits, :moment);
+select result, log from sign_in_by_link(:link_macs, :session, :address_limits, :device, :moment);
 
 -- name: me^
 -- Name and address of the person themselves.

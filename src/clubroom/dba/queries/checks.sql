@@ -37,10 +37,50 @@ select
         order by 1) as unguarded,
   array(select distinct c.relname::text from pg_policy p join pg_class c on c.oid = p.polrelid
         join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'clubroom' and p.polname <> 'functions_only' order by 1) as widened,
+        where n.nspname = 'clubroom' and p.polname <> 'functions_only'
+          and not (p.polname = 'what_one_reads' and p.polcmd = 'r'
+                   and p.polroles = array(select oid from pg_roles where rolname = 'clubroom_reader'))
+        order by 1) as widened,
   array(select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'clubroom' and has_function_privilege('public', p.oid, 'execute')
         order by 1) as for_everybody,
   array(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
-          and has_table_privilege(c.oid, 'select, insert, update, delete, truncate') order by 1) as touchable;
+          and has_table_privilege(c.oid, 'select, insert, update, delete, truncate') order by 1) as touchable,
+  -- whether rows are opened to the role for gateways that read, and what it could do that it must not
+  exists (select 1 from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = 'clubroom' and p.polname = 'what_one_reads') as reader,
+  array(select found.what from pg_roles r cross join lateral (
+          select 'everything' as what where r.rolsuper or r.rolbypassrls
+          union all
+          select 'what ' || m.roleid::regrole || ' may' from pg_auth_members m where m.member = r.oid
+          union all
+          select 'write ' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = 'clubroom' and c.relkind in ('r', 'p', 'v', 'm')
+            and (has_any_column_privilege(r.oid, c.oid, 'insert, update')
+                 or has_table_privilege(r.oid, c.oid, 'delete, truncate, trigger'))
+          union all
+          select 'call ' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+          where n.nspname = 'clubroom' and has_function_privilege(r.oid, p.oid, 'execute')
+            and p.proname not like '\_fence\_%') found
+        where r.rolname = 'clubroom_reader' order by 1) as overreaching;
+
+-- name: add_host$
+-- By address or user id.
+select _add_host(:known_as);
+
+-- name: remove_host$
+-- By address or user id.
+select _remove_host(:known_as);
+
+-- name: list_hosts
+-- Who runs the place.
+select * from _hosts();
+
+-- name: list_clubs
+-- From outside, the newest first.
+select _clubs_listed('', :before, :n) as club;
+
+-- name: suspend_as_owner$
+-- Or open it again.
+select cardinality(_suspend_club(null, :club, :suspend));

@@ -4,16 +4,16 @@ select result, log from create_club(:who, :club_key, :club_name, :code_mac, :cod
 
 -- name: join_club^
 -- By a code. Wrong ones are counted, for the person and for the address.
-select result, log from join_club(:who, :code_macs, :limits, :address_limits, :members_max, :clubs_max, :moment);
+select result, log from join_club(:who, :code_macs, :answer, :limits, :address_limits, :asking_limits, :members_max, :clubs_max, :waiting_max, :asked_max, :moment);
 
 -- name: preview_club^
 -- What a code opens, before one has joined.
 select result, log from preview_club(:code_macs, :limits, :moment);
 
 -- name: club_code$
--- A valid code, sealed, for owners and admins.
+-- A valid code, sealed, for owners and admins, and for members whom the club lets invite.
 select club_code(:who, :club, :moment);
 
 -- name: remove_member^
--- Leaving or being removed, from the club and from every group below it.
-select result, log from remove_member(:who, :club, :target_sub);
+-- Leaving or being removed, from the club and from every group below it; what they wrote may go, too.
+select result, log from remove_member(:who, :club, :target_sub, :erase_s);

@@ -3,17 +3,21 @@
 select result, log from create_channel(
   :who, :club, :channel_key, :channel_name, :is_private, :about, :announcing, :lands, :channels_max, :own_max);
 
--- name: change_channel^
--- Null = as it was.
-select result, log from change_channel(:who, :group_id, :new_name, :about, :announcing, :lands, :archive);
-
--- name: change_club^
--- What its owner decides; null = as it was.
-select result, log from change_club(:who, :club, :rooms_by_admins, :dms_off);
+-- name: change_group^
+-- A room or a club; what is not named stays.
+select result, log from change_group(:who, :group_id, :change);
 
 -- name: follow_channel^
 -- Into one's own list, or out of it.
 select result, log from follow_channel(:who, :group_id, :follow);
+
+-- name: mute_group^
+-- Quiet from it for so many seconds; null = for good, 0 = no longer.
+select result, log from mute_group(:who, :group_id, :seconds, :moment);
+
+-- name: set_level^
+-- What one wants to be told of it; null = as its club says.
+select result, log from set_level(:who, :group_id, :level);
 
 -- name: add_members^
 -- Members of the club into one of its rooms.

@@ -1,0 +1,127 @@
+"""What a message costs that thousands are told of while they are away: the database's time, and the patience
+of those who are here.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import aiosql
+import asyncpg
+
+from bench.club import SUPERUSER, Club, queries
+from bench.figure import Figure, Reference
+from bench.posting import APP
+from bench.stage import Stage
+from clubroom.dba.migrate import HERE as DBA
+
+HERE = 100
+POSTS_A_SECOND = 2
+PACE_TIMES = 2
+BAR_MS, RATIO_BAR = 300.0, 1.1
+TAKEN_AT_ONCE = 100
+WAIT_S, REMOTE_WAIT_S, LEASE_S, GOOD_S = 5, 15, 60, 86_400
+MAC = b"\x2a" * 16
+
+pushing = aiosql.from_path(DBA / "queries" / "pushing.sql", "asyncpg", mandatory_parameters=False)
+
+
+async def measure(stage: Stage) -> list[Figure]:
+    """With and without devices take turns."""
+    meeting = stage.town.meeting
+    took, alone, beside = [], [], []
+    for run in range(stage.effort.runs):
+        stage.say(f"Telling those who are away, run {run + 1}")
+        alone.append(await _paced(stage, meeting))
+        await _phones(stage, meeting)
+        took.append(await _database_ms(stage, meeting))
+        beside.append(await _paced(stage, meeting))
+        await _no_phones(stage)
+    away = len(meeting.people) - HERE
+    return [
+        Figure(what=f"database time of a message with {away:,} away", unit="ms", runs=took, bar=BAR_MS),
+        Figure(
+            what=f"p99 of delivery while {away:,} are told of each message", unit="ms", runs=beside,
+            ratio_bar=RATIO_BAR, reference=Reference(what="nobody is told", runs=alone),
+        ),
+    ]  # fmt: skip
+
+
+async def _paced(stage: Stage, meeting: Club) -> float:
+    """Milliseconds that 99 of 100 deliveries to those who are here do not exceed."""
+    seats = stage.mint.seats(Club(meeting.group, meeting.people[:HERE]))
+    await stage.crowds.open("meeting", stage.server.port, seats)
+    posted = await stage.crowds.pace("meeting", POSTS_A_SECOND, PACE_TIMES * stage.effort.seconds)
+    await stage.crowds.leave("meeting")
+    return float(posted.delivery_ms[-1])
+
+
+async def _phones(stage: Stage, meeting: Club) -> None:
+    away = meeting.people[HERE:]
+    await _decided(stage)
+    async with stage.server.connection(SUPERUSER) as sql:
+        await queries.give_phones(
+            sql, sessions=[one.session for one in away], people=[one.key for one in away]
+        )
+
+
+async def _decided(stage: Stage) -> None:
+    """What was said before tells nobody any more: else it would be told to the phones that come now."""
+    moment = datetime.now(UTC) + timedelta(minutes=1)
+    async with stage.server.connection(APP) as sql:
+        while await pushing.decide_notices(
+            sql, here=[], n=50, wait_seconds=WAIT_S, remote_wait_seconds=REMOTE_WAIT_S, moment=moment
+        ):
+            pass
+
+
+async def _no_phones(stage: Stage) -> None:
+    async with stage.server.connection(SUPERUSER) as sql:
+        await queries.take_phones(sql)
+
+
+async def _database_ms(stage: Stage, meeting: Club) -> float:
+    """All that one message makes the database do, from the decision to the last mark, in one go."""
+    moment = datetime.now(UTC) + timedelta(days=1)
+    async with stage.server.connection(SUPERUSER) as sql:
+        await queries.become_writer(sql)
+        async with sql.transaction():
+            author = meeting.people[0].key
+            await queries.say_later(sql, group_id=meeting.group, author=author, mac=MAC)
+            await queries.put_off(sql, group_id=meeting.group, moment=moment)
+    here = [one.key for one in meeting.people[:HERE]]
+    async with stage.server.connection(APP) as sql:
+        begun = time.perf_counter()
+        for after_s in (0, WAIT_S):
+            await pushing.decide_notices(
+                sql, here=here, n=50, wait_seconds=WAIT_S, remote_wait_seconds=REMOTE_WAIT_S,
+                moment=moment + timedelta(seconds=after_s),
+            )  # fmt: skip
+        told = 0
+        while taken := await _taken(sql, moment + timedelta(seconds=WAIT_S)):
+            told += taken
+        took_ms = 1_000 * (time.perf_counter() - begun)
+    assert told == len(meeting.people) - HERE, f"{told} were told"
+    return took_ms
+
+
+async def _taken(sql: asyncpg.Connection, moment: datetime) -> int:
+    rows = [
+        row
+        async for row in pushing.take_pushes(
+            sql, n=TAKEN_AT_ONCE, lease_seconds=LEASE_S, good_seconds=GOOD_S, moment=moment
+        )
+    ]
+    if rows:
+        one = rows[0]
+        said = pushing.pushed_messages(sql, groups=[one["group_id"]], seqs=[one["seq"]])
+        assert [row async for row in said]
+        ids, count = [row["id"] for row in rows], len(rows)
+        await pushing.close_pushes(
+            sql,
+            ids=ids,
+            seqs=[row["seq"] for row in rows],
+            outcomes=["pushed"] * count,
+            reasons=[None] * count,
+            moment=moment,
+        )
+    return len(rows)

@@ -1,0 +1,62 @@
+"""What is said, and what is done to it."""
+
+from uuid import UUID
+
+from clubroom.actions.shape import Action
+
+
+class MessagePosted(Action, frozen=True, tag="message_posted"):
+    """A message as it stands now: an edit or a deletion rewrites this action at its place (L4). `reply_to` is
+    the id of the message that it answers.
+    """
+
+    id: UUID
+    author: str
+    text: str
+    reply_to: UUID | None = None
+    deleted: bool = False
+
+
+class MessageEdited(Action, frozen=True, tag="message_edited"):
+    """Its author wrote it anew; rewritten, too, by whatever is done to the text later."""
+
+    id: UUID
+    text: str
+    deleted: bool = False
+
+
+class MessageDeleted(Action, frozen=True, tag="message_deleted"):
+    """The message says nothing any more, and has no emotes and no pin."""
+
+    id: UUID
+    by: str
+
+
+class MessagePinned(Action, frozen=True, tag="message_pinned"):
+    """The message is one of those that the room holds on to."""
+
+    id: UUID
+    by: str
+
+
+class MessageUnpinned(Action, frozen=True, tag="message_unpinned"):
+    """It is not any more."""
+
+    id: UUID
+    by: str
+
+
+class EmoteAdded(Action, frozen=True, tag="emote_added"):
+    """Somebody reacted to a message."""
+
+    id: UUID
+    emote: str
+    user: str
+
+
+class EmoteRemoved(Action, frozen=True, tag="emote_removed"):
+    """Somebody took a reaction back."""
+
+    id: UUID
+    emote: str
+    user: str

@@ -1,0 +1,69 @@
+"""Work that no request waits for, by its names in the log (see notification/worker)."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+
+from clubroom.app.settings import Settings
+from clubroom.auth.account.letters import LinksInLetters
+from clubroom.auth.room import Auth
+from clubroom.chat.search import Filling
+from clubroom.dba import club_life, missed, safety
+from clubroom.dba.leaving import go_on_leaving
+from clubroom.dba.pushing import forget as forget_tellings
+from clubroom.notification.courier import Courier
+from clubroom.notification.decision import Decision
+from clubroom.notification.pushes import Pushing
+from clubroom.notification.worker import Job
+from clubroom.ports.mail import Mailer
+from clubroom.ports.mail.outbox_folder import MailFolder
+from clubroom.ports.mail.smtp import SmtpMailer
+
+MAIL_FOLDER = "mail"  # in the data folder
+SOON_S = 2.0
+ERASING_EVERY_S = 10.0
+TRIMMING_EVERY_S = 60.0
+FORGETTING_EVERY_S = 60.0
+FORGOTTEN_AT_ONCE = 500
+MISSED_EVERY_S = 5.0
+
+
+def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -> Mapping[str, Job]:
+    """Those of one server."""
+    db = auth.db
+    links = LinksInLetters(db, auth.keys)
+    return {
+        "outbox": Courier(db, mailer(settings), links, auth.settings.public_url),
+        "decisions": decision,
+        "pushes": pushing,
+        "forget tellings": seldom(partial(forget_tellings, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
+        "letters about what was missed": seldom(lambda: missed.write_letters(db), MISSED_EVERY_S),
+        "leavings": seldom(lambda: go_on_leaving(db), SOON_S),
+        "search": Filling(db),
+        "erasures": seldom(lambda: safety.erase_some(db), SOON_S),
+        "erase deleted clubs": seldom(lambda: club_life.erase_deleted(db), ERASING_EVERY_S),
+        "trim old messages": seldom(lambda: club_life.trim_old(db), TRIMMING_EVERY_S),
+    }
+
+
+def mailer(settings: Settings) -> Mailer:
+    """Where letters go: to the mail server that the host named, else into a folder."""
+    if settings.mail is not None:
+        return SmtpMailer(settings.mail)
+    return MailFolder(settings.data / MAIL_FOLDER)
+
+
+def seldom(job: Job, every_s: float) -> Job:
+    """Asked only so often while there is nothing to do."""
+    due = 0.0
+
+    async def look() -> bool:
+        nonlocal due
+        if time.monotonic() < due:
+            return False
+        more = await job()
+        if not more:
+            due = time.monotonic() + every_s
+        return more
+
+    return look

@@ -1,0 +1,1 @@
+"""What members tell those who run their club."""

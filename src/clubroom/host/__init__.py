@@ -1,0 +1,1 @@
+"""Whoever runs the place: which clubs there are, how large it all is, how long messages are kept."""

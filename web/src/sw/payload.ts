@@ -1,0 +1,54 @@
+/** What is pushed to this device (docs/protocol.md). Whatever is not understood is "strange", and still told. */
+
+export interface PushedMessage {
+  kind: "message";
+  group: number;
+  message: string;
+  seq: number;
+  title: string;
+  body: string;
+  /** The number on the app; null = as it is. */
+  badge: number | null;
+  /** The conversation rang a moment ago. */
+  silent: boolean;
+  at: number;
+}
+
+export type Pushed =
+  | PushedMessage
+  | { kind: "read"; group: number; seq: number; badge: number | null }
+  | { kind: "test"; title: string; body: string }
+  | { kind: "strange" };
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const STRANGE = { kind: "strange" } as const;
+
+export function pushedIn(text: string): Pushed {
+  try {
+    return understood(object(JSON.parse(text)));
+  } catch {
+    return STRANGE;
+  }
+}
+
+function understood(said: Record<string, unknown>): Pushed {
+  const data = object(said.data);
+  const { kind, message } = data;
+  const title = textIn(said.title);
+  const body = textIn(said.body);
+  if (kind === "test" && title) return { kind, title, body };
+  const place = { group: countIn(data.group), seq: countIn(data.seq) };
+  const badge = typeof said.badge === "number" ? countIn(String(said.badge)) : null;
+  if (kind === "read") return { kind, ...place, badge };
+  if (kind !== "message" || !title || !UUID.test(textIn(message))) return STRANGE;
+  const at = Date.parse(textIn(data.at)) || Date.now();
+  return { kind, ...place, message: textIn(message), title, body, badge, silent: data.silent === "1", at };
+}
+
+const object = (value: unknown) => Object(value) as Record<string, unknown>;
+const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function countIn(value: unknown): number {
+  if (!/^\d{1,15}$/.test(textIn(value))) throw new Error("this is no number");
+  return Number(value);
+}

@@ -1,0 +1,112 @@
+/** Being told of messages: on this device, and why one came or did not. */
+
+export const push = {
+  title: "Notifications",
+  hint: "On this device, quiet hours, letters",
+  here: "This device",
+  everywhere: "On all your devices",
+
+  offer: "Shall we tell you when somebody writes?",
+  offerHint: "On this device, also when Clubroom is closed.",
+  offerOn: "Turn on",
+  offerHow: "See how",
+  offerNo: "No, thanks",
+
+  off: "Clubroom can tell you here when somebody writes, also when it is closed. Your browser asks you once whether it may.",
+  turnOn: "Turn on notifications",
+  undecided: "The browser got no answer. Press again whenever you like.",
+  on: "You are told here, also when Clubroom is closed. What you read elsewhere goes away here by itself.",
+  turnOff: "Turn off here",
+  test: "Send a test",
+  tested: "On its way. It shows in a few seconds.",
+  testedHint:
+    "Nothing to see? Then the device holds it back: allow notifications for the browser in the settings of the device, and look whether “Do not disturb” is on.",
+  failed: "The last one did not arrive. Turn notifications off here, and on again.",
+  noWay: "This browser could not be registered. Try again in a moment, or in another browser.",
+
+  blocked: "Notifications from Clubroom are blocked in this browser. Only you can allow them again:",
+  cures: {
+    chromium: [
+      "Press the sign at the left of the address.",
+      "Switch on “Notifications”.",
+      "Come back here and turn them on.",
+    ],
+    firefox: [
+      "Press the sign at the left of the address.",
+      "Beside “Send notifications”, press the cross at “Blocked”.",
+      "Come back here and turn them on.",
+    ],
+    safari: [
+      "In the menu at the top, open Safari, then Settings.",
+      "Choose “Websites”, then “Notifications”.",
+      "Set Clubroom’s address to “Allow”, and come back here.",
+    ],
+    android: [
+      "Press the sign at the left of the address, then “Permissions”. If Clubroom is installed, hold your finger on its icon and open “App info”.",
+      "Allow “Notifications”.",
+      "Come back here and turn them on.",
+    ],
+    ios: [
+      "Open the settings of your device.",
+      "Choose “Notifications”, then “Clubroom”.",
+      "Switch on “Allow Notifications”, and come back here.",
+    ],
+  },
+  homeScreen: "On an iPhone or iPad notifications work once Clubroom is on the home screen:",
+  homeSteps: [
+    "Press “Share”, the square with the arrow.",
+    "Choose “Add to Home Screen”.",
+    "Make a link to sign in here, and copy it: Settings, Devices, “Another device”.",
+    "Open Clubroom from the home screen, and sign in there: paste the link into the field for the e-mail.",
+    "Turn notifications on there, under Settings.",
+  ],
+  insecure: "Notifications need a safe address, one that begins with https. Ask your host for it.",
+  unsupported: "This browser cannot show notifications. Try a newer one, or another device.",
+};
+
+export const why = {
+  title: "Why did I (not) get this?",
+  outcomes: {
+    own: "You wrote it yourself.",
+    before: "You were not in here yet when it was written.",
+    shown: "You had it before you: this room was open on one of your devices.",
+    read: "You had read it before anything had to be sent.",
+    blocked: "You have blocked whoever wrote it.",
+    unfollowed: "Nothing was sent, because you do not follow this room.",
+    muted: "Nothing was sent, because you had muted this.",
+    level: "Nothing was sent, as you have chosen for this room.",
+    quiet: "Nothing was sent, because it came in your quiet hours.",
+    none: "There was no device on which you wanted to be told.",
+    pushed: "You were told on your devices.",
+    mailed: "It went to you by e-mail.",
+    collapsed: "You were told of a newer message here instead.",
+    unwanted: "You wanted to be told no more of it by the time it could go out.",
+    withdrawn: "You were told, and then read it on another device: so it was taken back.",
+    gone: "It was deleted, or closed to you, before it was sent.",
+    failed: "It was tried several times, and did not get through.",
+    waits: "That is not decided yet. Look again in a few seconds.",
+    forgotten: "That is too long ago: such things are kept for a while only.",
+  },
+  devices: "Where",
+  kinds: {
+    web: "A browser",
+    apns: "An iPhone or iPad",
+    fcm: "An Android device",
+    unknown: "A device",
+  },
+  here: "this device",
+  short: {
+    read: "already read",
+    pushed: "sent",
+    collapsed: "a newer one instead",
+    unwanted: "no longer wanted",
+    withdrawn: "taken back",
+    gone: "no longer there",
+    failed: "did not get through",
+    waits: "not decided yet",
+  },
+  at: (what: string, day: string, time: string) => `${what}, ${day}, ${time}`,
+  changeRoom: "Change it for this room",
+  changeQuiet: "To your quiet hours",
+  turnOn: "Turn on notifications here",
+};
