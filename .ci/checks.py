@@ -20,6 +20,8 @@ from pathlib import Path
 FIGURE = re.compile(r"F\d+\b")
 """A line that docs/reliability.md may quote."""
 REPORTS = Path(".cache/reports")
+HANGS = "hang-*.txt"
+"""What the watchdog of the tests wrote (tests/house/watchdog.py)."""
 PYTEST = ["-m", "pytest", "-q", "-m", "not root"]
 SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured at length they take an hour
 BESIDE = ["-n", "2", "--dist", "worksteal"]  # each half with a database, a server and a browser of its own
@@ -86,7 +88,7 @@ AT_LENGTH = [
 def main() -> int:
     """One of the words below, as `make` says it."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    for old in REPORTS.glob("*.xml"):
+    for old in [*REPORTS.glob("*.xml"), *REPORTS.glob(HANGS)]:
         old.unlink()
     if sys.argv[1] == "root":
         return root()
@@ -175,6 +177,8 @@ def finish(failed: list[str]) -> int:
     totals = [counted(path) for path in REPORTS.glob("*.xml")]
     bad = sum(total["failures"] + total["errors"] for total in totals)
     good = sum(total["tests"] - total["skipped"] for total in totals) - bad
+    for hang in REPORTS.glob(HANGS):
+        print(f"\n{hang.read_text()}")
     print("\nEverything holds." if not failed else "".join(f"\nfailed: {name}" for name in failed))
     print(f"{good} passed, {bad} failed")
     return 1 if failed or bad else 0

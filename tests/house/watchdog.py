@@ -9,11 +9,15 @@ import faulthandler
 import gc
 import os
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 HANGS = 3
+BARKS = Path(".cache/reports")
+"""Where what hung is written down too, for the end of the whole run to repeat."""
 
 
 class Watchdog:
@@ -38,13 +42,29 @@ class Watchdog:
 
     def bark(self, why: str) -> None:
         """All that is known of what waits; the reason last, where whoever looks will look first."""
-        faulthandler.dump_traceback(self.out)
-        for task in unfinished():
-            task.print_stack(file=self.out)
-        print(f"\n{why}", file=self.out, flush=True)
-        os._exit(HANGS)
+        try:
+            faulthandler.dump_traceback(self.out)
+            for task in unfinished():
+                task.print_stack(file=self.out)
+        except Exception:  # noqa: BLE001 (whatever it is, the run must end)
+            traceback.print_exc(file=self.out)
+        finally:
+            print(f"\n{why}", file=self.out, flush=True)
+            note(why)
+            os._exit(HANGS)
+
+
+def note(why: str) -> None:
+    """The reason, and what each thread was doing, into a file of this process."""
+    BARKS.mkdir(parents=True, exist_ok=True)
+    with (BARKS / f"hang-{os.getpid()}.txt").open("w") as file:
+        print(why, file=file, flush=True)
+        faulthandler.dump_traceback(file)
 
 
 def unfinished() -> list[asyncio.Task[object]]:
-    """Of all loops: the one that hangs need not be running."""
-    return [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]
+    """Of all loops: the one that hangs need not be running.
+
+    Asked by type: `isinstance` would follow a weak proxy whose object is gone, and raise.
+    """
+    return [one for one in gc.get_objects() if issubclass(type(one), asyncio.Task) and not one.done()]
