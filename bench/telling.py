@@ -13,12 +13,12 @@ from bench.figure import Figure, Reference
 from bench.posting import APP
 from bench.stage import Stage
 from clubroom.dba.migrate import HERE as DBA
+from clubroom.notification.pushes import UNDER_WAY_MAX
 
 HERE = 100
 POSTS_A_SECOND = 2
 PACE_TIMES = 2
 BAR_MS, RATIO_BAR = 300.0, 1.1
-TAKEN_AT_ONCE = 100
 WAIT_S, REMOTE_WAIT_S, LEASE_S, GOOD_S = 5, 15, 60, 86_400
 MAC = b"\x2a" * 16
 
@@ -108,7 +108,7 @@ async def _taken(sql: asyncpg.Connection, moment: datetime) -> int:
     rows = [
         row
         async for row in pushing.take_pushes(
-            sql, n=TAKEN_AT_ONCE, lease_seconds=LEASE_S, good_seconds=GOOD_S, moment=moment
+            sql, n=UNDER_WAY_MAX, lease_seconds=LEASE_S, good_seconds=GOOD_S, moment=moment
         )
     ]
     if rows:

@@ -21,10 +21,11 @@ from clubroom.ports.push import Kind, NotPushed, Push, Pusher
 
 log = logging.getLogger(__name__)
 
-UNDER_WAY_MAX = 100
+UNDER_WAY_MAX = 200  # the more at once, the less each costs the database …
+CALLS_AT_ONCE_MAX = 100  # … and so many are on the line, as many as it has connections
 BEGUN_AT_ONCE = 10  # in one turn of the loop
 BADGES_AT_ONCE_MAX = 3  # of the ten connections, which others want, too
-LEASE_S = 60  # longer than any `send` takes
+LEASE_S = 60  # longer than all that are under way take, SEND_S each
 GOOD_S = 24 * 3_600  # what is older tells nobody anything new
 WAITS_S = (5, 30, 120, 600, 1_800, 3_600)  # after the first try, the second …; then as the last
 ROUND_S = 0.2
@@ -48,6 +49,7 @@ class Pushing:
         self.pushers = pushers
         self.moment = moment
         self.went: Counter[str] = Counter()  # by outcome
+        self._calls = asyncio.Semaphore(CALLS_AT_ONCE_MAX)
         self._badges = asyncio.Semaphore(BADGES_AT_ONCE_MAX)
         self._under_way: set[asyncio.Task[None]] = set()
         self._closed: list[Closed] = []
@@ -111,7 +113,8 @@ class Pushing:
             self._close(one, "failed", "unserved")
             return
         try:
-            await pusher.send(push)
+            async with self._calls:
+                await pusher.send(push)
         except NotPushed as error:
             await self._refused(one, error)
         else:
