@@ -2,9 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import httpx
+import pytest
 
+from clubroom.actions import Logged
+from clubroom.dba import reading
 from house.person import Person
 from house.server import House
 from house.uuid7 import uuid7
@@ -104,6 +109,34 @@ async def test_a_membership_that_changes_while_one_comes_in_is_seen(house: House
         sent = await ann.post(club, "after the joining")
         await device.until(lambda device=device, sent=sent: device.cursors[club] >= sent["seq"])  # type: ignore[misc]
         await device.leave()
+
+
+async def test_whoever_is_removed_just_before_the_log_is_read_for_them_hears_none_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club, [ann, kim] = await house.club("Ann", "Kim")
+    code = (await ann.ok("GET", f"/api/groups/{club}/code"))["code"]
+    await ann.remove(club, kim.user)
+    await ann.post(club, "behind the first cut")
+    await kim.join(code)
+    db, as_it_is = house.process.db, reading.actions_after
+    late: list[Sequence[Logged]] = []
+
+    async def removed_first(*asked: Any) -> list[Logged]:
+        if not late:  # committed, and not told to anybody yet
+            told, db.committed = db.committed, late.append
+            await ann.remove(club, kim.user)
+            db.committed = told
+        return await as_it_is(*asked)
+
+    monkeypatch.setattr(reading, "actions_after", removed_first)
+    device = await kim.device({club: 0})
+    for entries in late:
+        db.committed(entries)
+    await device.send(type="ping")
+    await device.until(lambda: device.heard("pong"))
+    assert [(reset["group"], reset["why"]) for reset in device.heard("reset")] == [(club, "closed")]
+    assert device.actions(club) == []
 
 
 async def test_sync_by_http_brings_the_same_as_a_replay(house: House) -> None:

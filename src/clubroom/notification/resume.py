@@ -123,6 +123,7 @@ class Entrance:
             self._welcome(begin)
             for reset in begin.resets:
                 self.receiver.send(wire.encode(reset))
+            self.heads = begin.heads
             self.sent = begin.heads | begin.replay
             await self._fill_rooms(begin.replay)
             await self._make_good(below)
@@ -155,19 +156,30 @@ class Entrance:
         for _ in range(ROUNDS_MAX):
             if lacking and not await self._replay(lacking):
                 break
+            if self._short():
+                await self._judge_again()  # closed to them in between, and it has not been told yet
             while self._disturbed:
                 await self._judge_again()
             # no await between the last judgement and this: whoever is cut from now on is cut by the room
-            lacking = {
+            lacking = self._short()
+            lacking |= {
                 group: seq
-                for group, seq in self.sent.items()
-                if group not in self.receiver.groups and not self.hub.attach(self.receiver, group, seq)
+                for group, seq in self._outside()
+                if group not in lacking and not self.hub.attach(self.receiver, group, seq)
             }
             if not lacking:
                 return
             for group in lacking:
                 await self.hub.fill(group)
         await self._tell_behind()
+
+    def _outside(self) -> list[tuple[int, int]]:
+        """What it is to come into still, and how far that was sent."""
+        return [(group, seq) for group, seq in self.sent.items() if group not in self.receiver.groups]
+
+    def _short(self) -> dict[int, int]:
+        """Where less was sent than there was when it was judged."""
+        return {group: seq for group, seq in self._outside() if seq < self.heads[group]}
 
     async def _replay(self, cursors: dict[int, int]) -> bool:
         """Sends what follows the cursors; false when it is more than one connection is given."""
