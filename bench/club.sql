@@ -99,6 +99,10 @@ insert into push_targets(session, user_id, kind, address, p256dh, auth, made_at)
 select session, person, 'fcm', 'bench-' || session, '', '', now()
 from unnest(cast(:sessions as uuid[]), cast(:people as bigint[])) as x(session, person);
 
+-- name: forget_notices!
+-- Nobody is told of what was said so far.
+delete from notices;
+
 -- name: take_phones!
 -- Again, after `give_phones`.
 delete from push_targets where address like 'bench-%';

@@ -57,21 +57,11 @@ async def _paced(stage: Stage, meeting: Club) -> float:
 
 async def _phones(stage: Stage, meeting: Club) -> None:
     away = meeting.people[HERE:]
-    await _decided(stage)
     async with stage.server.connection(SUPERUSER) as sql:
+        await queries.forget_notices(sql)  # what was said before would be told to the phones that come now
         await queries.give_phones(
             sql, sessions=[one.session for one in away], people=[one.key for one in away]
         )
-
-
-async def _decided(stage: Stage) -> None:
-    """What was said before tells nobody any more: else it would be told to the phones that come now."""
-    moment = datetime.now(UTC) + timedelta(minutes=1)
-    async with stage.server.connection(APP) as sql:
-        while await pushing.decide_notices(
-            sql, here=[], n=50, wait_seconds=WAIT_S, remote_wait_seconds=REMOTE_WAIT_S, moment=moment
-        ):
-            pass
 
 
 async def _no_phones(stage: Stage) -> None:
