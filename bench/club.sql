@@ -101,7 +101,8 @@ from unnest(cast(:sessions as uuid[]), cast(:people as bigint[])) as x(session, 
 
 -- name: forget_notices!
 -- Nobody is told of what was said so far.
-delete from notices;
+with gone as (delete from notices)
+delete from pushes where done_at is null;
 
 -- name: take_phones!
 -- Again, after `give_phones`.

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from clubroom.dba import pushing
 from clubroom.notification.pushes import GOOD_S, LEASE_S, WAITS_S
 from clubroom.ports.push import NotPushed, Push, payload
 from house.person import Person
@@ -191,6 +192,19 @@ async def test_what_is_deleted_does_not_go_on_standing_on_a_device(office: PostO
     assert await office.why(ben, name) == "withdrawn"
 
 
+async def test_what_says_nothing_any_more_holds_up_nobody_who_waits_behind_it(office: PostOffice) -> None:
+    club, ann, _, _ = await told(office)
+    for _ in range(3):
+        name = uuid7()
+        await ann.post(club, "a slip", name)
+        await office.decide()
+        await ann.ok("DELETE", f"/api/messages/{name}")
+    _, _, cem, [seq] = await told(office, "hello")
+    db = office.house.process.db
+    [push] = await pushing.take(db, 1, lease_s=LEASE_S, good_s=GOOD_S, moment=office.now)
+    assert (push.user, push.seq) == (office.key(cem), seq)
+
+
 async def test_what_was_read_while_it_was_on_its_way_is_withdrawn(office: PostOffice) -> None:
     club, _, ben, [seq] = await told(office, "hello")
 
@@ -239,8 +253,7 @@ async def test_what_gave_way_to_a_message_that_never_went_out_goes_out_after_all
     assert await office.send(NotPushed("busy")) == []
     assert await office.why(ben, first) == "collapsed"
     await ann.ok("DELETE", f"/api/messages/{slip}")
-    assert await office.send(after_s=60) == []
-    [push] = await office.send()
+    [push] = await office.send(after_s=60)
     assert said(push)["body"] == "training moved to six"
 
 

@@ -120,39 +120,42 @@ language plpgsql security definer set search_path = clubroom, pg_temp as $$
 #variable_conflict use_column
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); taken bigint[]; some_needless boolean;
 begin
-  taken := array(select p.id from pushes p where p.done_at is null and p.due_at <= at_now
-    order by p.due_at limit n for update skip locked);
-  if cardinality(taken) = 0 then return; end if;
-  -- Whose device did not answer a moment ago waits with all that is for it, and holds up nobody else.
-  update pushes p set due_at = t.rests_until from push_targets t
-    where p.id = any(taken) and t.session = p.session and t.rests_until > at_now;
-  if found then
-    taken := array(select p.id from pushes p where p.id = any(taken) and p.due_at <= at_now);
-  end if;
-  with judged as (
-    update pushes p set outcome = judged.outcome, done_at = case when judged.outcome is not null then at_now end,
-        failed = case when judged.outcome = 'failed' then coalesce(p.failed, 'late') else p.failed end,
-        tries = p.tries + 1, due_at = at_now + make_interval(secs => lease_seconds)
-      from _needless(taken, good_seconds, at_now) judged where p.id = judged.id returning judged.outcome)
-  select bool_or(outcome is not null) into some_needless from judged;
-  if some_needless then
-    perform _given_up(taken, at_now);
-  end if;
-  return query
-    with leased as materialized (
-      select p.* from pushes p where p.id = any(taken) and p.done_at is null and p.due_at > at_now),
-    called as materialized (
-      select c.* from (select array_agg(group_id) as gs, array_agg(seq) as seqs
-        from (select distinct group_id, seq from leased where kind = 'message') place) said, _called_by(gs, seqs) c)
-    select p.id, p.kind, p.session, t.kind, t.address, t.p256dh, t.auth, coalesce(u.language, 'en'), p.group_id, p.seq,
-      p.tries, p.made_at, p.user_id, exists (select 1 from pushes before where before.session = p.session
-        and before.group_id = p.group_id and before.standing and before.user_id = p.user_id
-        and before.done_at > at_now - interval '30 seconds'),
-      coalesce(g.kind = 'dm', false) or (p.group_id, p.seq, p.user_id) in (select * from called)
-        or (p.group_id, p.seq, 0) in (select * from called)
-    from leased p join reached t on t.session = p.session join users u on u.id = p.user_id
-    left join groups g on g.id = p.group_id
-    order by p.id;
+  for portion in 1..20 loop  -- what is needless holds up nobody who waits behind it
+    taken := array(select p.id from pushes p where p.done_at is null and p.due_at <= at_now
+      order by p.due_at limit n for update skip locked);
+    exit when cardinality(taken) = 0;
+    -- Whose device did not answer a moment ago waits with all that is for it, and holds up nobody else.
+    update pushes p set due_at = t.rests_until from push_targets t
+      where p.id = any(taken) and t.session = p.session and t.rests_until > at_now;
+    if found then
+      taken := array(select p.id from pushes p where p.id = any(taken) and p.due_at <= at_now);
+    end if;
+    with judged as (
+      update pushes p set outcome = judged.outcome, done_at = case when judged.outcome is not null then at_now end,
+          failed = case when judged.outcome = 'failed' then coalesce(p.failed, 'late') else p.failed end,
+          tries = p.tries + 1, due_at = at_now + make_interval(secs => lease_seconds)
+        from _needless(taken, good_seconds, at_now) judged where p.id = judged.id returning judged.outcome)
+    select bool_or(outcome is not null) into some_needless from judged;
+    if some_needless then
+      perform _given_up(taken, at_now);
+    end if;
+    return query
+      with leased as materialized (
+        select p.* from pushes p where p.id = any(taken) and p.done_at is null and p.due_at > at_now),
+      called as materialized (
+        select c.* from (select array_agg(group_id) as gs, array_agg(seq) as seqs
+          from (select distinct group_id, seq from leased where kind = 'message') place) said, _called_by(gs, seqs) c)
+      select p.id, p.kind, p.session, t.kind, t.address, t.p256dh, t.auth, coalesce(u.language, 'en'), p.group_id, p.seq,
+        p.tries, p.made_at, p.user_id, exists (select 1 from pushes before where before.session = p.session
+          and before.group_id = p.group_id and before.standing and before.user_id = p.user_id
+          and before.done_at > at_now - interval '30 seconds'),
+        coalesce(g.kind = 'dm', false) or (p.group_id, p.seq, p.user_id) in (select * from called)
+          or (p.group_id, p.seq, 0) in (select * from called)
+      from leased p join reached t on t.session = p.session join users u on u.id = p.user_id
+      left join groups g on g.id = p.group_id
+      order by p.id;
+    exit when found;
+  end loop;
 end $$;
 
 -- What follows from those of these that were needless.
