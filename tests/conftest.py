@@ -111,8 +111,10 @@ async def house(shared_house: House) -> AsyncIterator[House]:
     """The shared server; at the end F17 is checked for everybody who came in."""
     shared_house.fresh = type(shared_house.fresh)()
     yield shared_house
-    await shared_house.fresh.check()
-    await shared_house.everyone_leaves()
+    try:
+        await shared_house.fresh.check()
+    finally:
+        await shared_house.everyone_leaves()
 
 
 @pytest.fixture

@@ -50,4 +50,5 @@ class FreshState:
         for action in log:
             if action["seq"] > state["seq"]:
                 state = apply(state, action)
-        assert comparable(state, window) == comparable(fresh, window)
+        ours, theirs = comparable(state, window), comparable(fresh, window)
+        assert ours == theirs, {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
