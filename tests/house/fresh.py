@@ -51,4 +51,5 @@ class FreshState:
             if action["seq"] > state["seq"]:
                 state = apply(state, action)
         ours, theirs = comparable(state, window), comparable(fresh, window)
-        assert ours == theirs, {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
+        differ = {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
+        assert not differ, differ
