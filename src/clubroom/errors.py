@@ -173,6 +173,24 @@ class Full(ClubroomError):
     code, status, title = "full", 409, "There is no more room here."
 
 
+class NotAsked(ClubroomError):
+    """An event is for others, or has places for others only."""
+
+    code, status, title = "not_asked", 403, "This event is for others."
+
+
+class AnswersClosed(ClubroomError):
+    """Past the deadline of an event, or it was cancelled."""
+
+    code, status, title = "answers_closed", 409, "Answers are not taken any more."
+
+
+class PlacesTaken(ClubroomError):
+    """Fewer places are wanted than are taken."""
+
+    code, status, title = "places_taken", 409, "More places are taken than that."
+
+
 class UnsupportedMediaType(ClubroomError):
     """Bodies are JSON."""
 

@@ -72,6 +72,7 @@ UNSAID: State = {
     "labels": [],
     "pinned": [],
     "private": True,
+    "event": None,
 }
 """Before anything was said about it."""
 
@@ -79,7 +80,7 @@ UNSAID: State = {
 def empty(like: State) -> State:
     """Before the first action: nothing but what the log cannot say (which group this is)."""
     kept = {key: like[key] for key in ("group", "epoch", "kind", "parent")}
-    name = "" if like["kind"] in ("club", "self", "channel") else like["name"]
+    name = "" if like["kind"] in ("club", "self", "channel", "event") else like["name"]
     return kept | {"seq": 0, "name": name, "members": [], "messages": [], "window": 1} | UNSAID
 
 
@@ -191,6 +192,39 @@ def _posted(state: State, action: Action) -> State:
     return {"messages": [*state["messages"], _message(state["group"], action)]}
 
 
+NOBODY: Json = {"going": 0, "maybe": 0, "no": 0, "waiting": 0, "taken": 0, "labels": {}}
+
+
+def _event_created(state: State, action: Action) -> State:
+    event = {"event": action["event"], "by": action["by"], "cancelled": False}
+    return _planned(state | {"event": event | {"occurrences": []}}, action)
+
+
+def _planned(state: State, action: Action) -> State:
+    """What it says, and when; who had answered stays."""
+    counts = {one["key"]: one["counts"] for one in state["event"]["occurrences"]}
+    says = {key: value for key, value in action["says"].items() if key != "name"}
+    occurrences = [one | {"counts": counts.get(one["key"], NOBODY)} for one in action["occurrences"]]
+    return {"name": action["says"]["name"], "event": state["event"] | says | {"occurrences": occurrences}}
+
+
+def _event_cancelled(state: State, action: Action) -> State:
+    if "key" not in action:
+        return {"event": state["event"] | {"cancelled": True}}
+    return _of_an_occurrence(state, action["key"], {"cancelled": True})
+
+
+def _event_answered(state: State, action: Action) -> State:
+    """Where it tells of an event elsewhere it changes nothing here."""
+    return _of_an_occurrence(state, action["key"], {"counts": action["counts"]}) if "counts" in action else {}
+
+
+def _of_an_occurrence(state: State, key: str, change: Json) -> State:
+    event = state["event"]
+    changed = [one | change if one["key"] == key else one for one in event["occurrences"]]
+    return {"event": event | {"occurrences": changed}}
+
+
 CHANGES: dict[str, Callable[[State, Action], State]] = {
     "account_created": _account_created,
     "account_deleted": _of_a_member(_gone),
@@ -199,6 +233,11 @@ CHANGES: dict[str, Callable[[State, Action], State]] = {
     "club_changed": _of_a_club,
     "club_created": _named,
     "club_suspended": _suspended,
+    "event_answered": _event_answered,
+    "event_cancelled": _event_cancelled,
+    "event_changed": _planned,
+    "event_counted": _event_answered,
+    "event_created": _event_created,
     "group_renamed": _named,
     "label_defined": _label_defined,
     "label_removed": _label_removed,
@@ -258,7 +297,8 @@ def _with_emote(message: dict[str, Any], emote: str, user: str, *, on: bool) -> 
 
 
 def _message(group: int, action: dict[str, Any]) -> dict[str, Any]:
-    said = {key: action[key] for key in ("reply_to", "deleted") if key in action}
+    kept = ("reply_to", "deleted") if action.get("deleted") else ("reply_to", "event")
+    said = {key: action[key] for key in kept if key in action}
     return said | {
         "id": action["id"],
         "group": group,

@@ -34,6 +34,13 @@ from clubroom.actions.door import (
     ReportClosed,
     Reported,
 )
+from clubroom.actions.events import (
+    EventAnswered,
+    EventCancelled,
+    EventChanged,
+    EventCounted,
+    EventCreated,
+)
 from clubroom.actions.messages import (
     EmoteAdded,
     EmoteRemoved,
@@ -87,6 +94,11 @@ __all__ = [
     "EmailVerified",
     "EmoteAdded",
     "EmoteRemoved",
+    "EventAnswered",
+    "EventCancelled",
+    "EventChanged",
+    "EventCounted",
+    "EventCreated",
     "GroupKind",
     "GroupRenamed",
     "InvitationsSent",
@@ -174,6 +186,11 @@ AnyAction = (
     | Reported
     | ReportClosed
     | InvitationsSent
+    | EventCreated
+    | EventChanged
+    | EventCancelled
+    | EventAnswered
+    | EventCounted
     | MessagePosted
     | MessageEdited
     | MessageDeleted

@@ -7,13 +7,14 @@ from clubroom.actions.shape import Action
 
 class MessagePosted(Action, frozen=True, tag="message_posted"):
     """A message as it stands now: an edit or a deletion rewrites this action at its place (L4). `reply_to` is
-    the id of the message that it answers.
+    the id of the message that it answers, `event` the group of the event whose card it is.
     """
 
     id: UUID
     author: str
     text: str
     reply_to: UUID | None = None
+    event: int | None = None
     deleted: bool = False
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 Role = Literal["owner", "admin", "member"]
-GroupKind = Literal["club", "admins", "self", "channel", "dm"]
+GroupKind = Literal["club", "admins", "self", "channel", "dm", "event"]
 Level = Literal["all", "mentions", "nothing"]
 """Of a group one is told everything, what calls one, or nothing."""
 

@@ -211,7 +211,9 @@ class Emote(Outgoing, frozen=True):
 
 
 class Message(Outgoing, frozen=True, omit_defaults=True):
-    """A message as it stands now. A deleted one says nothing. Emotes are in the order of code points."""
+    """A message as it stands now. A deleted one says nothing. Emotes are in the order of code points. `event` =
+    the group of the event whose card it is.
+    """
 
     id: UUID
     group: int
@@ -220,6 +222,7 @@ class Message(Outgoing, frozen=True, omit_defaults=True):
     text: str
     sent_at: str
     reply_to: UUID | None = None
+    event: int | None = None
     edited_at: str | None = None
     deleted: bool = False
     emotes: list[Emote] = msgspec.field(default_factory=list)

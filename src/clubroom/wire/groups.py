@@ -8,6 +8,7 @@ import msgspec
 from clubroom.actions import GroupKind, Level, Role
 from clubroom.wire.account import Language, LettersWanted, QuietHours
 from clubroom.wire.bodies import Message
+from clubroom.wire.events import EventEntry, EventLook
 from clubroom.wire.shapes import Outgoing
 
 History = Literal["all", "month", "none"]
@@ -81,7 +82,7 @@ class GroupEntry(GroupLook, frozen=True):
     """A group of mine. `unread` counts others' messages after my read pointer, `mentions` those of them that
     call me by name or by a label, both up to 100. `followed` = it is in my list; `manages` = I may change it;
     `level` = what this person wants to be told of it, null = as its club says; `mute` = they want quiet from
-    it; `people` are the others of a conversation.
+    it; `people` are the others of a conversation; `event` where it is one.
     """
 
     role: Role
@@ -95,6 +96,7 @@ class GroupEntry(GroupLook, frozen=True):
     level: Level | None
     mute: Mute | None
     people: list[Someone]
+    event: EventEntry | None
 
 
 class Me(Outgoing, frozen=True):
@@ -135,3 +137,4 @@ class Snapshot(GroupLook, frozen=True):
     messages: list[Message]
     window: int
     pinned: list[UUID]
+    event: EventLook | None

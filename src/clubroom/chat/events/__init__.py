@@ -1,0 +1,1 @@
+"""Events: what they are, when they take place, who comes."""

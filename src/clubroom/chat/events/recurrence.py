@@ -1,0 +1,128 @@
+"""When an event takes place: local times of a zone, made into moments, one by one.
+
+A series is a rule of RFC 5545 that ends. It is followed in local time, so that 19:00 stays 19:00 when clocks
+change; a local time that is left out that day is an hour later, one that comes twice is the first.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from zoneinfo import ZoneInfo, available_timezones
+
+from dateutil.rrule import rrule, rrulestr
+
+from clubroom import wire
+from clubroom.actions.events import EventSays, Occurrence
+from clubroom.errors import InvalidField
+
+ONCE = "once"
+YEARS = range(2000, 2100)
+LOCAL = "%Y-%m-%dT%H:%M"
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_NUMBER = r"[+-]?[1-9]\d{0,2}"
+_PARTS = {
+    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
+    "INTERVAL": re.compile(r"[1-9]\d?"),
+    "COUNT": re.compile(r"[1-9]\d{0,2}"),
+    "UNTIL": re.compile(r"\d{8}T\d{6}"),
+    "BYDAY": re.compile(rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)){{0,6}}"),
+    "BYMONTHDAY": re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{0,9}}"),
+    "BYMONTH": re.compile(r"(?:[1-9]|1[0-2])(?:,(?:[1-9]|1[0-2])){0,11}"),
+    "BYSETPOS": re.compile(_NUMBER),
+    "WKST": re.compile(r"MO|SU"),
+}
+_TRIED_MAX = 400
+"""Of a rule that hardly ever meets a day no more are looked at."""
+
+
+def occurrences(says: EventSays) -> list[Occurrence]:
+    """All of them, in order. Raises InvalidField."""
+    zone = checked_zone(says.zone)
+    if says.start is None:
+        if says.end is not None or says.rule is not None:
+            raise InvalidField("Without a start there is no end and no rule.")
+        return [Occurrence(key=ONCE)]
+    start = local_time(says.start, "start")
+    end = None if says.end is None else local_time(says.end, "end")
+    if end is not None and moment(end, zone) <= moment(start, zone):
+        raise InvalidField("The end is not after the start.")
+    long = None if end is None else end - start
+    starts = [start] if says.rule is None else _series(says.rule, start)
+    return [occurrence(ONCE if says.rule is None else one.strftime(LOCAL), one, long, zone) for one in starts]
+
+
+def occurrence(
+    key: str, start: datetime, long: timedelta | None, zone: ZoneInfo, place: str | None = None
+) -> Occurrence:
+    """`start` is local; it lasts so long by the clock on the wall."""
+    end = None if long is None else said(max(moment(start + long, zone), moment(start, zone) + timedelta(minutes=1)))
+    return Occurrence(key=key, start=said(moment(start, zone)), end=end, place=place)
+
+
+def checked_zone(name: str) -> ZoneInfo:
+    """Raises InvalidField for a zone that nobody knows."""
+    if name not in _zones():
+        raise InvalidField("zone: not a time zone like Europe/Berlin")
+    return ZoneInfo(name)
+
+
+def local_time(said: str, field: str) -> datetime:
+    """Of the form 2026-11-28T18:30. Raises InvalidField."""
+    try:
+        found = datetime.strptime(said, LOCAL) if _LOCAL.fullmatch(said) else None  # noqa: DTZ007 - it is local
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        raise InvalidField(f"{field}: a local time like 2026-11-28T18:30")
+    return found
+
+
+def moment(local: datetime, zone: ZoneInfo) -> datetime:
+    """When that is."""
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def said(when: datetime) -> str:
+    """As the log writes it: as _rfc3339 in SQL."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _series(rule: str, start: datetime) -> list[datetime]:
+    parts = _checked_rule(rule)
+    found = rrulestr(rule, dtstart=start)
+    assert isinstance(found, rrule)
+    starts = list(islice(_within(found), wire.OCCURRENCES_MAX + 1))
+    if len(starts) > wire.OCCURRENCES_MAX:
+        raise InvalidField(f"rule: at most {wire.OCCURRENCES_MAX} times")
+    if not starts or starts[0] != start:
+        raise InvalidField("rule: the start is not a day of it")
+    if "COUNT" in parts and len(starts) < int(parts["COUNT"]):
+        raise InvalidField("rule: it goes on for too long")
+    return starts
+
+
+def _within(found: rrule) -> Iterator[datetime]:
+    for one in found:
+        if one.year not in YEARS:
+            return
+        yield one
+
+
+def _checked_rule(rule: str) -> dict[str, str]:
+    """Only what a calendar of a club needs, and always with an end: the library would follow any for ever."""
+    parts: dict[str, str] = {}
+    for part in rule.split(";"):
+        name, _, value = part.partition("=")
+        if name not in _PARTS or name in parts or not _PARTS[name].fullmatch(value):
+            raise InvalidField("rule: not a rule that is understood here")
+        parts[name] = value
+    if "FREQ" not in parts or ("COUNT" in parts) == ("UNTIL" in parts):
+        raise InvalidField("rule: needs FREQ, and either COUNT or UNTIL")
+    return parts
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

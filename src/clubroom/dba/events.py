@@ -1,0 +1,131 @@
+"""Events: made, changed, answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from clubroom import wire
+from clubroom.actions.events import Answer, EventSays, Occurrence, Standing
+from clubroom.dba.pool import Database
+
+
+class MadeEvent(msgspec.Struct, frozen=True):
+    """`group` = its own. `repeated` = it was there before."""
+
+    event: UUID
+    group: int
+    repeated: bool
+
+
+class Card(msgspec.Struct, frozen=True):
+    """The message that shows an event in the room that it is for; `mac` as of every message."""
+
+    id: UUID
+    text: str
+    mac: bytes
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a change starts from."""
+
+    group: int
+    says: EventSays
+    occurrences: list[Occurrence]
+
+
+async def create(
+    db: Database,
+    who: int,
+    group: int,
+    key: UUID,
+    says: EventSays,
+    occurrences: Sequence[Occurrence],
+    card: Card,
+    *,
+    events_max: int = wire.EVENTS_A_GROUP_MAX,
+) -> MadeEvent:
+    """Raises NotFound, Forbidden, Full, InvalidField, IdConflict."""
+    result = await db.command(
+        "create_event",
+        who=who,
+        for_group=group,
+        event_key=key,
+        says=_json(says),
+        listed=_json(occurrences),
+        card=card.id,
+        card_text=card.text,
+        card_mac=card.mac,
+        events_max=events_max,
+    )
+    return msgspec.convert(result, MadeEvent)
+
+
+async def said(db: Database, who: int, key: UUID) -> Said:
+    """Raises NotFound, Forbidden."""
+    return msgspec.json.decode(await db.read("event_said", who=who, event_key=key), type=Said)
+
+
+async def change(
+    db: Database,
+    who: int,
+    key: UUID,
+    says: EventSays,
+    occurrences: Sequence[Occurrence],
+    *,
+    moment: datetime | None = None,
+) -> None:
+    """Raises NotFound, Forbidden, InvalidField, PlacesTaken, AnswersClosed (it was cancelled)."""
+    await db.command(
+        "change_event", who=who, event_key=key, says=_json(says), listed=_json(occurrences), moment=moment
+    )
+
+
+async def cancel(db: Database, who: int, key: UUID, at: str | None) -> None:
+    """All of it, or one occurrence. Raises NotFound, Forbidden."""
+    await db.command("cancel_event", who=who, event_key=key, at_key=at)
+
+
+async def answer(
+    db: Database,
+    who: int,
+    key: UUID,
+    at: str,
+    to: Answer,
+    *,
+    guests: int = 0,
+    note: str = "",
+    user: str | None = None,
+    over: bool = False,
+    moment: datetime | None = None,
+) -> Standing:
+    """What comes of it. Raises NotFound, Forbidden, NotAsked, AnswersClosed, Full, InvalidField."""
+    result = await db.command(
+        "answer_event",
+        who=who,
+        event_key=key,
+        at_key=at,
+        as_answer=to,
+        with_guests=guests,
+        with_note=note,
+        target_sub=user,
+        past_all=over,
+        moment=moment,
+    )
+    return msgspec.convert(result["standing"], Standing)
+
+
+async def answers(db: Database, who: int, key: UUID, at: str) -> wire.Answers:
+    """Raises NotFound."""
+    found = await db.read("answers_of", who=who, event_key=key, at_key=at)
+    return msgspec.json.decode(found, type=wire.Answers)
+
+
+async def lapse(db: Database, *, moment: datetime | None = None) -> bool:
+    """Ends offers that nobody took, of one event; whether there may be more."""
+    return bool(await db.command("lapse_offers", moment=moment))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,159 @@
+"""Events: made, answered, listed."""
+
+from uuid import UUID
+
+import msgspec
+
+from clubroom.actions.events import Answer, Counts, ListShown, Occurrence, Standing
+from clubroom.wire.shapes import Incoming, Outgoing
+
+# --- what a client sends ------------------------------------------------------------------------------------
+
+
+class LabelPlacesIn(Incoming, frozen=True):
+    """Places for who carries this label of the club."""
+
+    label: UUID
+    places: int
+
+
+class NewEvent(Incoming, frozen=True):
+    """`PUT /api/events/{id}`. `group` = whom it is for: a club, or a room. See EventSays."""
+
+    group: int
+    name: str
+    text: str = ""
+    place: str = ""
+    host: str | None = None
+    zone: str
+    start: str | None = None
+    end: str | None = None
+    rule: str | None = None
+    places: int | None = None
+    label_places: list[LabelPlacesIn] = msgspec.field(default_factory=list)
+    guests: int = 0
+    closes_min: int = 0
+    asked: list[UUID] = msgspec.field(default_factory=list)
+    list: ListShown = "all"
+
+
+class PutAnswer(Incoming, frozen=True):
+    """`PUT /api/events/{id}/answer`. `user` = for whom, by who runs the event; absent = oneself. `over` = also
+    past the deadline or beyond the waiting list, by who runs it, and never beyond the places.
+    """
+
+    key: str
+    answer: Answer
+    guests: int = 0
+    note: str = ""
+    user: str | None = None
+    over: bool = False
+
+
+# --- what the server says -----------------------------------------------------------------------------------
+
+
+class EventMade(Outgoing, frozen=True):
+    """`group` = the event's own."""
+
+    event: UUID
+    group: int
+
+
+class Answered(Outgoing, frozen=True):
+    """What comes of an answer."""
+
+    standing: Standing
+
+
+class LabelPlacesOut(Outgoing, frozen=True):
+    """See EventSays."""
+
+    label: UUID
+    places: int
+
+
+class OccurrenceLook(Occurrence, frozen=True, kw_only=True, omit_defaults=True):
+    """With how many come."""
+
+    counts: Counts
+
+
+class OwnAnswer(Outgoing, frozen=True, omit_defaults=True):
+    """How one stands oneself. `again` = one is asked once more. `ahead` = people before one on the waiting
+    list.
+    """
+
+    key: str
+    answer: Answer
+    standing: Standing
+    guests: int = 0
+    note: str = ""
+    until: str | None = None
+    label: UUID | None = None
+    again: bool = False
+    ahead: int = 0
+
+
+class EventLook(Outgoing, frozen=True):
+    """An event as everybody who reads it sees it: see EventSays. `cancelled` = all of it."""
+
+    event: UUID
+    by: str
+    text: str
+    place: str
+    host: str | None
+    zone: str
+    start: str | None
+    end: str | None
+    rule: str | None
+    places: int | None
+    label_places: list[LabelPlacesOut]
+    guests: int
+    closes_min: int
+    asked: list[UUID]
+    list: ListShown
+    cancelled: bool
+    occurrences: list[OccurrenceLook]
+
+
+class EventEntry(EventLook, frozen=True):
+    """In one's own list of groups; `mine` = how one stands."""
+
+    mine: list[OwnAnswer]
+
+
+class AnswerShown(Outgoing, frozen=True, omit_defaults=True):
+    """In `GET /api/events/{id}/answers`."""
+
+    user: str
+    name: str
+    answer: Answer
+    standing: Standing
+    at: str
+    guests: int = 0
+    note: str = ""
+    until: str | None = None
+    label: UUID | None = None
+    again: bool = False
+    by: str | None = None
+    came: bool | None = None
+
+
+class NotAnswered(Outgoing, frozen=True):
+    """Somebody who is asked and has not said anything. `labels` = what they carry."""
+
+    user: str
+    name: str
+    labels: list[UUID]
+
+
+class Answers(Outgoing, frozen=True):
+    """Of one occurrence, in the order in which they were given; those who wait in the order in which they are
+    offered a place. `silent` = who has not answered, for who runs it; empty for others.
+    """
+
+    key: str
+    counts: Counts
+    answers: list[AnswerShown]
+    silent: list[NotAnswered]
