@@ -197,7 +197,7 @@ NOBODY: Json = {"going": 0, "maybe": 0, "no": 0, "waiting": 0, "taken": 0, "labe
 
 def _event_created(state: State, action: Action) -> State:
     event = {"event": action["event"], "by": action["by"], "cancelled": False}
-    return _planned(state | {"event": event | {"occurrences": []}}, action)
+    return {"private": False} | _planned(state | {"event": event | {"occurrences": []}}, action)
 
 
 def _planned(state: State, action: Action) -> State:

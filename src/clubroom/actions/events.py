@@ -42,7 +42,7 @@ class EventSays(msgspec.Struct, frozen=True, kw_only=True):
     guests: int
     closes_min: int
     asked: list[str]
-    list: ListShown
+    list_shown: ListShown
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,9 +106,9 @@ class EventAnswered(Action, frozen=True, tag="event_answered"):
     key: str
     user: str
     answer: Answer
+    standing: Standing
     guests: int = 0
     note: str = ""
-    standing: Standing
     by: str | None = None
     until: str | None = None
     label: str | None = None

@@ -113,7 +113,8 @@ async def answer(
         past_all=over,
         moment=moment,
     )
-    return msgspec.convert(result["standing"], Standing)
+    standing: Standing = result["standing"]
+    return standing
 
 
 async def answers(db: Database, who: int, key: UUID, at: str) -> wire.Answers:

@@ -211,8 +211,8 @@ class Emote(Outgoing, frozen=True):
 
 
 class Message(Outgoing, frozen=True, omit_defaults=True):
-    """A message as it stands now. A deleted one says nothing. Emotes are in the order of code points. `event` =
-    the group of the event whose card it is.
+    """A message as it stands now. A deleted one says nothing. Emotes are in the order of code points.
+    `event` = the group of the event whose card it is.
     """
 
     id: UUID

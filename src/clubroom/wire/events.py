@@ -22,10 +22,10 @@ class NewEvent(Incoming, frozen=True):
 
     group: int
     name: str
+    zone: str
     text: str = ""
     place: str = ""
     host: str | None = None
-    zone: str
     start: str | None = None
     end: str | None = None
     rule: str | None = None
@@ -34,12 +34,12 @@ class NewEvent(Incoming, frozen=True):
     guests: int = 0
     closes_min: int = 0
     asked: list[UUID] = msgspec.field(default_factory=list)
-    list: ListShown = "all"
+    list_shown: ListShown = "all"
 
 
 class PutAnswer(Incoming, frozen=True):
-    """`PUT /api/events/{id}/answer`. `user` = for whom, by who runs the event; absent = oneself. `over` = also
-    past the deadline or beyond the waiting list, by who runs it, and never beyond the places.
+    """`PUT /api/events/{id}/answer`. `user` = for whom, by who runs the event; absent = oneself. `over` =
+    also past the deadline or beyond the waiting list, by who runs it, and never beyond the places.
     """
 
     key: str
@@ -112,7 +112,7 @@ class EventLook(Outgoing, frozen=True):
     guests: int
     closes_min: int
     asked: list[UUID]
-    list: ListShown
+    list_shown: ListShown
     cancelled: bool
     occurrences: list[OccurrenceLook]
 

@@ -5,8 +5,6 @@ import hmac
 import time
 from uuid import UUID, uuid5
 
-import msgspec
-
 from clubroom import errors, wire
 from clubroom.actions.events import EventSays, LabelPlaces, Standing
 from clubroom.chat.events.recurrence import occurrences
@@ -37,7 +35,8 @@ async def create_event(chat: Messages, who: Claims, key: UUID, new: wire.NewEven
 async def answer_event(chat: Messages, who: Claims, key: UUID, said: wire.PutAnswer) -> Standing:
     """For oneself, or for a member by who runs it.
 
-    Raises InvalidField, InvalidText, TextTooLong, NotFound, Forbidden, NotAsked, AnswersClosed, Full, RateLimited.
+    Raises InvalidField, InvalidText, TextTooLong, NotFound, Forbidden, NotAsked, AnswersClosed, Full,
+    RateLimited.
     """
     checked_key(said.key)
     if not 0 <= said.guests <= wire.GUESTS_MAX or (said.answer != "going" and said.guests):
@@ -70,7 +69,8 @@ async def change_event(chat: Messages, who: Claims, key: UUID, to: wire.NewEvent
     """All of it, as it is to be from now on; occurrences that were moved or cancelled by themselves stay so
     where the rule still gives them.
 
-    Raises InvalidField, InvalidText, TextTooLong, NotFound, Forbidden, PlacesTaken, AnswersClosed, RateLimited.
+    Raises InvalidField, InvalidText, TextTooLong, NotFound, Forbidden, PlacesTaken, AnswersClosed,
+    RateLimited.
     """
     says = checked_event(to)
     takes_place = occurrences(says)
@@ -108,7 +108,7 @@ def checked_event(new: wire.NewEvent) -> EventSays:
         guests=new.guests,
         closes_min=new.closes_min,
         asked=[str(label) for label in dict.fromkeys(new.asked)],
-        list=new.list,
+        list_shown=new.list_shown,
     )
 
 
@@ -119,7 +119,7 @@ def checked_key(key: str) -> None:
 
 
 def _card_id(event: UUID) -> UUID:
-    """The card's, from the event's: both are made once. The time in it stays, which is what a UUIDv7 is for."""
+    """The card's, from the event's: both are made once. The time in it stays."""
     made = bytearray(uuid5(event, "card").bytes)
     made[:7] = event.bytes[:7]
     made[8] = made[8] & 0x3F | 0x80

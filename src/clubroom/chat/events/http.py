@@ -25,7 +25,9 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     @put(
         "/api/events/{event:uuid}",
         status_code=201,
-        responses=may_answer(*BODY, *NAME, *CHANGES, errors.Full, errors.IdConflict, also={200: wire.EventMade}),
+        responses=may_answer(
+            *BODY, *NAME, *CHANGES, errors.Full, errors.IdConflict, also={200: wire.EventMade}
+        ),
     )
     async def put_event(
         event: FromPath[UUID], data: JSONBody[wire.NewEvent], claims: NamedDependency[Claims]
@@ -51,8 +53,12 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         """Cancel an event. It stays to be seen."""
         await events.cancel_event(chat, claims, event, None)
 
-    @delete("/api/events/{event:uuid}/occurrences/{key:str}", responses=may_answer(*CHANGES, errors.InvalidField))
-    async def delete_occurrence(event: FromPath[UUID], key: FromPath[str], claims: NamedDependency[Claims]) -> None:
+    @delete(
+        "/api/events/{event:uuid}/occurrences/{key:str}", responses=may_answer(*CHANGES, errors.InvalidField)
+    )
+    async def delete_occurrence(
+        event: FromPath[UUID], key: FromPath[str], claims: NamedDependency[Claims]
+    ) -> None:
         """Cancel one occurrence of a series."""
         await events.cancel_event(chat, claims, event, key)
 

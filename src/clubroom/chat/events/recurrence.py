@@ -22,19 +22,20 @@ YEARS = range(2000, 2100)
 LOCAL = "%Y-%m-%dT%H:%M"
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _NUMBER = r"[+-]?[1-9]\d{0,2}"
+_DAY = rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)"
 _PARTS = {
     "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
     "INTERVAL": re.compile(r"[1-9]\d?"),
     "COUNT": re.compile(r"[1-9]\d{0,2}"),
     "UNTIL": re.compile(r"\d{8}T\d{6}"),
-    "BYDAY": re.compile(rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)){{0,6}}"),
+    "BYDAY": re.compile(
+        rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)){{0,6}}"
+    ),
     "BYMONTHDAY": re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{0,9}}"),
     "BYMONTH": re.compile(r"(?:[1-9]|1[0-2])(?:,(?:[1-9]|1[0-2])){0,11}"),
     "BYSETPOS": re.compile(_NUMBER),
     "WKST": re.compile(r"MO|SU"),
 }
-_TRIED_MAX = 400
-"""Of a rule that hardly ever meets a day no more are looked at."""
 
 
 def occurrences(says: EventSays) -> list[Occurrence]:
@@ -57,8 +58,9 @@ def occurrence(
     key: str, start: datetime, long: timedelta | None, zone: ZoneInfo, place: str | None = None
 ) -> Occurrence:
     """`start` is local; it lasts so long by the clock on the wall."""
-    end = None if long is None else said(max(moment(start + long, zone), moment(start, zone) + timedelta(minutes=1)))
-    return Occurrence(key=key, start=said(moment(start, zone)), end=end, place=place)
+    begins = moment(start, zone)
+    end = None if long is None else said(max(moment(start + long, zone), begins + timedelta(minutes=1)))
+    return Occurrence(key=key, start=said(begins), end=end, place=place)
 
 
 def checked_zone(name: str) -> ZoneInfo:
@@ -71,7 +73,7 @@ def checked_zone(name: str) -> ZoneInfo:
 def local_time(said: str, field: str) -> datetime:
     """Of the form 2026-11-28T18:30. Raises InvalidField."""
     try:
-        found = datetime.strptime(said, LOCAL) if _LOCAL.fullmatch(said) else None  # noqa: DTZ007 - it is local
+        found = datetime.strptime(said, LOCAL) if _LOCAL.fullmatch(said) else None
     except ValueError:
         found = None
     if found is None or found.year not in YEARS:

@@ -19,7 +19,7 @@ create table events(
   guests_max int not null generated always as ((says ->> 'guests')::int) stored,
   closes_min int not null generated always as ((says ->> 'closes_min')::int) stored,
   by_label boolean not null generated always as (says -> 'label_places' <> '[]') stored,
-  listed boolean not null generated always as (says ->> 'list' = 'all') stored,  -- everybody sees who comes
+  listed boolean not null generated always as (says ->> 'list_shown' = 'all') stored,  -- everybody sees who comes
   cancelled_at timestamptz);
 
 create table occurrences(
