@@ -1,6 +1,17 @@
 /** State + action → state: what this client knows of one group, kept equal to the server's by its log. Pure. */
 
-import type { AnyAction, Emote, GroupLook, Label, Member, Message, Placed, Snapshot } from "../wire/types";
+import type {
+  AnyAction,
+  Emote,
+  EventLook,
+  GroupLook,
+  Label,
+  Member,
+  Message,
+  Placed,
+  Snapshot,
+} from "../wire/types";
+import { changedEvent, type OfEvent } from "./applyEvent";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
@@ -34,6 +45,7 @@ export interface GroupState extends GroupLook {
   seq: number;
   labels: readonly Label[];
   pinned: readonly string[];
+  event: EventLook | null;
   members: ReadonlyMap<string, Member>;
   /** Complete from `window` on, sorted by seq. */
   messages: readonly Message[];
@@ -88,6 +100,12 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
       return withLabel(state, action);
     case "member_labelled":
       return { members: carrying(state, action.user, action.labels) };
+    case "event_created":
+    case "event_changed":
+    case "event_cancelled":
+    case "event_answered":
+    case "event_counted":
+      return ofEvent(state, action);
     case "message_edited":
     case "emote_added":
     case "emote_removed":
@@ -165,10 +183,17 @@ function ofChannel(action: Of<"channel_created"> | Of<"channel_changed">): Parti
     : { ...said, archived: action.archived };
 }
 
+function ofEvent(state: GroupState, action: OfEvent): Partial<GroupState> {
+  const event = changedEvent(state.event, action);
+  if (action.type === "event_created") return { event, name: action.says.name, private: false };
+  return action.type === "event_changed" ? { event, name: action.says.name } : { event };
+}
+
 export function messageOf(group: number, action: Of<"message_posted">): Message {
-  const { id, seq, author, text, reply_to, deleted } = action;
+  const { id, seq, author, text, reply_to, event, deleted } = action;
   const message: Message = { id, group, seq, author, text, sent_at: action.at };
   if (reply_to) message.reply_to = reply_to;
+  if (event && !deleted) message.event = event;
   if (deleted) message.deleted = true;
   return message;
 }

@@ -10,7 +10,8 @@ export type GroupKind =
   | "admins"
   | "self"
   | "channel"
-  | "dm";
+  | "dm"
+  | "event";
 
 export type Level =
   | "all"
@@ -68,7 +69,7 @@ export interface LettersChanged {
 export interface AddedToGroup {
   type: "added_to_group";
   group: number;
-  kind: "admins" | "channel" | "club" | "dm" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "event" | "self";
   name: string;
   parent?: number | null;
 }
@@ -307,12 +308,56 @@ export interface InvitationsSent {
   n: number;
 }
 
+export interface EventCreated {
+  type: "event_created";
+  by: string;
+  event: string;
+  says: EventSays;
+  occurrences: Occurrence[];
+}
+
+export interface EventChanged {
+  type: "event_changed";
+  by: string;
+  says: EventSays;
+  occurrences: Occurrence[];
+  again?: string[];
+}
+
+export interface EventCancelled {
+  type: "event_cancelled";
+  by: string;
+  key?: string | null;
+}
+
+export interface EventAnswered {
+  type: "event_answered";
+  key: string;
+  user: string;
+  answer: "going" | "maybe" | "no";
+  standing: "in" | "offered" | "out" | "waiting";
+  guests?: number;
+  note?: string;
+  by?: string | null;
+  until?: string | null;
+  label?: string | null;
+  group?: number | null;
+  counts?: Counts | null;
+}
+
+export interface EventCounted {
+  type: "event_counted";
+  key: string;
+  counts: Counts;
+}
+
 export interface MessagePosted {
   type: "message_posted";
   id: string;
   author: string;
   text: string;
   reply_to?: string | null;
+  event?: number | null;
   deleted?: boolean;
 }
 
@@ -623,6 +668,7 @@ export interface Message {
   text: string;
   sent_at: string;
   reply_to?: string | null;
+  event?: number | null;
   edited_at?: string | null;
   deleted?: boolean;
   emotes?: Emote[];
@@ -944,6 +990,142 @@ export interface _Kind {
   type: string;
 }
 
+export interface LabelPlacesIn {
+  label: string;
+  places: number;
+}
+
+export interface NewEvent {
+  group: number;
+  name: string;
+  zone: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+}
+
+export interface PutAnswer {
+  key: string;
+  answer: "going" | "maybe" | "no";
+  guests?: number;
+  note?: string;
+  user?: string | null;
+  over?: boolean;
+}
+
+export interface EventMade {
+  event: string;
+  group: number;
+}
+
+export interface Answered {
+  standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface LabelPlacesOut {
+  label: string;
+  places: number;
+}
+
+export interface OccurrenceLook {
+  key: string;
+  start?: string | null;
+  end?: string | null;
+  place?: string | null;
+  cancelled?: boolean;
+  counts: Counts;
+}
+
+export interface OwnAnswer {
+  key: string;
+  answer: "going" | "maybe" | "no";
+  standing: "in" | "offered" | "out" | "waiting";
+  guests?: number;
+  note?: string;
+  until?: string | null;
+  label?: string | null;
+  again?: boolean;
+  ahead?: number;
+}
+
+export interface EventLook {
+  event: string;
+  by: string;
+  text: string;
+  place: string;
+  host: string | null;
+  zone: string;
+  start: string | null;
+  end: string | null;
+  rule: string | null;
+  places: number | null;
+  label_places: LabelPlacesOut[];
+  guests: number;
+  closes_min: number;
+  asked: string[];
+  list_shown: "admins" | "all";
+  cancelled: boolean;
+  occurrences: OccurrenceLook[];
+}
+
+export interface EventEntry {
+  event: string;
+  by: string;
+  text: string;
+  place: string;
+  host: string | null;
+  zone: string;
+  start: string | null;
+  end: string | null;
+  rule: string | null;
+  places: number | null;
+  label_places: LabelPlacesOut[];
+  guests: number;
+  closes_min: number;
+  asked: string[];
+  list_shown: "admins" | "all";
+  cancelled: boolean;
+  occurrences: OccurrenceLook[];
+  mine: OwnAnswer[];
+}
+
+export interface AnswerShown {
+  user: string;
+  name: string;
+  answer: "going" | "maybe" | "no";
+  standing: "in" | "offered" | "out" | "waiting";
+  at: string;
+  guests?: number;
+  note?: string;
+  until?: string | null;
+  label?: string | null;
+  again?: boolean;
+  by?: string | null;
+  came?: boolean | null;
+}
+
+export interface NotAnswered {
+  user: string;
+  name: string;
+  labels: string[];
+}
+
+export interface Answers {
+  key: string;
+  counts: Counts;
+  answers: AnswerShown[];
+  silent: NotAnswered[];
+}
+
 export interface Hello {
   type: "hello";
   version: number;
@@ -1091,7 +1273,7 @@ export interface Member {
 
 export interface GroupLook {
   group: number;
-  kind: "admins" | "channel" | "club" | "dm" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "event" | "self";
   name: string;
   parent: number | null;
   private: boolean;
@@ -1118,7 +1300,7 @@ export interface Mute {
 
 export interface GroupEntry {
   group: number;
-  kind: "admins" | "channel" | "club" | "dm" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "event" | "self";
   name: string;
   parent: number | null;
   private: boolean;
@@ -1148,6 +1330,7 @@ export interface GroupEntry {
   level: "all" | "mentions" | "nothing" | null;
   mute: Mute | null;
   people: Someone[];
+  event: EventEntry | null;
 }
 
 export interface Me {
@@ -1171,7 +1354,7 @@ export interface Me {
 
 export interface Snapshot {
   group: number;
-  kind: "admins" | "channel" | "club" | "dm" | "self";
+  kind: "admins" | "channel" | "club" | "dm" | "event" | "self";
   name: string;
   parent: number | null;
   private: boolean;
@@ -1197,6 +1380,7 @@ export interface Snapshot {
   messages: Message[];
   window: number;
   pinned: string[];
+  event: EventLook | null;
 }
 
 export interface NewRole {
@@ -1387,6 +1571,11 @@ export type AnyAction =
   | Reported
   | ReportClosed
   | InvitationsSent
+  | EventCreated
+  | EventChanged
+  | EventCancelled
+  | EventAnswered
+  | EventCounted
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1446,6 +1635,9 @@ export type ErrorCode =
   | "address_taken"
   | "last_owner"
   | "full"
+  | "not_asked"
+  | "answers_closed"
+  | "places_taken"
   | "unsupported_media_type"
   | "rate_limited"
   | "unavailable"
@@ -1531,4 +1723,15 @@ export const limits = {
   ACTIVITY_MAX: 50,
   ACTIVITY_DEFAULT: 30,
   ACTIVITY_UNSEEN_MAX: 10,
+  EVENTS_A_GROUP_MAX: 200,
+  OCCURRENCES_MAX: 120,
+  EVENT_TEXT_CODE_POINTS_MAX: 2000,
+  EVENT_PLACE_CODE_POINTS_MAX: 200,
+  EVENT_NOTE_CODE_POINTS_MAX: 200,
+  EVENT_PLACES_MAX: 10000,
+  EVENT_LABELS_MAX: 20,
+  GUESTS_MAX: 20,
+  CLOSES_MINUTES_MAX: 86400,
+  RULE_CHARACTERS_MAX: 200,
+  OCCURRENCE_KEY_CHARACTERS_MAX: 16,
 } as const;
