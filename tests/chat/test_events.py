@@ -43,6 +43,6 @@ async def test_an_event_has_a_card_in_its_room_and_a_group_of_its_own(house: Hou
     assert await says(ann, event, "going") == "waiting"
     assert await says(ben, event, "no") == "out"
     answers = await ann.ok("GET", f"/api/events/{event}/answers?key=once")
-    assert [(a["user"], a["standing"]) for a in answers["answers"]] == [(ben.user, "out"), (ann.user, "offered")]
+    assert {a["user"]: a["standing"] for a in answers["answers"]} == {ben.user: "out", ann.user: "offered"}
     assert answers["counts"] == {"going": 0, "maybe": 0, "no": 1, "waiting": 1, "taken": 1, "labels": {}}
     assert await says(ann, event, "going") == "in"

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import inspect as shapes
 
 from clubroom import actions, errors, wire
+from clubroom.actions import events
 from clubroom.wire import limits
 
 HEAD = "// What crosses the wire. Made from the server's types by `clubroom types`; do not edit by hand.\n"
@@ -25,6 +26,7 @@ def source() -> str:
     """The whole file."""
     kinds: list[type[msgspec.Struct]] = [
         actions.QuietSpan,
+        *_structs_of_events(),
         *get_args(actions.AnyAction),
         *(kind for module in _modules() for kind in _structs(module)),
     ]
@@ -33,6 +35,8 @@ def source() -> str:
         _alias("Role", get_args(actions.Role)),
         _alias("GroupKind", get_args(actions.GroupKind)),
         _alias("Level", get_args(actions.Level)),
+        _alias("Answer", get_args(events.Answer)),
+        _alias("Standing", get_args(events.Standing)),
         *(_interface(kind) for kind in kinds),
         _union("AnyAction", get_args(actions.AnyAction)),
         "export type Placed = { seq: number; at: string } & AnyAction;\n",
@@ -59,6 +63,11 @@ def _structs(module: ModuleType) -> list[type[msgspec.Struct]]:
         and found.__module__ == module.__name__
         and (found.__struct_fields__ or found.__struct_config__.tag)
     ]
+
+
+def _structs_of_events() -> list[type[msgspec.Struct]]:
+    """What actions of events are made of."""
+    return [found for found in _structs(events) if not issubclass(found, actions.Action)]
 
 
 def _error_kinds() -> list[type[errors.ClubroomError]]:

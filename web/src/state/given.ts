@@ -19,6 +19,7 @@ export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: numbe
   ...UNDECIDED,
   labels: [],
   pinned: [],
+  event: null,
   ...said,
 });
 
@@ -43,5 +44,6 @@ export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEnt
   level: null,
   mute: null,
   people: [],
+  event: null,
   ...said,
 });

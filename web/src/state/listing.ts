@@ -107,5 +107,6 @@ function listed(club: number, action: Extract<Placed, { type: "channel_listed" }
     level: null,
     mute: null,
     people: [],
+    event: null,
   };
 }

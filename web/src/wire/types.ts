@@ -18,10 +18,60 @@ export type Level =
   | "mentions"
   | "nothing";
 
+export type Answer =
+  | "going"
+  | "maybe"
+  | "no";
+
+export type Standing =
+  | "in"
+  | "offered"
+  | "waiting"
+  | "out";
+
 export interface QuietSpan {
   days: number[];
   from: string;
   to: string;
+}
+
+export interface LabelPlaces {
+  label: string;
+  places: number;
+}
+
+export interface EventSays {
+  name: string;
+  text: string;
+  place: string;
+  host: string | null;
+  zone: string;
+  start: string | null;
+  end: string | null;
+  rule: string | null;
+  places: number | null;
+  label_places: LabelPlaces[];
+  guests: number;
+  closes_min: number;
+  asked: string[];
+  list_shown: "admins" | "all";
+}
+
+export interface Occurrence {
+  key: string;
+  start?: string | null;
+  end?: string | null;
+  place?: string | null;
+  cancelled?: boolean;
+}
+
+export interface Counts {
+  going: number;
+  maybe: number;
+  no: number;
+  waiting: number;
+  taken: number;
+  labels: Record<string, number>;
 }
 
 export interface AccountCreated {
