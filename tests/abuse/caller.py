@@ -115,6 +115,12 @@ NEVER: set[Call] = {
     ("POST", "/api/me/deletion"),
     ("DELETE", "/api/groups/{group}"),
     ("POST", "/api/groups/{group}/members/{user}/sign-in-link"),
+    ("PUT", "/api/events/{event}"),
+    ("PUT", "/api/events/{event}/plan"),
+    ("DELETE", "/api/events/{event}"),
+    ("DELETE", "/api/events/{event}/occurrences/{key}"),
+    ("PUT", "/api/events/{event}/answer"),
+    ("GET", "/api/events/{event}/answers"),
 }
 """What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one
 account
