@@ -394,19 +394,19 @@ create function change_event(who bigint, event_key uuid, event_says jsonb, liste
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare e events := _event_to_change(who, event_key, event_says); g bigint := e.group_id;
   before occurrences[] := array(select o from occurrences o where o.group_id = g order by o.key);
-  at_now timestamptz := coalesce(moment, clock_timestamp()); again text[]; log logged[]; one text;
+  at_now timestamptz := coalesce(moment, clock_timestamp()); moved text[]; log logged[]; one text;
 begin
   if e.says = event_says and listed = _occurrences_json(g) then return row(null, null)::outcome; end if;
   perform _replace_occurrences(g, listed);
   update events set says = event_says where group_id = g;
   update groups set name = event_says ->> 'name' where id = g;
-  again := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
+  moved := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
     where o.group_id = g and not o.cancelled and coalesce(o.starts_at, at_now) >= at_now
       and (b.cancelled or (o.starts_at, o.ends_at, coalesce(o.place, event_says ->> 'place'))
         is distinct from (b.starts_at, b.ends_at, coalesce(b.place, e.says ->> 'place'))) order by o.key);
-  update answers a set again = true where a.group_id = g and a.key = any(again) and a.answer = 'going';
+  update answers a set again = true where a.group_id = g and a.key = any(moved) and a.answer = 'going';
   log := array[_append_event(g, (jsonb_build_object('type', 'event_changed', 'by', _sub(who), 'says', event_says,
-    'occurrences', _occurrences_json(g)) || case when again <> '{}' then jsonb_build_object('again', again)
+    'occurrences', _occurrences_json(g)) || case when moved <> '{}' then jsonb_build_object('again', moved)
     else '{}' end)::json)]
     || _into_lines(g, at_now);
   perform _check_places(g, at_now);
