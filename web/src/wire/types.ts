@@ -1065,6 +1065,26 @@ export interface NewEvent {
   list_shown?: "admins" | "all";
 }
 
+export interface NewPlan {
+  group: number;
+  name: string;
+  zone: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+  scope?: "all" | "following" | "this";
+  key?: string | null;
+}
+
 export interface PutAnswer {
   key: string;
   answer: "going" | "maybe" | "no";
