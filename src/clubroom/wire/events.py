@@ -50,6 +50,18 @@ class PutAnswer(Incoming, frozen=True):
     over: bool = False
 
 
+class PutReminders(Incoming, frozen=True):
+    """`PUT /api/events/{id}/reminders`. `minutes` = before each start, none = never; null = as everybody."""
+
+    minutes: list[int] | None
+
+
+class RemindOfEvent(Incoming, frozen=True):
+    """`POST /api/events/{id}/remind`: of this occurrence."""
+
+    key: str
+
+
 # --- what the server says -----------------------------------------------------------------------------------
 
 
@@ -64,6 +76,19 @@ class Answered(Outgoing, frozen=True):
     """What comes of an answer."""
 
     standing: Standing
+
+
+class Reminders(Outgoing, frozen=True):
+    """Minutes before each start. `own` = one wished so oneself."""
+
+    minutes: list[int]
+    own: bool
+
+
+class Reminded(Outgoing, frozen=True):
+    """So many people."""
+
+    people: int
 
 
 class LabelPlacesOut(Outgoing, frozen=True):

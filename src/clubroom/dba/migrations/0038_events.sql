@@ -227,7 +227,7 @@ end $$;
 -- people answered to and is no more is cancelled. Raises places_taken.
 create function change_event(who bigint, event_key uuid, event_says jsonb, listed jsonb, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare e events := _event_locked(who, event_key, true); before occurrences[]; g bigint := e.group_id; again text[];
+declare e events := _event_locked(who, event_key, true); before occurrences[]; g bigint := e.group_id; moved text[];
   at_now timestamptz := coalesce(moment, clock_timestamp()); log logged[]; one text;
 begin
   if e.cancelled_at is not null then perform _fail('answers_closed'); end if;
@@ -242,15 +242,16 @@ begin
   perform _set_occurrences(g, listed);
   update events set says = event_says where group_id = g;
   update groups set name = event_says ->> 'name' where id = g;
-  again := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
+  moved := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
     where o.group_id = g and not o.cancelled and coalesce(o.starts_at, at_now) >= at_now
       and (o.starts_at, o.ends_at, coalesce(o.place, event_says ->> 'place'))
         is distinct from (b.starts_at, b.ends_at, coalesce(b.place, e.says ->> 'place')) order by o.key);
-  update answers a set again = true where a.group_id = g and a.key = any(again) and a.answer = 'going';
+  update answers a set again = true where a.group_id = g and a.key = any(moved) and a.answer = 'going';
   perform _check_places(g, at_now);
   log := array[_append(g, null, json_strip_nulls(json_build_object('type', 'event_changed', 'by', _sub(who),
-    'says', event_says, 'occurrences', _occurrences_json(g), 'again', nullif(to_jsonb(again), '[]'))))];
+    'says', event_says, 'occurrences', _occurrences_json(g), 'again', nullif(to_jsonb(moved), '[]'))))];
   perform _audit(_club_of(g), who, 'event_changed', about_group => g);
+  perform _tell_changed(g, moved, who, at_now);
   for one in select o.key from occurrences o where o.group_id = g and not o.cancelled order by o.key loop
     log := log || _offer_free(g, one, at_now);
   end loop;
@@ -260,8 +261,9 @@ end $$;
 -- It does not take place; `at_key` null = all of it.
 create function cancel_event(who bigint, event_key uuid, at_key text)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare e events := _event_locked(who, event_key, true);
+declare e events := _event_locked(who, event_key, true); told bigint[];
 begin
+  told := array_remove(_counting_on(e.group_id, at_key, clock_timestamp()), who);
   if at_key is null then
     update events set cancelled_at = clock_timestamp() where group_id = e.group_id and cancelled_at is null;
   else
@@ -271,6 +273,7 @@ begin
     update occurrences set cancelled = true where group_id = e.group_id and key = at_key and not cancelled;
   end if;
   if not found then return row(null, null)::outcome; end if;
+  perform _tell_event(e.group_id, at_key, told, 'cancelled', true, clock_timestamp());
   perform _audit(_club_of(e.group_id), who, 'event_cancelled', about_group => e.group_id);
   return row(null, array[_append(e.group_id, null, json_strip_nulls(json_build_object(
     'type', 'event_cancelled', 'by', _sub(who), 'key', at_key)))])::outcome;
