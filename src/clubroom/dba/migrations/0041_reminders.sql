@@ -160,8 +160,7 @@ begin
   if people <> '{}' then
     insert into nudged(group_id, user_id, at) select g, p, at_now from unnest(people) p
       on conflict (group_id, user_id) do update set at = excluded.at;
-    perform _audit(_club_of(g), who, 'event_asked', about_group => g,
-      details => jsonb_build_object('people', cardinality(people)));
+    perform _audit_event(g, who, 'event_asked', details => jsonb_build_object('people', cardinality(people)));
     perform _tell_event(g, at_key, people, 'asked', false, at_now);
   end if;
   return row(jsonb_build_object('people', cardinality(people)), null)::outcome;
@@ -206,16 +205,24 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
     where a.group_id = g and (at_key is null or a.key = at_key) and (a.answer <> 'no')
       and (at_key is not null or not o.cancelled) and coalesce(o.starts_at, moment) >= moment order by a.user_id) $$;
 
--- Tells whoever said that they come what is other than they know it. For each the first of these occurrences.
-create function _tell_changed(g bigint, keys text[], by bigint, moment timestamptz) returns void
+-- After a change, with the occurrences as they were `before`: tells whoever is asked again, and whoever counted on one
+-- that is no more. Each of them once, of the first that concerns them.
+create function _tell_changed(
+  g bigint, moved text[], before occurrences[], by bigint, moment timestamptz) returns void
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare one record;
 begin
-  for one in select key, array_agg(user_id) as people from (
-      select a.user_id, min(a.key) as key from answers a join readers r on r.group_id = g and r.user_id = a.user_id
-      where a.group_id = g and a.key = any(keys) and a.again and a.user_id <> by group by a.user_id) first
-      group by key order by key loop
-    perform _tell_event(g, one.key, one.people, 'changed', true, moment);
+  for one in
+    with concerned as (
+      select a.user_id, a.key, case when o.cancelled then 'cancelled' else 'changed' end as what
+      from unnest(before) b join occurrences o on o.group_id = g and o.key = b.key
+      join answers a on a.group_id = g and a.key = o.key join readers r on r.group_id = g and r.user_id = a.user_id
+      where a.user_id <> by and coalesce(o.starts_at, moment) >= moment
+        and case when o.cancelled then not b.cancelled and a.answer <> 'no' else a.again and a.key = any(moved) end),
+    first as (select distinct on (user_id, what) * from concerned order by user_id, what, key)
+    select key, what, array_agg(user_id) as people from first group by key, what order by key, what
+  loop
+    perform _tell_event(g, one.key, one.people, one.what, true, moment);
   end loop;
 end $$;
 
