@@ -402,6 +402,14 @@ export interface EventCounted {
   counts: Counts;
 }
 
+export interface EventReminded {
+  type: "event_reminded";
+  group: number;
+  key: string;
+  minutes: number;
+  start: string;
+}
+
 export interface MessagePosted {
   type: "message_posted";
   id: string;
@@ -1074,6 +1082,14 @@ export interface PutAnswer {
   over?: boolean;
 }
 
+export interface PutReminders {
+  minutes: number[] | null;
+}
+
+export interface RemindOfEvent {
+  key: string;
+}
+
 export interface EventMade {
   event: string;
   group: number;
@@ -1081,6 +1097,15 @@ export interface EventMade {
 
 export interface Answered {
   standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface Reminders {
+  minutes: number[];
+  own: boolean;
+}
+
+export interface Reminded {
+  people: number;
 }
 
 export interface LabelPlacesOut {
@@ -1631,6 +1656,7 @@ export type AnyAction =
   | EventCancelled
   | EventAnswered
   | EventCounted
+  | EventReminded
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1789,4 +1815,7 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  REMINDERS_MAX: 5,
+  REMINDER_MINUTES_MIN: 5,
+  REMINDER_MINUTES_MAX: 40320,
 } as const;
