@@ -559,7 +559,7 @@ export interface Leaving {
 }
 
 export interface ActivityEntry {
-  kind: "added" | "mention" | "reaction" | "reply";
+  kind: "added" | "event" | "mention" | "reaction" | "reply";
   group: number;
   seq: number;
   at: string;

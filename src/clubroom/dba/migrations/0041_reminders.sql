@@ -291,3 +291,93 @@ create function pushed_events(ids bigint[]) returns table(id bigint, told jsonb)
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select p.id, _event_told(p.user_id, p.group_id, p.about ->> 'key', p.about ->> 'what')
   from pushes p where p.id = any(ids) and p.kind = 'event' $$;
+
+-- --- activity: what awaits an answer --------------------------------------------------------------------------
+
+create index messages_cards on messages(group_id, seq) where event is not null;
+create index messages_card_of on messages(event) where event is not null;
+
+-- The occurrence that somebody has to answer next: the first that is still to come, where they have not, or are asked
+-- again. Null = there is nothing to say.
+create function _to_answer(who bigint, g bigint) returns text
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select next.key from events e
+  cross join lateral (select o.key from occurrences o where o.group_id = g and not o.cancelled
+    and (o.starts_at is null or o.starts_at - make_interval(mins => e.closes_min) > now())
+    order by o.starts_at, o.key limit 1) next
+  where e.group_id = g and e.cancelled_at is null and _is_asked(g, who) and not exists (
+    select 1 from answers a where a.group_id = g and a.key = next.key and a.user_id = who and not a.again) $$;
+
+-- Events that others made and that await an answer, by their cards.
+create function _awaiting(who bigint, upto timestamptz, g bigint, s bigint, since timestamptz, n int)
+returns setof happening language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+begin
+  return query
+  select 'event', m.group_id, m.seq, m.sent_at, m.id, m.author
+  from readers r join events e on e.group_id = r.group_id and e.cancelled_at is null and (e.over_at is null or e.over_at > now())
+  join messages m on m.event = e.group_id and m.deleted_at is null and m.author <> who
+  join readers rm on rm.user_id = who and rm.group_id = m.group_id and m.seq >= rm.first_seq
+  where r.user_id = who and m.sent_at <= upto and m.sent_at > since
+    and (m.sent_at, m.group_id, m.seq) < (upto, g, s) and _to_answer(who, e.group_id) is not null
+  order by m.sent_at desc, m.group_id desc, m.seq desc limit n;
+end $$;
+
+-- As in 0033, and not by the card of an event: that stands there until it is answered.
+create or replace function _calls_to(who bigint, upto timestamptz, g bigint, s bigint, since timestamptz, n int)
+returns setof happening language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+#variable_conflict use_column
+declare called bigint[] := who || array(select -label_id from member_labels where user_id = who);
+begin
+  return query
+  with calls as (
+    select one.* from unnest(called) as c(by) cross join lateral (
+      select x.group_id, x.seq, x.at
+      from mentions x join messages m on m.group_id = x.group_id and m.seq = x.seq
+      join readers r on r.user_id = who and r.group_id = x.group_id
+      where x.user_id = c.by and x.at <= upto and x.at > since and (x.at, x.group_id, x.seq) < (upto, g, s)
+        and x.seq >= r.first_seq and (c.by > 0 or x.at >= r.opened_at)
+        and m.author <> who and m.answers is distinct from who and m.event is null
+      order by x.at desc, x.group_id desc, x.seq desc limit n) one
+    union
+    select everybody.* from readers r
+    left join follows f on f.user_id = who and f.group_id = r.group_id
+    join groups gr on gr.id = r.group_id
+    cross join lateral (
+      select x.group_id, x.seq, x.at from mentions x
+      where x.group_id = r.group_id and x.user_id = 0 and x.at <= upto and x.at > greatest(since, r.opened_at)
+        and (x.at, x.group_id, x.seq) < (upto, g, s)
+        and x.seq >= r.first_seq and x.author <> who and x.answers is distinct from who
+        and not exists (select 1 from messages m
+          where m.group_id = x.group_id and m.seq = x.seq and m.event is not null)
+      order by x.at desc, x.seq desc limit n) everybody
+    where r.user_id = who and (not r.inherits or coalesce(f.is_on, gr.landing))),
+  newest as materialized (select * from calls order by at desc, group_id desc, seq desc limit n)
+  select 'mention', m.group_id, m.seq, c.at, m.id, m.author
+  from newest c join messages m on m.group_id = c.group_id and m.seq = c.seq
+  order by c.at desc, m.group_id desc, m.seq desc;
+end $$;
+
+create or replace function _activity(who bigint, upto timestamptz, g bigint, s bigint, since timestamptz, n int)
+returns setof happening language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+begin
+  return query
+  select * from (
+    select * from _calls_to(who, upto, g, s, since, n)
+    union all select * from _answers_to(who, upto, g, s, since, n)
+    union all select * from _reactions_to(who, upto, g, s, since, n)
+    union all select * from _added_to(who, upto, g, s, since, n)
+    union all select * from _awaiting(who, upto, g, s, since, n)) h
+  order by h.at desc, h.group_id desc, h.seq desc limit n;
+end $$;
+
+-- As in 0033, and events as calls.
+create or replace function activity_news(who bigint, looked int, most int, out seen text, out unseen bigint)
+language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+declare since timestamptz := (select activity_seen from users where id = who);
+begin
+  seen := _rfc3339(since);
+  select least(count(*), most) into unseen from _activity(who, 'infinity', 0, 0, since, looked) h
+    left join read_pointers p on p.user_id = who and p.group_id = h.group_id
+    where h.kind not in ('mention', 'reply', 'event')
+      or h.seq > coalesce(p.seq, 0) and _counts_to(who, h.group_id, h.seq);
+end $$;
