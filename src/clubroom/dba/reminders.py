@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from clubroom import wire
+from clubroom.actions.events import Answer
 from clubroom.dba.pool import Database
 
 What = Literal["offer", "reminder", "changed", "cancelled", "asked"]
@@ -33,7 +34,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     guests: int
     note: str
-    answer: str | None
+    answer: Answer | None
+    closed: bool = False
 
 
 async def remind(db: Database, n: int = REMINDED_AT_ONCE, *, moment: datetime | None = None) -> bool:
@@ -65,3 +67,9 @@ async def told(db: Database, pushes: Collection[int]) -> dict[int, Told]:
     """What these pushes tell, by their numbers."""
     rows = await db.read("pushed_events", ids=list(pushes))
     return {row["id"]: msgspec.json.decode(row["told"], type=Told) for row in rows}
+
+
+async def question(db: Database, who: int, group: int, at: str, *, moment: datetime | None = None) -> Told:
+    """What a letter asks somebody. Raises NotFound."""
+    found = await db.read("mailed_question", who=who, group=group, at_key=at, moment=moment)
+    return msgspec.json.decode(found, type=Told)

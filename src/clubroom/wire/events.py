@@ -62,6 +62,12 @@ class RemindOfEvent(Incoming, frozen=True):
     key: str
 
 
+class PutMailedAnswer(Incoming, frozen=True):
+    """`POST /api/mail/answers/{token}`."""
+
+    answer: Answer
+
+
 # --- what the server says -----------------------------------------------------------------------------------
 
 
@@ -76,6 +82,18 @@ class Answered(Outgoing, frozen=True):
     """What comes of an answer."""
 
     standing: Standing
+
+
+class MailedQuestion(Outgoing, frozen=True):
+    """What a letter asks. `answer` = what was said to it; `closed` = it can be answered no more."""
+
+    name: str
+    club: str | None
+    zone: str
+    start: str | None
+    place: str
+    answer: Answer | None
+    closed: bool
 
 
 class Reminders(Outgoing, frozen=True):

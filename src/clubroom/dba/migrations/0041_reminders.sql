@@ -195,7 +195,28 @@ begin
       jsonb_strip_nulls(jsonb_build_object('what', as_what, 'key', at_key))
     from reached t cross join lateral (select _quiet_ends(t.user_id, moment) as at) due
     where t.user_id = any(people) and due.at is not null order by t.session;
+  if as_what <> 'reminder' then
+    perform _mail_event(g, at_key, people, as_what, moment);
+  end if;
 end $$;
+
+-- A letter to those of them whom no device tells, as for announcements (_mail_announcement), and of the same ten a day.
+create function _mail_event(g bigint, at_key text, people bigint[], as_what text, moment timestamptz) returns void
+language sql security definer set search_path = clubroom, pg_temp as $$
+  with asked as materialized (
+    select w.user_id, c.email from mail_wishes w join credentials c on c.user_id = w.user_id
+    where w.user_id = any(people) and w.announcements and not w.refused and c.verified_at is not null
+      and (w.told < 10 or w.told_since <= moment - interval '1 day')
+      and not exists (select 1 from push_targets t join sessions s on s.id = t.session
+        where t.user_id = w.user_id and s.ended_at is null)
+    order by w.user_id limit _room_for_news() for update of w),
+  counted as (
+    update mail_wishes w set told = case when w.told_since > moment - interval '1 day' then w.told + 1 else 1 end,
+      told_since = case when w.told_since > moment - interval '1 day' then w.told_since else moment end
+    from asked a where w.user_id = a.user_id)
+  insert into outbox(kind, address, template, language, params, created_at, due_at, bulk)
+  select 'mail', a.email, 'event_' || as_what, 'en',  -- theirs is asked for when it is sent
+    jsonb_build_object('who', a.user_id, 'group', g, 'key', at_key), moment, moment, true from asked a $$;
 
 -- Whoever counts on this event, or on one occurrence of it that is still to come.
 create function _counting_on(g bigint, at_key text, moment timestamptz) returns bigint[]
@@ -286,6 +307,49 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
   left join occurrences o on o.group_id = e.group_id and o.key = at_key
   left join answers a on a.group_id = e.group_id and a.key = at_key and a.user_id = who
   where e.group_id = g $$;
+
+-- As in 0037, and events.
+create or replace function news_of_letter(letter bigint, moment timestamptz) returns jsonb
+language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+declare at_now timestamptz := coalesce(moment, clock_timestamp()); o outbox; who bigint; said jsonb;
+begin
+  select * into o from outbox where id = letter and bulk and done_at is null;
+  who := (o.params ->> 'who')::bigint;
+  if o.id is null or o.address is distinct from _news_address(who) then return null; end if;
+  if o.template = 'missed' then
+    if (select missed from mail_wishes where user_id = who) = 'never' or _mail_rests(who, at_now)
+       or _here_last(who) > o.created_at or o.created_at < at_now - interval '1 day' then
+      return null;
+    end if;
+    said := _missed_said(who, (o.params ->> 'since')::timestamptz, at_now);
+  else
+    if not (select announcements from mail_wishes where user_id = who) then return null; end if;
+    said := case when o.template like 'event\_%' then
+        _event_news(who, (o.params ->> 'group')::bigint, o.params ->> 'key', substr(o.template, 7), at_now)
+      else _announcement_said(who, (o.params ->> 'group')::bigint, (o.params ->> 'seq')::bigint, at_now) end;
+  end if;
+  return said || jsonb_build_object('who', who, 'name', (select name from users where id = who),
+    'language', _language_of(who));
+end $$;
+
+create function _event_news(who bigint, g bigint, at_key text, as_what text, moment timestamptz) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select jsonb_build_object('event', _event_told(who, g, at_key, as_what))
+  from readers r join groups gr on gr.id = r.group_id and gr.deleted_at is null and gr.suspended_at is null
+  where r.user_id = who and r.group_id = g
+    and (as_what = 'cancelled' or _still_to_tell(as_what, who, g, at_key, moment)) $$;
+
+-- What a letter asks somebody: JSON of dba.reminders.Told, and whether they can still say it. Raises not_found.
+create function mailed_question(who bigint, g bigint, at_key text, moment timestamptz) returns jsonb
+language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
+declare at_now timestamptz := coalesce(moment, clock_timestamp());
+begin
+  perform _reading(who, g);
+  if not exists (select 1 from occurrences where group_id = g and key = at_key) then perform _fail('not_found'); end if;
+  return _event_told(who, g, at_key, 'asked') || jsonb_build_object('closed',
+    exists (select 1 from events e join occurrences o on o.group_id = e.group_id and o.key = at_key
+      where e.group_id = g and (e.cancelled_at is not null or o.cancelled or _closes_at(g, at_key) <= at_now)));
+end $$;
 
 create function pushed_events(ids bigint[]) returns table(id bigint, told jsonb)
 language sql stable security definer set search_path = clubroom, pg_temp as $$

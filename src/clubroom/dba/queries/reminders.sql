@@ -17,3 +17,7 @@ select result, log from ask_again(:who, :event_key, :at_key, :moment);
 -- name: pushed_events
 -- What they tell.
 select id, told from pushed_events(:ids);
+
+-- name: mailed_question$
+-- What a letter asks somebody.
+select mailed_question(:who, :group, :at_key, :moment);
