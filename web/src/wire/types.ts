@@ -1090,6 +1090,10 @@ export interface RemindOfEvent {
   key: string;
 }
 
+export interface PutMailedAnswer {
+  answer: "going" | "maybe" | "no";
+}
+
 export interface EventMade {
   event: string;
   group: number;
@@ -1097,6 +1101,16 @@ export interface EventMade {
 
 export interface Answered {
   standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface MailedQuestion {
+  name: string;
+  club: string | null;
+  zone: string;
+  start: string | null;
+  place: string;
+  answer: "going" | "maybe" | "no" | null;
+  closed: boolean;
 }
 
 export interface Reminders {
