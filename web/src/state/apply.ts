@@ -134,6 +134,7 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "sign_in_link_handed":
     case "email_verified":
     case "letters_changed":
+    case "event_reminded":
     case "passkeys_changed":
     case "added_to_group":
     case "removed_from_group":

@@ -59,7 +59,7 @@ export type Route =
   | { view: "activity" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -82,6 +82,7 @@ export function routeOf(path: string): Route {
     case "reset":
     case "forgot":
     case "mail":
+    case "answer":
     case "about":
     case "privacy":
     case "terms":

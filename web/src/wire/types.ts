@@ -402,6 +402,14 @@ export interface EventCounted {
   counts: Counts;
 }
 
+export interface EventReminded {
+  type: "event_reminded";
+  group: number;
+  key: string;
+  minutes: number;
+  start: string;
+}
+
 export interface MessagePosted {
   type: "message_posted";
   id: string;
@@ -551,7 +559,7 @@ export interface Leaving {
 }
 
 export interface ActivityEntry {
-  kind: "added" | "mention" | "reaction" | "reply";
+  kind: "added" | "event" | "mention" | "reaction" | "reply";
   group: number;
   seq: number;
   at: string;
@@ -1094,6 +1102,18 @@ export interface PutAnswer {
   over?: boolean;
 }
 
+export interface PutReminders {
+  minutes: number[] | null;
+}
+
+export interface RemindOfEvent {
+  key: string;
+}
+
+export interface PutMailedAnswer {
+  answer: "going" | "maybe" | "no";
+}
+
 export interface EventMade {
   event: string;
   group: number;
@@ -1101,6 +1121,25 @@ export interface EventMade {
 
 export interface Answered {
   standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface MailedQuestion {
+  name: string;
+  club: string | null;
+  zone: string;
+  start: string | null;
+  place: string;
+  answer: "going" | "maybe" | "no" | null;
+  closed: boolean;
+}
+
+export interface Reminders {
+  minutes: number[];
+  own: boolean;
+}
+
+export interface Reminded {
+  people: number;
 }
 
 export interface LabelPlacesOut {
@@ -1651,6 +1690,7 @@ export type AnyAction =
   | EventCancelled
   | EventAnswered
   | EventCounted
+  | EventReminded
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1809,4 +1849,7 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  REMINDERS_MAX: 5,
+  REMINDER_MINUTES_MIN: 5,
+  REMINDER_MINUTES_MAX: 40320,
 } as const;
