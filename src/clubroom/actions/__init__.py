@@ -40,6 +40,7 @@ from clubroom.actions.events import (
     EventChanged,
     EventCounted,
     EventCreated,
+    EventTicked,
 )
 from clubroom.actions.messages import (
     EmoteAdded,
@@ -99,6 +100,7 @@ __all__ = [
     "EventChanged",
     "EventCounted",
     "EventCreated",
+    "EventTicked",
     "GroupKind",
     "GroupRenamed",
     "InvitationsSent",
@@ -191,6 +193,7 @@ AnyAction = (
     | EventCancelled
     | EventAnswered
     | EventCounted
+    | EventTicked
     | MessagePosted
     | MessageEdited
     | MessageDeleted

@@ -74,6 +74,11 @@ export interface Counts {
   labels: Record<string, number>;
 }
 
+export interface TickSaid {
+  user: string;
+  came: boolean | null;
+}
+
 export interface AccountCreated {
   type: "account_created";
   user: string;
@@ -399,6 +404,14 @@ export interface EventCounted {
   type: "event_counted";
   key: string;
   counts: Counts;
+}
+
+export interface EventTicked {
+  type: "event_ticked";
+  group: number;
+  key: string;
+  by: string;
+  ticks: TickSaid[];
 }
 
 export interface MessagePosted {
@@ -1040,6 +1053,50 @@ export interface _Kind {
   type: string;
 }
 
+export interface Tick {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface PutDoor {
+  key: string;
+  ticks: Tick[];
+}
+
+export interface TickKept {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface Ticked {
+  ticks: TickKept[];
+  unknown: string[];
+}
+
+export interface AtTheDoor {
+  user: string;
+  name: string;
+  labels?: string[];
+  answer?: "going" | "maybe" | "no" | null;
+  standing?: "in" | "offered" | "out" | "waiting" | null;
+  guests?: number;
+  note?: string;
+  at?: string | null;
+  by?: string | null;
+  came?: boolean | null;
+  ticked_at?: string | null;
+  ticked_by?: string | null;
+}
+
+export interface Door {
+  key: string;
+  group: number;
+  name: string;
+  people: AtTheDoor[];
+}
+
 export interface LabelPlacesIn {
   label: string;
   places: number;
@@ -1626,6 +1683,7 @@ export type AnyAction =
   | EventCancelled
   | EventAnswered
   | EventCounted
+  | EventTicked
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1784,4 +1842,5 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  TICKS_AT_ONCE_MAX: 200,
 } as const;
