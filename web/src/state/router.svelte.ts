@@ -22,6 +22,7 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "check-in",
 ] as const;
 export type Over = (typeof OVERS)[number];
 

@@ -2,6 +2,7 @@
 
 export { place } from "./place.de";
 export { record } from "./record.de";
+export { checkIn } from "./checkIn.de";
 
 export const club = {
   about: "Der Verein",

@@ -2,6 +2,7 @@
 
 export { place } from "./place.en";
 export { record } from "./record.en";
+export { checkIn } from "./checkIn.en";
 
 export const club = {
   about: "About the club",

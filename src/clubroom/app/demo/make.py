@@ -96,12 +96,7 @@ class _Maker:
         people = list(dict.fromkeys(CHOIR_KEYS + CHESS_KEYS))
         progress = Progress(
             "Making a lively club",
-            len(people)
-            + len(choir.happenings)
-            + len(small.happenings)
-            + len(ROOMS)
-            + len(TALKS)
-            + len(plans),
+            sum(map(len, (people, choir.happenings, small.happenings, ROOMS, TALKS, plans))),
         )
         for key in people:
             await self._sign_up(key)

@@ -1,0 +1,13 @@
+/** The calls at the door of an event. */
+
+import type { Call } from "./http";
+import type * as wire from "./types";
+
+const at = (event: string, what: string, key: string) =>
+  `/events/${event}/${what}?key=${encodeURIComponent(key)}`;
+
+export const doorOfEvent = (call: Call) => ({
+  tickDoor: (event: string, body: wire.PutDoor) => call<wire.Ticked>("PUT", `/events/${event}/door`, body),
+  doorList: (event: string, key: string) => call<wire.Door>("GET", at(event, "door", key)),
+  doorTable: (event: string, key: string) => call<string>("GET", at(event, "list.csv", key)),
+});
