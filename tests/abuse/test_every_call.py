@@ -156,6 +156,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("PUT", "/api/events/{event}/door"): Call({"key": "once", "ticks": []}, ("ticks", {})),
     ("GET", "/api/events/{event}/door"): Call(),
     ("GET", "/api/events/{event}/list.csv"): Call(),
+    ("GET", "/api/groups/{group}/statistics"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

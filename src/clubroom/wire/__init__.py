@@ -23,3 +23,4 @@ from clubroom.wire.push import *  # noqa: F403
 from clubroom.wire.safety import *  # noqa: F403
 from clubroom.wire.search import *  # noqa: F403
 from clubroom.wire.shapes import *  # noqa: F403
+from clubroom.wire.statistics import *  # noqa: F403

@@ -1633,6 +1633,44 @@ export interface Found {
   cursor?: string | null;
 }
 
+export interface EventNumbers {
+  group: number;
+  key: string;
+  name: string;
+  start: string | null;
+  cancelled: boolean;
+  going: number;
+  maybe: number;
+  no: number;
+  waiting: number;
+  taken: number;
+  came: number;
+  missed: number;
+}
+
+export interface GroupNumbers {
+  group: number;
+  name: string;
+  people: number;
+}
+
+export interface MonthNumbers {
+  month: string;
+  events: number;
+  going: number;
+  came: number;
+  ticked: number;
+}
+
+export interface Statistics {
+  live: boolean;
+  at: string | null;
+  members: number;
+  events: EventNumbers[];
+  groups: GroupNumbers[];
+  months: MonthNumbers[];
+}
+
 export type AnyAction =
   | AccountCreated
   | SignInChanged
@@ -1843,4 +1881,7 @@ export const limits = {
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
   TICKS_AT_ONCE_MAX: 200,
+  STATISTICS_LIVE_MEMBERS_MAX: 100,
+  STATISTICS_EVENTS_MAX: 60,
+  STATISTICS_MONTHS_MAX: 24,
 } as const;

@@ -94,10 +94,8 @@ class _Maker:
         choir, small = year.compose(end, MESSAGES, SEED), chess.compose(end, SEED)
         plans = agenda(end)
         people = list(dict.fromkeys(CHOIR_KEYS + CHESS_KEYS))
-        progress = Progress(
-            "Making a lively club",
-            sum(map(len, (people, choir.happenings, small.happenings, ROOMS, TALKS, plans))),
-        )
+        steps = [*people, *choir.happenings, *small.happenings, *ROOMS, *TALKS, *plans]
+        progress = Progress("Making a lively club", len(steps))
         for key in people:
             await self._sign_up(key)
             progress.step()
