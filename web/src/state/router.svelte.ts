@@ -23,6 +23,7 @@ const OVERS = [
   "leave",
   "delete",
   "check-in",
+  "statistics",
 ] as const;
 export type Over = (typeof OVERS)[number];
 

@@ -1,4 +1,4 @@
-/** The calls at the door of an event. */
+/** The calls at the door of an event, and the numbers about a club. */
 
 import type { Call } from "./http";
 import type * as wire from "./types";
@@ -10,4 +10,5 @@ export const doorOfEvent = (call: Call) => ({
   tickDoor: (event: string, body: wire.PutDoor) => call<wire.Ticked>("PUT", `/events/${event}/door`, body),
   doorList: (event: string, key: string) => call<wire.Door>("GET", at(event, "door", key)),
   doorTable: (event: string, key: string) => call<string>("GET", at(event, "list.csv", key)),
+  statistics: (club: number) => call<wire.Statistics>("GET", `/groups/${club}/statistics`),
 });

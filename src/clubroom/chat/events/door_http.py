@@ -34,7 +34,7 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         return await door.tick(chat, claims, event, data)
 
     @get("/api/events/{event:uuid}/door", responses=may_answer(*RUNS, errors.InvalidField))
-    async def get_door(event: FromPath[UUID], key: Key, claims: NamedDependency[Claims]) -> wire.Door:
+    async def get_door(event: FromPath[UUID], claims: NamedDependency[Claims], key: Key = "") -> wire.Door:
         """Everybody who could come, with what they said and whether they came."""
         return await door.door(chat, claims, event, key)
 
@@ -44,7 +44,7 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         responses=may_answer(*RUNS, errors.InvalidField),
     )
     async def get_door_table(
-        event: FromPath[UUID], key: Key, claims: NamedDependency[Claims]
+        event: FromPath[UUID], claims: NamedDependency[Claims], key: Key = ""
     ) -> Response[bytes]:
         """Who answered and who came, as a table to keep."""
         table = await door.door_table(chat, claims, event, key)
