@@ -156,6 +156,7 @@ export interface ClubChanged {
   announce?: boolean | null;
   joining_paused?: boolean | null;
   default_level?: "all" | "mentions" | "nothing" | null;
+  events_by_members?: boolean | null;
 }
 
 export interface GroupRenamed {
@@ -934,6 +935,7 @@ export interface PatchGroup {
   rooms_by_admins?: boolean;
   dms_off?: boolean;
   default_level?: "all" | "mentions" | "nothing" | null;
+  events_by_members?: boolean;
 }
 
 export interface DeleteClub {
@@ -1398,6 +1400,7 @@ export interface GroupLook {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
 }
 
@@ -1425,6 +1428,7 @@ export interface GroupEntry {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
   role: "admin" | "member" | "owner";
   head: number;
@@ -1479,6 +1483,7 @@ export interface Snapshot {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
   epoch: string;
   seq: number;
