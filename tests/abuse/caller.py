@@ -70,6 +70,7 @@ OF_ADMINS |= {
         ("POST", "codes/reset"),
         ("PATCH DELETE", "codes/{code}"),
         ("GET", "requests"),
+        ("GET", "statistics"),
         ("POST", "requests/{user}"),
         ("GET", "blocks"),
         ("PUT DELETE", "blocks/{user}"),
@@ -119,6 +120,9 @@ NEVER: set[Call] = {
     ("DELETE", "/api/sessions/{session}"),
     ("POST", "/api/me/deletion"),
     ("DELETE", "/api/groups/{group}"),
+    ("PUT", "/api/events/{event}/door"),
+    ("GET", "/api/events/{event}/door"),
+    ("GET", "/api/events/{event}/list.csv"),
     ("POST", "/api/groups/{group}/members/{user}/sign-in-link"),
 }
 """What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one

@@ -22,6 +22,8 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "check-in",
+  "statistics",
 ] as const;
 export type Over = (typeof OVERS)[number];
 
