@@ -74,6 +74,3 @@ export function placesOf(event: EventLook): number | null {
   if (event.label_places.length === 0) return event.places;
   return event.label_places.reduce((sum, one) => sum + one.places, 0);
 }
-
-/** More are no longer seen at a glance: then a bar shows how full it is. */
-export const WINDOWS_MAX = 40;

@@ -15,7 +15,15 @@ import {
   zoneName,
   zoneShown,
 } from "../texts";
-import type { Counts, EventLook, GroupEntry, OccurrenceLook, OwnAnswer, PutAnswer } from "../wire/types";
+import type {
+  AnswerShown,
+  Counts,
+  EventLook,
+  GroupEntry,
+  OccurrenceLook,
+  OwnAnswer,
+  PutAnswer,
+} from "../wire/types";
 
 /** A moment in a sentence: "Sat 28 Nov, 18:00". */
 export const momentOf = (at: number): string => `${shortDateOf(at)}, ${timeOf(at)}`;
@@ -162,4 +170,26 @@ function isFull(entry: GroupEntry, event: EventLook, one: OccurrenceLook): boole
   const labels = house.myLabels(entry.group);
   const mine = lanes.filter((lane) => lane.label === null || labels.includes(lane.label));
   return mine.length > 0 && mine.every((lane) => lane.places !== null && lane.taken >= lane.places);
+}
+
+/** Beside its name at the side: what is wanted of me or how I stand, else when and where. */
+export function sideLine(entry: GroupEntry, event: EventLook, one: OccurrenceLook, now: number): string {
+  const own = ownShown(entry, event, one, now);
+  if (own.calls || own.chosen === "going")
+    return own.waits ? t.events.youWaitSomewhere : own.line.replace(/\.$/, "");
+  const start = startOf(one);
+  return [start === null ? t.events.noDate : timeOf(start), whereOf(event, one)].filter(Boolean).join(", ");
+}
+
+/** What belongs to somebody's answer beside its note. */
+export function answerDetail(group: number, one: AnswerShown): string {
+  const by = one.by && house.membersOf(group).get(one.by)?.name;
+  return [
+    one.guests ? t.events.plusGuests(one.guests) : "",
+    one.again ? t.events.askedAgain : "",
+    one.until ? t.events.hasOffer(momentOf(Date.parse(one.until))) : "",
+    by ? t.events.answeredFor(by) : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
