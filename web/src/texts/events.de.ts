@@ -55,7 +55,7 @@ export const events: typeof english = {
   lapsed: "Der Platz ging an die nächste Person",
   byOther: "Jemand hat für dich geantwortet",
   lapsedLead: "Mit „Dabei“ kommst du wieder auf die Warteliste.",
-  fullLead: "Alle Plätze sind belegt. Mit „Dabei“ kommst du auf die Warteliste.",
+  fullLead: "Für dich ist kein Platz frei. Mit „Dabei“ kommst du auf die Warteliste.",
   changeUntil: (when) => `Ändern kannst du es bis ${when}.`,
   answerUntil: (when) => `Antworte bis ${when}.`,
   closed: "Antworten sind geschlossen.",

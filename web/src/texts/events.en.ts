@@ -53,7 +53,7 @@ export const events = {
   lapsed: "The place went to the next one",
   byOther: "Somebody answered for you",
   lapsedLead: "Going puts you on the waiting list again.",
-  fullLead: "All places are taken. Going puts you on the waiting list.",
+  fullLead: "No place is left for you. Going puts you on the waiting list.",
   changeUntil: (when: string) => `Change it until ${when}.`,
   answerUntil: (when: string) => `Answer until ${when}.`,
   closed: "Answers are closed.",

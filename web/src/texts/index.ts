@@ -104,8 +104,12 @@ export function dateOf(at: number, now: number = Date.now()): string {
 }
 
 /** The same, short: "Sat 28 Nov". */
-export const shortDateOf = (at: number): string =>
-  format("short-date", { weekday: "short", day: "numeric", month: "short" }).format(at);
+export function shortDateOf(at: number, now: number = Date.now()): string {
+  const sameYear = new Date(midnight(at)).getUTCFullYear() === new Date(midnight(now)).getUTCFullYear();
+  const year = sameYear ? undefined : ("numeric" as const);
+  const parts = { weekday: "short", day: "numeric", month: "short", year } as const;
+  return format(`short-date${year ?? ""}`, parts).format(at);
+}
 
 /** Whether two moments are on one day, where this person is. */
 export const onOneDay = (a: number, b: number): boolean => midnight(a) === midnight(b);
