@@ -8,6 +8,7 @@ const OVERS = [
   "rooms",
   "new-room",
   "new-message",
+  "chat",
   "about",
   "add",
   "pins",
@@ -22,6 +23,8 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "check-in",
+  "statistics",
 ] as const;
 export type Over = (typeof OVERS)[number];
 
@@ -59,7 +62,7 @@ export type Route =
   | { view: "activity" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -82,6 +85,7 @@ export function routeOf(path: string): Route {
     case "reset":
     case "forgot":
     case "mail":
+    case "answer":
     case "about":
     case "privacy":
     case "terms":
