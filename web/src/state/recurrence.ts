@@ -34,7 +34,8 @@ export function nthOf(day: string): number {
 export function ruleOf(start: string, { repeat, ending }: Series): string | null {
   const way = wayOf(start, repeat);
   if (way === null) return null;
-  const end = "times" in ending ? `COUNT=${ending.times}` : `UNTIL=${ending.until.replaceAll("-", "")}T235959`;
+  const end =
+    "times" in ending ? `COUNT=${ending.times}` : `UNTIL=${ending.until.replaceAll("-", "")}T235959`;
   return `${way};${end}`;
 }
 

@@ -6,7 +6,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The clock of a zone at a moment: "2026-11-28T18:30". */
 export function localOf(at: number, zone: string): string {
-  const parts = Object.fromEntries(clock(zone).formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    clock(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   return `${parts.year!.padStart(4, "0")}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 

@@ -25,6 +25,9 @@ export function keepTimeIn(wanted: string | null): void {
   formats.clear();
 }
 
+/** The time zone in which this person sees times. */
+export const ownZone = (): string => zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 function known(name: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
@@ -40,7 +43,7 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
 }
 
 /** Times as this person's region writes them, in the language of the texts. */
-function regional(): string {
+export function regional(): string {
   return navigator.languages.find((tag) => tag.startsWith(t.lang)) ?? t.lang;
 }
 
