@@ -22,6 +22,10 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "new-event",
+  "edit-event",
+  "copy-event",
+  "cancel-event",
 ] as const;
 export type Over = (typeof OVERS)[number];
 
@@ -57,6 +61,7 @@ export type Route =
     }
   | { view: "waiting" }
   | { view: "activity" }
+  | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
   | { view: "verify" | "reset" | "forgot" | "mail" }
@@ -77,6 +82,7 @@ export function routeOf(path: string): Route {
     case "clubs":
     case "waiting":
     case "activity":
+    case "upcoming":
     case "host":
     case "verify":
     case "reset":

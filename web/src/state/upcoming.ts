@@ -24,6 +24,8 @@ export interface Happening {
   name: string;
   where: string;
   place: string;
+  /** In which it is planned. */
+  zone: string;
   /** Moments; null = no date yet. */
   start: number | null;
   end: number | null;
@@ -47,6 +49,7 @@ function occurrencesOf({ group, name, where, look, mine, asked }: KnownEvent): H
     name,
     where,
     place: one.place ?? look.place,
+    zone: look.zone,
     start: one.start ? Date.parse(one.start) : null,
     end: one.end ? Date.parse(one.end) : null,
     cancelled: look.cancelled || (one.cancelled ?? false),

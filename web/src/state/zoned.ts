@@ -29,9 +29,18 @@ const offset = (at: number, zone: string): number =>
 
 function clock(zone: string): Intl.DateTimeFormat {
   let made = formats.get(zone);
+  if (!made) formats.set(zone, (made = clockIn(zone) ?? clockIn("UTC")!));
+  return made;
+}
+
+/** Null = this browser does not know the zone. */
+function clockIn(zone: string): Intl.DateTimeFormat | null {
   const two = "2-digit";
   const day = { year: "numeric", month: two, day: two } as const;
-  const options = { ...day, hour: two, minute: two, hourCycle: "h23", timeZone: zone } as const;
-  if (!made) formats.set(zone, (made = new Intl.DateTimeFormat("en-GB", options)));
-  return made;
+  try {
+    const options = { ...day, hour: two, minute: two, hourCycle: "h23", timeZone: zone } as const;
+    return new Intl.DateTimeFormat("en-GB", options);
+  } catch {
+    return null;
+  }
 }

@@ -37,9 +37,6 @@ export function clocksOf(from: string, to: string | null): string {
   return to ? `${clockOf(from)} – ${clockOf(to)}` : clockOf(from);
 }
 
-/** The place by which a zone is called: "Berlin", "New York". */
-export const zoneNameOf = (zone: string): string => (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
-
 /** Names of the days of a week as this region begins it, in short and in full. */
 export function weekOf(first: number): { short: string; long: string }[] {
   return Array.from({ length: 7 }, (_, n) => {

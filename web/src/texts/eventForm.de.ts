@@ -148,6 +148,7 @@ export const upcoming: Texts["upcoming"] = {
   none: "Davon gibt es nichts.",
   noneHint: "Mit „Alle Termine“ siehst du die anderen.",
   emptyMonth: "Nichts in diesem Monat.",
+  emptyDay: "Nichts an diesem Tag.",
   before: "Monat davor",
   after: "Nächster Monat",
   today: "Heute",

@@ -148,6 +148,7 @@ export const upcoming = {
   none: "There is nothing of this kind.",
   noneHint: "Choose “All events” to see the others.",
   emptyMonth: "Nothing in this month.",
+  emptyDay: "Nothing on this day.",
   before: "Month before",
   after: "Next month",
   today: "Today",

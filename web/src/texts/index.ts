@@ -25,9 +25,6 @@ export function keepTimeIn(wanted: string | null): void {
   formats.clear();
 }
 
-/** The time zone in which this person sees times. */
-export const ownZone = (): string => zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 function known(name: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
@@ -87,3 +84,9 @@ function midnight(at: number): number {
   const parts = Object.fromEntries(day.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   return Date.UTC(parts.year!, parts.month! - 1, parts.day);
 }
+
+/** The zone by which times are shown. */
+export const zoneShown = (): string => zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A zone as people call it: by its city. */
+export const zoneName = (of: string): string => of.split("/").at(-1)!.replaceAll("_", " ");
