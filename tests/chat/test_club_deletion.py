@@ -30,7 +30,7 @@ RACES = 100 if os.environ.get("CLUBROOM_VERIFY") == "long" else 10
 BEFORE_MAX = 4  # of a race's eight messages fewer than this are stored before the end is asked for
 JOINS_EVERY = 25  # a dead code counts as a wrong one, for an address that all tests share
 OF_A_GROUP = (
-    "messages", "actions", "mentions", "pins", "read_pointers", "audit", "follows", "mutes", "levels"
+    "messages", "actions", "mentions", "pins", "read_pointers", "audit", "follows", "mutes", "levels",
 )  # fmt: skip
 PATHS = ("messages", "snapshot", "actions", "online", "pins", "audit", "code")
 

@@ -20,6 +20,7 @@ ALL: Json = {
     "announce": True,
     "joining_paused": True,
     "rooms_by_admins": True,
+    "events_by_members": True,
     "dms_off": True,
     "default_level": "mentions",
 }

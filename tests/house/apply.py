@@ -52,6 +52,7 @@ OF_A_CLUB = (
     "announce",
     "joining_paused",
     "default_level",
+    "events_by_members",
 )
 UNSAID: State = {
     "description": "",
@@ -68,6 +69,7 @@ UNSAID: State = {
     "joining_paused": False,
     "members_invite": False,
     "default_level": None,
+    "events_by_members": False,
     "suspended": False,
     "labels": [],
     "pinned": [],

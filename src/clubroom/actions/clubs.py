@@ -32,6 +32,7 @@ class ClubChanged(Action, frozen=True, tag="club_changed"):
     announce: bool | None = None
     joining_paused: bool | None = None
     default_level: Level | None = None
+    events_by_members: bool | None = None
 
 
 class GroupRenamed(Action, frozen=True, tag="group_renamed"):

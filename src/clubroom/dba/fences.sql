@@ -84,7 +84,7 @@ begin
   for item in select * from (values
       ('groups', 'id, kind, parent, members_of, name, head, created_at, description, announce, landing, archived_at,'
          ' rooms_by_admins, dms_off, time_zone, language, sign, colour, history, joining_paused, members_invite,'
-         ' default_level, suspended_at', 'id = any ((select clubroom._fence_groups())::bigint[])'),
+         ' default_level, events_by_members, suspended_at', 'id = any ((select clubroom._fence_groups())::bigint[])'),
       ('memberships', 'group_id, user_id, role, since_seq, to_seq, opened_at', readable),
       ('users', 'id, sub, name, managed, gone_at', 'id = any ((select clubroom._fence_people())::bigint[])'),
       ('messages', 'id, group_id, seq, author, sent_at, text, reply_to, edited_at, deleted_at', readable || since_the_first),

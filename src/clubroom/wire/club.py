@@ -30,6 +30,7 @@ class PatchGroup(Incoming, frozen=True):
     rooms_by_admins: bool | UnsetType = UNSET
     dms_off: bool | UnsetType = UNSET
     default_level: Level | UnsetType | None = UNSET
+    events_by_members: bool | UnsetType = UNSET
 
 
 class DeleteClub(Incoming, frozen=True):

@@ -69,6 +69,7 @@ class GroupLook(Outgoing, frozen=True):
     joining_paused: bool
     members_invite: bool
     default_level: Level | None
+    events_by_members: bool
     suspended: bool
 
 

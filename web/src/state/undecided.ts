@@ -13,5 +13,6 @@ export const UNDECIDED = {
   joining_paused: false,
   members_invite: false,
   default_level: null,
+  events_by_members: false,
   suspended: false,
 } as const satisfies Partial<GroupLook>;

@@ -58,6 +58,7 @@ export const club = {
   joiningPaused: "Keine neuen Mitglieder",
   joiningPausedHint: "Kein Code lässt jemanden herein, bis du das wieder ausschaltest.",
   roomsByAdmins: "Nur Admins öffnen Räume",
+  eventsByMembers: "Auch Mitglieder legen Termine an",
   dmsOff: "Keine Gespräche zwischen Mitgliedern",
   dmsOffHint: "Wer den Verein leitet, ist weiterhin zu erreichen.",
   save: "Speichern",

@@ -58,6 +58,7 @@ export const club = {
   joiningPaused: "Pause new members",
   joiningPausedHint: "No code lets anybody in until you switch this off.",
   roomsByAdmins: "Only admins open rooms",
+  eventsByMembers: "Members make events, too",
   dmsOff: "No conversations between members",
   dmsOffHint: "Members can still write to whoever runs the club.",
   save: "Save",

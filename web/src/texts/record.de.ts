@@ -85,6 +85,11 @@ export const record = {
     club_suspended: () => "Der Gastgeber dieses Ortes hat den Verein gesperrt",
     club_reopened: () => "Der Gastgeber dieses Ortes hat den Verein wieder geöffnet",
     room_made: ({ by, room }: Said) => `${by} hat den Raum ${room} geöffnet`,
+    event_created: ({ by, room }: Said) => `${by} hat den Termin ${room} angelegt`,
+    event_changed: ({ by, room }: Said) => `${by} hat den Termin ${room} geändert`,
+    event_cancelled: ({ by, room }: Said) => `${by} hat den Termin ${room} oder einen Tag davon abgesagt`,
+    event_overridden: ({ by, about, room }: Said) =>
+      `${by} hat für ${about} an Frist oder Warteliste vorbei geantwortet: ${room}`,
     room_changed: ({ by, room, changes }: Said) => `${by} hat den Raum ${room} geändert: ${changes}`,
   } as Record<string, Sentence>,
   other: ({ by, about }: Said, what: string) => `${by}: ${what}${about ? ` (${about})` : ""}`,
@@ -100,6 +105,7 @@ export const record = {
     announce: (_: unknown, is: unknown) => `nur für Ankündigungen: ${yes(is)}`,
     joining_paused: (_: unknown, is: unknown) => `keine neuen Mitglieder: ${yes(is)}`,
     rooms_by_admins: (_: unknown, is: unknown) => `nur Admins öffnen Räume: ${yes(is)}`,
+    events_by_members: (_: unknown, is: unknown) => `Mitglieder legen Termine an: ${yes(is)}`,
     default_level: (_: unknown, is: unknown) =>
       `ohne eigene Wahl wird mitgeteilt: ${levels[(is ?? "all") as keyof typeof levels]}`,
     dms_off: (_: unknown, is: unknown) => `keine Gespräche zwischen Mitgliedern: ${yes(is)}`,

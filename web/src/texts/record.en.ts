@@ -91,6 +91,11 @@ export const record = {
     club_suspended: () => "The host of this place suspended the club",
     club_reopened: () => "The host of this place opened the club again",
     room_made: ({ by, room }: Said) => `${by} opened the room ${room}`,
+    event_created: ({ by, room }: Said) => `${by} made the event ${room}`,
+    event_changed: ({ by, room }: Said) => `${by} changed the event ${room}`,
+    event_cancelled: ({ by, room }: Said) => `${by} cancelled the event ${room}, or a date of it`,
+    event_overridden: ({ by, about, room }: Said) =>
+      `${by} answered for ${about} past the deadline or the waiting list: ${room}`,
     room_changed: ({ by, room, changes }: Said) => `${by} changed the room ${room}: ${changes}`,
   } as Record<string, Sentence>,
   /** For what a newer server writes. */
@@ -107,6 +112,7 @@ export const record = {
     announce: (_: unknown, is: unknown) => `only for announcements: ${yes(is)}`,
     joining_paused: (_: unknown, is: unknown) => `new members paused: ${yes(is)}`,
     rooms_by_admins: (_: unknown, is: unknown) => `only admins open rooms: ${yes(is)}`,
+    events_by_members: (_: unknown, is: unknown) => `members make events: ${yes(is)}`,
     default_level: (_: unknown, is: unknown) =>
       `unless they choose, members are told ${levels[(is ?? "all") as keyof typeof levels]}`,
     dms_off: (_: unknown, is: unknown) => `no conversations between members: ${yes(is)}`,

@@ -151,6 +151,7 @@ export interface ClubChanged {
   announce?: boolean | null;
   joining_paused?: boolean | null;
   default_level?: "all" | "mentions" | "nothing" | null;
+  events_by_members?: boolean | null;
 }
 
 export interface GroupRenamed {
@@ -921,6 +922,7 @@ export interface PatchGroup {
   rooms_by_admins?: boolean;
   dms_off?: boolean;
   default_level?: "all" | "mentions" | "nothing" | null;
+  events_by_members?: boolean;
 }
 
 export interface DeleteClub {
@@ -1341,6 +1343,7 @@ export interface GroupLook {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
 }
 
@@ -1368,6 +1371,7 @@ export interface GroupEntry {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
   role: "admin" | "member" | "owner";
   head: number;
@@ -1422,6 +1426,7 @@ export interface Snapshot {
   joining_paused: boolean;
   members_invite: boolean;
   default_level: "all" | "mentions" | "nothing" | null;
+  events_by_members: boolean;
   suspended: boolean;
   epoch: string;
   seq: number;

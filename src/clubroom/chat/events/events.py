@@ -5,6 +5,8 @@ import hmac
 import time
 from uuid import UUID, uuid5
 
+import msgspec
+
 from clubroom import errors, wire
 from clubroom.actions.events import EventSays, LabelPlaces, Standing
 from clubroom.chat.events.recurrence import occurrences
@@ -25,7 +27,8 @@ async def create_event(chat: Messages, who: Claims, key: UUID, new: wire.NewEven
     says = checked_event(new)
     takes_place = occurrences(says)
     text = says.name if says.start is None else f"{says.name} · {says.start.replace('T', ' ')}"
-    mac = hmac.digest(chat.sent_mac_key, text.encode(), hashlib.sha256)[:MAC_BYTES]
+    made_of = msgspec.json.encode([new.group, says])
+    mac = hmac.digest(chat.sent_mac_key, made_of, hashlib.sha256)[:MAC_BYTES]
     chat.pace.take(who.key, time.monotonic())
     return await events.create(
         chat.database, who.key, new.group, key, says, takes_place, Card(_card_id(key), text, mac)
@@ -92,6 +95,10 @@ def checked_event(new: wire.NewEvent) -> EventSays:
         raise errors.InvalidField(f"guests: 0 to {wire.GUESTS_MAX}")
     if not 0 <= new.closes_min <= wire.CLOSES_MINUTES_MAX:
         raise errors.InvalidField(f"closes_min: 0 to {wire.CLOSES_MINUTES_MAX} minutes before the start")
+    if new.host is not None and (
+        len(new.host) > wire.USER_CHARACTERS_MAX or not new.host.isascii() or "\0" in new.host
+    ):
+        raise errors.InvalidField("host: nobody who is here")
     if new.rule is not None and len(new.rule) > wire.RULE_CHARACTERS_MAX:
         raise errors.InvalidField("rule: too long")
     return EventSays(

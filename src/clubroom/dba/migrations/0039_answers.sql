@@ -25,12 +25,23 @@ begin
   end if;
 end $$;
 
--- Which of the labels that have places somebody counts for: one with enough free places, else the first they carry.
+-- Who waits for places of this label (null where places are not by label), the first first: also whoever came to the
+-- line of another label that they carry, for theirs is the place that comes free first.
+create function _line(g bigint, at_key text, of_label uuid) returns setof answers
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select a.* from answers a where a.group_id = g and a.key = at_key and a.standing = 'waiting'
+    and (a.label is not distinct from of_label or exists (select 1 from member_labels ml join labels l on l.id = ml.label_id
+      where ml.user_id = a.user_id and l.key = of_label))
+  order by a.queued_seq $$;
+
+-- Which of the labels that have places somebody counts for: one with enough free places that nobody waits for, else the
+-- first that they carry.
 create function _label_for(g bigint, at_key text, who bigint, needed int) returns uuid
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select l.key from events e cross join jsonb_array_elements(e.says -> 'label_places') with ordinality as p(said, place)
   join labels l on l.key::text = p.said ->> 'label' join member_labels ml on ml.label_id = l.id and ml.user_id = who
-  where e.group_id = g order by _free_places(g, at_key, l.key) >= needed desc, p.place limit 1 $$;
+  where e.group_id = g order by _free_places(g, at_key, l.key) >= needed
+    and not exists (select 1 from _line(g, at_key, l.key) w where w.user_id <> who) desc, p.place limit 1 $$;
 
 create function _is_asked(g bigint, who bigint) returns boolean
 language sql stable security definer set search_path = clubroom, pg_temp as $$
@@ -49,7 +60,8 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
 -- hour; where that would end in their quiet hours, half an hour beyond these.
 create function _held_until(who bigint, closes_at timestamptz, moment timestamptz) returns timestamptz
 language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
-declare until_at timestamptz := moment + least(interval '1 day', greatest(interval '15 minutes', (closes_at - moment) / 4));
+declare until_at timestamptz := moment + least(interval '1 day',
+    greatest(interval '15 minutes', coalesce((closes_at - moment) / 4, interval '1 day')));
   last_at timestamptz := coalesce(closes_at, moment + interval '2 days');
 begin
   if _is_quiet(who, until_at) then
@@ -62,38 +74,50 @@ begin
   return least(until_at, last_at);
 end $$;
 
--- Says how somebody stands now: to everybody, or to who runs the club and themselves.
+-- Under which what the log says of somebody's answers is found again, when their words go.
+create function _answer_target(who bigint) returns uuid
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select md5('answer ' || _sub(who))::uuid $$;
+
+-- Says how somebody stands now: to everybody, or to those who run the club and themselves.
 create function _say_standing(a answers, by bigint) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare counts jsonb := _event_counts(a.group_id, a.key); said jsonb;
+declare counts jsonb := _event_counts(a.group_id, a.key); said jsonb; admins bigint := _admins_log(a.group_id); log logged[];
 begin
   said := jsonb_strip_nulls(jsonb_build_object('type', 'event_answered', 'key', a.key, 'user', _sub(a.user_id),
     'answer', a.answer, 'guests', nullif(a.guests, 0), 'note', nullif(a.note, ''), 'standing', a.standing, 'by', _sub(by),
     'until', _rfc3339(a.until), 'label', a.label));
   if (select listed from events where group_id = a.group_id) then
-    return array[_append(a.group_id, null, (said || jsonb_build_object('counts', counts))::json)];
+    return array[_append(a.group_id, _answer_target(a.user_id), (said || jsonb_build_object('counts', counts))::json)];
   end if;
   said := said || jsonb_build_object('group', a.group_id);
-  return array[
-    _append(a.group_id, null, json_build_object('type', 'event_counted', 'key', a.key, 'counts', counts)),
-    _append(_admins_of(_club_of(a.group_id)), null, said::json),
-    _append(_self_group(a.user_id), null, said::json)];
+  log := array[_append(a.group_id, null, json_build_object('type', 'event_counted', 'key', a.key, 'counts', counts))];
+  if admins is not null then log := log || _append(admins, _answer_target(a.user_id), said::json); end if;
+  return log || _append(_self_group(a.user_id), null, said::json);
 end $$;
+
+-- What an event has places of: each label, or null for all.
+create function _lanes(e events) returns setof uuid
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select (p.said ->> 'label')::uuid from jsonb_array_elements(e.says -> 'label_places') with ordinality as p(said, place)
+  union all select null where not e.by_label $$;
 
 -- Offers what is free to whoever has waited longest, of each label apart. Where the next one wants more places than are
 -- free, these are kept for them.
 create function _offer_free(g bigint, at_key text, moment timestamptz) returns logged[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare closes_at timestamptz := _closes_at(g, at_key); next answers; log logged[] := '{}'; lane text;
+declare closes_at timestamptz := _closes_at(g, at_key); e events; next answers; log logged[] := '{}'; lane uuid;
 begin
-  if closes_at <= moment then return log; end if;
-  for lane in select distinct coalesce(label::text, '') from answers
-      where group_id = g and key = at_key and standing = 'waiting' order by 1 loop
+  select * into e from events where group_id = g;
+  if closes_at <= moment or e.cancelled_at is not null
+      or (select cancelled from occurrences where group_id = g and key = at_key) then
+    return log;
+  end if;
+  for lane in select * from _lanes(e) loop
     loop
-      select * into next from answers where group_id = g and key = at_key and standing = 'waiting'
-        and coalesce(label::text, '') = lane order by queued_seq limit 1;
-      exit when next.user_id is null or 1 + next.guests > _free_places(g, at_key, next.label);
-      update answers set standing = 'offered', until = _held_until(user_id, closes_at, moment)
+      select * into next from _line(g, at_key, lane) limit 1;
+      exit when next.user_id is null or 1 + next.guests > _free_places(g, at_key, lane);
+      update answers set standing = 'offered', label = lane, until = _held_until(user_id, closes_at, moment)
         where group_id = g and key = at_key and user_id = next.user_id returning * into next;
       log := log || _say_standing(next, null);
     end loop;
@@ -101,15 +125,48 @@ begin
   return log;
 end $$;
 
--- Offers that nobody took are over, and go to the next: one event, true = there may be more.
+-- Where places are by label from now on, or by other labels, or in total: everybody into the line that is theirs now.
+-- Who has a place and carries none of the labels stands in the way; who waits and carries none waits no more.
+create function _into_lines(g bigint, moment timestamptz) returns logged[]
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare e events; one answers; lane uuid; log logged[] := '{}';
+begin
+  select * into e from events where group_id = g;
+  for one in select a.* from answers a join occurrences o on o.group_id = a.group_id and o.key = a.key
+      where a.group_id = g and a.standing <> 'out' and not o.cancelled and coalesce(o.starts_at, moment) >= moment
+        and not exists (select 1 from _lanes(e) l where l is not distinct from a.label)
+      order by a.key, a.queued_seq nulls first, a.at, a.user_id loop
+    lane := case when e.by_label then _label_for(g, one.key, one.user_id, 1 + one.guests) end;
+    if lane is null and e.by_label and one.standing <> 'waiting' then
+      perform _fail('places_taken', 'Somebody who has a place carries none of these labels.');
+    end if;
+    update answers set label = lane,
+        standing = case when lane is null and e.by_label then 'out' else standing end,
+        queued_seq = case when lane is null and e.by_label then null else queued_seq end
+      where group_id = g and key = one.key and user_id = one.user_id returning * into one;
+    log := log || _say_standing(one, null);
+  end loop;
+  return log;
+end $$;
+
+-- Offers that nobody took, where somebody still may: not in what is cancelled or suspended, or is no more.
+create function _lapsed(moment timestamptz) returns setof answers
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select a.* from answers a join groups g on g.id = a.group_id join events e on e.group_id = a.group_id
+  join occurrences o on o.group_id = a.group_id and o.key = a.key
+  where a.until <= moment and e.cancelled_at is null and not o.cancelled
+    and g.deleted_at is null and g.suspended_at is null and g.archived_at is null
+  order by a.until, a.queued_seq $$;
+
+-- They are over, and go to the next: those of one event, true = there may be more.
 create function lapse_offers(moment timestamptz) returns outcome
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); g bigint; one answers; log logged[] := '{}';
 begin
-  select a.group_id into g from answers a where a.until <= at_now order by a.until limit 1;
+  select l.group_id into g from _lapsed(at_now) l limit 1;
   if g is null then return row(to_jsonb(false), null)::outcome; end if;
-  perform _lock(g || case when not (select listed from events where group_id = g) then _who_is_told(g) end);
-  for one in select * from answers where group_id = g and until <= at_now order by queued_seq loop
+  perform _lock(array[g]);
+  for one in select * from _lapsed(at_now) l where l.group_id = g loop
     update answers set standing = 'out', queued_seq = null, until = null
       where group_id = g and key = one.key and user_id = one.user_id returning * into one;
     log := log || _say_standing(one, null);
@@ -120,24 +177,40 @@ end $$;
 
 -- --- answers --------------------------------------------------------------------------------------------------
 
--- What comes of "going": a place, or the waiting list. Whoever has a place keeps it, unless they want more than there
--- are. `past_queue` = by who runs it, and never beyond the places.
-create function _standing_of(e events, was answers, at_key text, of_label uuid, needed int, past_queue boolean)
+-- What comes of "going": a place, or the waiting list. Whoever has a place keeps it; more than they have they get where
+-- nobody waits. `past_line` = by who runs it, and never beyond the places.
+create function _standing_of(e events, was answers, at_key text, of_label uuid, needed int, past_line boolean)
 returns text language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
 declare free bigint := _free_places(e.group_id, at_key, of_label);
 begin
-  if was.standing in ('in', 'offered') and was.label is not distinct from of_label then
-    free := free + 1 + was.guests;
-    if free < needed then perform _fail('full'); end if;
+  if free is null then return 'in'; end if;
+  if was.standing in ('in', 'offered') then
+    if free + 1 + was.guests < needed or needed > 1 + was.guests and not past_line
+        and exists (select 1 from _line(e.group_id, at_key, of_label)) then
+      perform _fail('full');
+    end if;
     return 'in';
   end if;
-  if free is null or free >= needed and (past_queue or not exists (
-      select 1 from answers a where a.group_id = e.group_id and a.key = at_key and a.standing = 'waiting'
-        and a.user_id is distinct from was.user_id and a.label is not distinct from of_label)) then
+  if free >= needed and (past_line or not exists (select 1 from _line(e.group_id, at_key, of_label) l
+      where l.user_id is distinct from was.user_id and (was.queued_seq is null or l.queued_seq < was.queued_seq))) then
     return 'in';
   end if;
-  if past_queue then perform _fail('full'); end if;
+  if past_line then perform _fail('full'); end if;
   return 'waiting';
+end $$;
+
+-- The event that somebody answers to, locked, where they may. Raises not_found, forbidden, answers_closed.
+create function _event_to_answer(who bigint, event_key uuid, at_key text, target bigint, past_all boolean, moment timestamptz)
+returns events language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare e events := _event_locked(who, event_key, target <> who or past_all, array[_self_group(target)]);
+begin
+  perform _reading(target, e.group_id);
+  if not exists (select 1 from occurrences where group_id = e.group_id and key = at_key) then perform _fail('not_found'); end if;
+  if e.cancelled_at is not null or exists (select 1 from occurrences where group_id = e.group_id and key = at_key and cancelled)
+      or _closes_at(e.group_id, at_key) <= moment and not past_all then
+    perform _fail('answers_closed');
+  end if;
+  return e;
 end $$;
 
 -- What somebody says, or who runs it says for them (`target_sub`). `past_all` = also past the deadline and the waiting
@@ -146,32 +219,28 @@ create function answer_event(
   who bigint, event_key uuid, at_key text, as_answer text, with_guests int, with_note text, target_sub text,
   past_all boolean, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare e events; runs boolean; target bigint := who; was answers; now_is answers; of_label uuid; as_standing text;
+declare e events; target bigint := who; was answers; now_is answers; of_label uuid; as_standing text := 'out';
   at_now timestamptz := coalesce(moment, clock_timestamp()); log logged[]; needed int := 1 + with_guests;
 begin
   if target_sub is not null then
     select id into target from users where sub = target_sub;
     if target is null then perform _fail('not_found'); end if;
   end if;
-  e := _event_locked(who, event_key, target <> who or past_all, array[_self_group(target)]);
-  perform _reading(target, e.group_id);
-  select manages into runs from readers where user_id = who and group_id = e.group_id;
-  if not exists (select 1 from occurrences where group_id = e.group_id and key = at_key) then perform _fail('not_found'); end if;
-  if e.cancelled_at is not null or exists (select 1 from occurrences where group_id = e.group_id and key = at_key and cancelled)
-      or _closes_at(e.group_id, at_key) <= at_now and not past_all then
-    perform _fail('answers_closed');
-  end if;
+  e := _event_to_answer(who, event_key, at_key, target, past_all, at_now);
   if with_guests > e.guests_max then perform _fail('invalid_field', 'guests: at most ' || e.guests_max); end if;
-  if not runs and not _is_asked(e.group_id, target) then perform _fail('not_asked'); end if;
+  if not _is_asked(e.group_id, target)
+      and not (select manages from readers where user_id = who and group_id = e.group_id) then
+    perform _fail('not_asked');
+  end if;
   select * into was from answers where group_id = e.group_id and key = at_key and user_id = target;
-  as_standing := 'out';
   if as_answer = 'going' then
-    if e.by_label then
-      of_label := case when was.queued_seq is not null or was.standing = 'in' then was.label
-        else _label_for(e.group_id, at_key, target, needed) end;
+    if e.by_label then  -- whoever waits does so in the line in which they are, and takes what is free in another
+      of_label := case when was.standing in ('in', 'offered') then was.label
+        else coalesce(_label_for(e.group_id, at_key, target, needed), case when was.standing = 'waiting' then was.label end) end;
       if of_label is null then perform _fail('not_asked'); end if;
     end if;
     as_standing := _standing_of(e, was, at_key, of_label, needed, past_all);
+    if as_standing = 'waiting' and was.standing = 'waiting' then of_label := was.label; end if;
   end if;
   if (was.answer, was.standing, was.guests, was.note, was.again)
       is not distinct from (as_answer, as_standing, with_guests, with_note, false) then
@@ -186,10 +255,14 @@ begin
       queued_seq = case when excluded.standing = 'waiting' then coalesce(a.queued_seq, excluded.queued_seq) end
     returning * into now_is;
   log := _say_standing(now_is, who);
+  if past_all then
+    perform _audit_event(e.group_id, who, 'event_overridden', target, jsonb_build_object('answer', as_answer));
+  end if;
   if as_answer <> 'no' and not exists (select 1 from follows where user_id = target and group_id = e.group_id) then
     log := log || _follow(target, e.group_id, true);
   end if;
   log := log || _offer_free(e.group_id, at_key, at_now);
+  select standing into as_standing from answers where group_id = e.group_id and key = at_key and user_id = target;
   return row(jsonb_build_object('standing', as_standing), log)::outcome;
 end $$;
 
@@ -262,6 +335,136 @@ begin
   perform _erase(who, club, target, erase_s);
   return row(null, log)::outcome;
 end $$;
+
+-- --- what goes with rooms, people and time --------------------------------------------------------------------
+
+-- As in 0014; into a room of its own members without its past, also without that of its events.
+create or replace function _enter(
+  g bigint, who bigint, as_role text, by bigint default null, opened_from bigint default 1,
+  below_from jsonb default null, code bigint default null)
+returns logged[] language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare gr groups; person users; joined logged; told logged;
+begin
+  select * into gr from groups where id = g;
+  select * into person from users where id = who;
+  joined := _append(g, null, json_strip_nulls(json_build_object('type', 'member_joined', 'user', person.sub,
+    'name', person.name, 'role', as_role, 'by', _sub(by),
+    'managed', case when person.managed then true end)), joined => who);
+  insert into memberships(group_id, user_id, role, since_seq, from_seq, opened_at, below_from, came_by)
+    values (g, who, as_role, joined.seq, coalesce(opened_from, joined.seq), joined.at,
+      coalesce(_enter.below_from, case when opened_from is distinct from 1 then (
+        select jsonb_object_agg(b.id, b.head + 1) from groups b where b.members_of = g and b.id <> g) end), code);
+  told := _append(_self_group(who), null, json_strip_nulls(json_build_object(
+    'type', 'added_to_group', 'group', g, 'kind', gr.kind, 'name', gr.name, 'parent', gr.parent)));
+  return array[joined, told];
+end $$;
+
+-- As in 0018, also in the events of rooms.
+create or replace function erase_some(looked int) returns outcome
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare e erasures; m record; log logged[] := '{}'; lowest bigint; over boolean;
+begin
+  select * into e from erasures order by id limit 1 for update skip locked;
+  if e.id is null then return row('false'::jsonb, null)::outcome; end if;
+  if e.before is null then
+    select r.group_id, g.head + 1 into e.in_group, e.before from readers r join groups g on g.id = r.group_id
+      where r.user_id = e.by_user and r.manages and g.id > e.in_group and g.id = any(e.group_id || _groups_below(e.group_id))
+      order by g.id limit 1;
+    if e.before is null then
+      delete from erasures where id = e.id;
+      return row('true'::jsonb, null)::outcome;
+    end if;
+  end if;
+  perform _lock(array[e.in_group]);
+  for m in select * from messages where group_id = e.in_group and seq < e.before order by seq desc limit looked loop
+    over := m.sent_at < e.since;
+    exit when over;
+    lowest := m.seq;
+    continue when m.author <> e.target or m.deleted_at is not null;
+    -- whoever removed them may have gone since, or may run this room no more: then the rest of it stays
+    over := not exists (select 1 from readers where user_id = e.by_user and group_id = e.in_group and manages
+      and first_seq <= m.seq);
+    exit when over;
+    log := log || (delete_message(e.by_user, m.id)).log;
+  end loop;
+  update erasures set in_group = e.in_group, before = case when not coalesce(over, false) then lowest end where id = e.id;
+  return row('true'::jsonb, log)::outcome;
+end $$;
+
+-- As in 0032, also of the events in a room of what is left.
+create or replace function _mutes_go() returns trigger
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  delete from mutes m using groups g
+    where m.user_id = new.user_id and g.id = m.group_id and new.group_id in (g.id, g.parent, g.members_of);
+  delete from levels l using groups g
+    where l.user_id = new.user_id and g.id = l.group_id and new.group_id in (g.id, g.parent, g.members_of);
+  return null;
+end $$;
+
+-- As in 0032; of an event what holds for its room, and then for its club.
+create or replace function _notification_wishes(g bigint, people bigint[], moment timestamptz)
+returns table(user_id bigint, level text, muted boolean, quiet boolean)
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select asked.id, coalesce(own.level, of_room.level, of_club.level, club.default_level, 'all'),
+    coalesce(m.until > moment, false), q.id is not null
+  from unnest(people) as asked(id)
+  join groups gr on gr.id = g
+  join groups club on club.id = case when gr.kind = 'event' then _club_of(g) else coalesce(gr.parent, gr.id) end
+  left join levels own on own.group_id = g and own.user_id = asked.id
+  left join levels of_room on of_room.group_id = gr.parent and of_room.user_id = asked.id
+  left join levels of_club on of_club.group_id = club.id and of_club.user_id = asked.id
+  left join mutes m on m.group_id = g and m.user_id = asked.id
+  left join _quiet_people(people, moment) as q(id) on q.id = asked.id $$;
+
+-- Whoever leaves for good and takes their words along (delete_account in 0023): what they noted, too.
+create function _notes_go() returns trigger
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  update answers set note = '' where user_id = new.user_id and group_id = new.group_id and note <> '';
+  update actions set body = convert_to((convert_from(body, 'UTF8')::jsonb - 'note')::text, 'UTF8')
+    where group_id = new.group_id and target = _answer_target(new.user_id);
+  return null;
+end $$;
+create trigger notes_go after insert on leavings for each row execute function _notes_go();
+
+-- As in 0016, and what was noted as long ago.
+create or replace function _forget_until(g bigint, upto bigint, spare_pins boolean) returns void
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare ids uuid[];
+begin
+  ids := array(select m.id from messages m where m.group_id = g and m.seq <= upto
+    and not (spare_pins and exists (select 1 from pins p where p.group_id = g and p.message_id = m.id)));
+  delete from mentions n using messages m where m.id = any(ids) and n.group_id = g and n.seq = m.seq;
+  delete from message_versions where message_id = any(ids);
+  delete from emotes where message_id = any(ids);
+  delete from pins where group_id = g and message_id = any(ids);
+  delete from messages where id = any(ids);
+  update answers set note = '' where group_id = g and note <> ''
+    and at <= (select max(a.at) from actions a where a.group_id = g and a.seq <= upto);
+  delete from actions where group_id = g and seq <= upto;
+  update groups set floor = greatest(floor, upto) where id = g;
+end $$;
+
+-- As in 0028, and the event with all that hangs on it.
+alter function _forget_group(groups) rename to _forget_room;
+create function _forget_group(gr groups) returns void
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  delete from events where group_id = gr.id;
+  perform _forget_room(gr);
+end $$;
+
+-- As in 0023, and what somebody brought up and answered.
+alter function my_data(bigint) rename to _my_data;
+create function my_data(who bigint) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select _my_data(who) || jsonb_build_object(
+    'events', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'group', e.group_id) || e.says
+      order by e.group_id), '[]') from events e where e.by_user = who),
+    'answers', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'name', e.says ->> 'name', 'key', a.key,
+        'answer', a.answer, 'standing', a.standing, 'guests', a.guests, 'note', a.note, 'at', _rfc3339(a.at))
+      order by a.group_id, a.key), '[]') from answers a join events e on e.group_id = a.group_id where a.user_id = who)) $$;
 
 -- Who said what to one occurrence, as wire.Answers. Where only admins see the list, the others see themselves in it.
 create function answers_of(who bigint, event_key uuid, at_key text) returns jsonb
