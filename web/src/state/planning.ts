@@ -27,11 +27,12 @@ export async function cancelEvent(group: number, key: string | null): Promise<vo
   if (event) await (key === null ? calls.cancel(event.event) : calls.cancelOne(event.event, key));
 }
 
-/** Whoever runs the club or room. */
+/** Whoever runs the club or room, and members where the club lets them. */
 export function mayMakeEvents(group: number): boolean {
   const entry = house.entry(group);
   if (!entry || (entry.kind !== "club" && entry.kind !== "channel")) return false;
-  return !entry.archived && !entry.suspended && entry.manages;
+  if (entry.archived || entry.suspended) return false;
+  return entry.manages || (entry.may_post && (house.clubOf(group)?.events_by_members ?? false));
 }
 
 /** Every club and room in which I may, those of one club together. */
