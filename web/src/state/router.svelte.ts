@@ -8,6 +8,7 @@ const OVERS = [
   "rooms",
   "new-room",
   "new-message",
+  "chat",
   "about",
   "add",
   "pins",

@@ -3,6 +3,7 @@
 import * as inAccount from "./account.en";
 import { activity } from "./activity.en";
 import * as ofEventForm from "./eventForm.en";
+import { events } from "./events.en";
 import { parts } from "./parts.en";
 import * as bringing from "./bring.en";
 import * as ofPeople from "./people.en";
@@ -258,6 +259,7 @@ export const en = {
   ...ofPeople,
   ...atTheDoor,
   activity,
+  events,
   ...ofPush,
   search,
   letters,
