@@ -29,6 +29,7 @@ NUMBERED = {
     "invitation": 1,
     "event": NAME,
     "key": "once",
+    "token": "x",
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
