@@ -1,4 +1,4 @@
-"""A series is changed: all of it, from one occurrence on, or one alone; and people have answered (issue 7)."""
+"""A series is changed: all of it, from one occurrence on, or one alone; people have answered (issue 7)."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -107,7 +107,8 @@ async def test_from_one_on_the_earlier_ones_stay_as_they_are(house: House) -> No
     for key in KEYS:
         await says(ben, event, "going", key)
     following = {
-        "start": "2036-10-31T18:00", "end": "2036-10-31T20:00", "place": "Town hall", "rule": "FREQ=WEEKLY;COUNT=3",
+        "start": "2036-10-31T18:00", "end": "2036-10-31T20:00", "place": "Town hall",
+        "rule": "FREQ=WEEKLY;COUNT=3",
     }  # fmt: skip
     await changed(ann, event, club, scope="following", key=KEYS[2], **following)
     found = await shown(ben, group)

@@ -1198,6 +1198,17 @@ export interface Answers {
   silent: NotAnswered[];
 }
 
+export interface CalendarAddress {
+  group: number;
+  name: string;
+  url: string;
+}
+
+export interface CalendarAddresses {
+  url: string;
+  clubs: CalendarAddress[];
+}
+
 export interface Hello {
   type: "hello";
   version: number;
@@ -1809,4 +1820,6 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  CALENDAR_OCCURRENCES_MAX: 500,
+  CALENDAR_PAST_DAYS: 92,
 } as const;
