@@ -35,7 +35,7 @@ async def create_event(chat: Messages, who: Claims, key: UUID, new: wire.NewEven
     mac = hmac.digest(chat.sent_mac_key, made_of, hashlib.sha256)[:MAC_BYTES]
     chat.pace.take(who.key, time.monotonic())
     return await events.create(
-        chat.database, who.key, new.group, key, says, takes_place, Card(_card_id(key), text, mac)
+        chat.database, who.key, new.group, key, says, takes_place, Card(card_id(key), text, mac)
     )
 
 
@@ -146,7 +146,7 @@ def checked_key(key: str) -> None:
         raise errors.InvalidField("key: of an occurrence")
 
 
-def _card_id(event: UUID) -> UUID:
+def card_id(event: UUID) -> UUID:
     """The card's, from the event's: both are made once. The time in it stays."""
     made = bytearray(uuid5(event, "card").bytes)
     made[:7] = event.bytes[:7]
