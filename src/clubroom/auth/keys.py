@@ -41,6 +41,7 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     vapid: int
     unsubscribe_mac: bytes
     calendar_mac: bytes
+    answer_mac: bytes
 
     def __repr__(self) -> str:
         return f"SecretKeys({self.kid})"
@@ -96,6 +97,10 @@ class Keys:
     def calendar_macs(self, said: bytes) -> list[bytes]:
         """What proves that an address of a calendar is one of ours, the newest key first."""
         return [mac(keys.calendar_mac, said) for keys in self.all]
+
+    def answer_macs(self, said: bytes) -> list[bytes]:
+        """What proves that a letter of ours asked somebody whether they come, the newest key first."""
+        return [mac(keys.answer_mac, said) for keys in self.all]
 
     @property
     def vapid(self) -> ec.EllipticCurvePrivateKey:
@@ -153,6 +158,7 @@ def derived(secret: bytes) -> SecretKeys:
         vapid=_scalar(secret, "web push"),
         unsubscribe_mac=_key(secret, "letters no more wanted"),
         calendar_mac=_key(secret, "calendars"),
+        answer_mac=_key(secret, "answers by letter"),
     )
 
 

@@ -63,6 +63,24 @@ class PutAnswer(Incoming, frozen=True):
     over: bool = False
 
 
+class PutReminders(Incoming, frozen=True):
+    """`PUT /api/events/{id}/reminders`. `minutes` = before each start, none = never; null = as everybody."""
+
+    minutes: list[int] | None
+
+
+class RemindOfEvent(Incoming, frozen=True):
+    """`POST /api/events/{id}/remind`: of this occurrence."""
+
+    key: str
+
+
+class PutMailedAnswer(Incoming, frozen=True):
+    """`POST /api/mail/answers/{token}`."""
+
+    answer: Answer
+
+
 # --- what the server says -----------------------------------------------------------------------------------
 
 
@@ -77,6 +95,31 @@ class Answered(Outgoing, frozen=True):
     """What comes of an answer."""
 
     standing: Standing
+
+
+class MailedQuestion(Outgoing, frozen=True):
+    """What a letter asks. `answer` = what was said to it; `closed` = it can be answered no more."""
+
+    name: str
+    club: str | None
+    zone: str
+    start: str | None
+    place: str
+    answer: Answer | None
+    closed: bool
+
+
+class Reminders(Outgoing, frozen=True):
+    """Minutes before each start. `own` = one wished so oneself."""
+
+    minutes: list[int]
+    own: bool
+
+
+class Reminded(Outgoing, frozen=True):
+    """So many people."""
+
+    people: int
 
 
 class LabelPlacesOut(Outgoing, frozen=True):

@@ -416,6 +416,7 @@ begin
     || _into_lines(g, at_now);
   perform _check_places(g, at_now);
   perform _audit_event(g, who, 'event_changed');
+  perform _tell_changed(g, moved, before, who, at_now);
   for one in select o.key from occurrences o where o.group_id = g and not o.cancelled order by o.key loop
     log := log || _offer_free(g, one, at_now);
   end loop;
@@ -452,8 +453,9 @@ end $$;
 -- It does not take place; `at_key` null = all of it.
 create function cancel_event(who bigint, event_key uuid, at_key text)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare e events := _event_locked(who, event_key, true);
+declare e events := _event_locked(who, event_key, true); told bigint[];
 begin
+  told := array_remove(_counting_on(e.group_id, at_key, clock_timestamp()), who);
   if at_key is null then
     update events set cancelled_at = clock_timestamp(), over_at = coalesce(over_at, clock_timestamp())
       where group_id = e.group_id and cancelled_at is null;
@@ -466,6 +468,7 @@ begin
   if not found then return row(null, null)::outcome; end if;
   update events set changed_at = clock_timestamp() where group_id = e.group_id;
   perform _audit_event(e.group_id, who, 'event_cancelled');
+  perform _tell_event(e.group_id, at_key, told, 'cancelled', true, clock_timestamp());
   return row(null, array[_append(e.group_id, null, json_strip_nulls(json_build_object(
     'type', 'event_cancelled', 'by', _sub(who), 'key', at_key)))])::outcome;
 end $$;

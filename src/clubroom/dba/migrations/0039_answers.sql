@@ -120,6 +120,7 @@ begin
       update answers set standing = 'offered', label = lane, until = _held_until(user_id, closes_at, moment)
         where group_id = g and key = at_key and user_id = next.user_id returning * into next;
       log := log || _say_standing(next, null);
+      perform _tell_event(g, at_key, array[next.user_id], 'offer', true, moment);
     end loop;
   end loop;
   return log;

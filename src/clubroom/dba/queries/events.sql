@@ -27,3 +27,11 @@ select event_said(:who, :event_key);
 -- name: lapse_offers^
 -- Those of one event that nobody took; true = there may be more.
 select result, log from lapse_offers(:moment);
+
+-- name: tick_door^
+-- Who came to one occurrence, as it was ticked at the door.
+select result, log from tick_door(:who, :event_key, :at_key, :said, :moment);
+
+-- name: door_of$
+-- Everybody who could come, with what they said and whether they came.
+select door_of(:who, :event_key, :at_key);
