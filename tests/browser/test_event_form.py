@@ -60,9 +60,7 @@ async def event_of(person: Person, name: str) -> dict:
 
 
 def local_starts(entry: dict) -> list[datetime]:
-    return [
-        datetime.fromisoformat(one["start"]).astimezone(BERLIN) for one in entry["event"]["occurrences"]
-    ]
+    return [datetime.fromisoformat(one["start"]).astimezone(BERLIN) for one in entry["event"]["occurrences"]]
 
 
 @SIZES
