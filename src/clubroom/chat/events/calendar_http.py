@@ -50,8 +50,7 @@ def routes(calendars: Calendars) -> Sequence[BaseRouteHandler]:
     @get(
         "/calendar/{name:str}",
         media_type=MEDIA_TYPE,
-        responses=may_answer(errors.NotFound, errors.RateLimited),
-        security=[{}],
+        include_in_schema=False,
     )
     async def get_calendar(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
         """Somebody's events, for calendars that know the address."""
