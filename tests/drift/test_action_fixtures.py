@@ -6,6 +6,7 @@ replaced by small stable ones. `make fixtures` writes the files anew.
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
-from clubroom.dba import place
+from clubroom.dba import place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
@@ -49,6 +50,7 @@ async def test_the_fixtures_are_what_the_server_says_today(
 ) -> None:
     made = await scenario(house, postgres.owner_dsn)
     made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house)
+    made |= await events(house)
     if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
         for name, case in made.items():
             (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
@@ -237,6 +239,33 @@ async def rooms(ann: Person, ben: Person, club: int) -> tuple[Json, Json, Json]:
     return before_public, before_private, before_dm
 
 
+async def events(house: House) -> dict[str, Json]:
+    """A concert with one place, which changes, reminds and is cancelled; one whose list admins see."""
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    admins, ben_self = max(await ann.groups()), max(await ben.groups())
+    before_admins, before_ben = await ann.snapshot(admins), await ben.snapshot(ben_self)
+    new = {"group": club, "zone": "Europe/Berlin", "start": "2036-11-28T18:30", "places": 1}
+    paths = [f"/api/events/{uuid7()}" for _ in range(2)]
+    concert = (await ann.ok("PUT", paths[0], new | {"name": "Concert"}))["group"]
+    fair = (await ann.ok("PUT", paths[1], new | {"name": "Fair", "list_shown": "admins"}))["group"]
+    before_concert, before_fair = [empty(await ann.snapshot(one)) for one in (concert, fair)]
+    for path in paths:
+        for person, answer in ((ben, "going"), (ann, "maybe")):
+            await person.ok("PUT", f"{path}/answer", {"key": "once", "answer": answer})
+    await ann.ok("PUT", f"{paths[0]}/plan", new | {"name": "Autumn concert", "start": "2036-11-29T18:30"})
+    moment = datetime(2036, 11, 29, 16, 30, tzinfo=UTC)
+    while await reminders.remind(house.process.db, moment=moment):
+        pass
+    await ann.ok("DELETE", paths[0])
+    names = Names({ann.user: "ann", ben.user: "ben"})
+    return {
+        "an_event": await case(names, ann, before_concert),
+        "an_event_whose_list_admins_see": await case(names, ann, before_fair),
+        "admins_who_see_the_list": await case(names, ann, before_admins),
+        "somebody_who_is_reminded": await case(names, ben, before_ben),
+    }
+
+
 async def case(names: "Names", person: Person, before: Json) -> Json:
     """From `before` to now."""
     actions = await person.actions(before["group"], before["seq"])
@@ -271,7 +300,7 @@ class Names:
             return {name: self.stable(value, name) for name, value in timed.items()}
         if isinstance(found, list):
             return [self.stable(value, key) for value in found]
-        if key in ("group", "parent") and found is not None:
+        if key in ("group", "parent", "event") and isinstance(found, int):
             return int(self._name("group", str(found), "{}"))
         if key == "upto":
             return stable_time(0)
@@ -282,9 +311,10 @@ class Names:
             "label": "01900000-0000-7000-9000-{:012}",
             "epoch": "epoch-{}",
             "email": "{}@example.org",
+            "event": "01900000-0000-7000-a000-{:012}",
         }
         key = "label" if key == "labels" else key
-        if key in shapes:
+        if key in shapes and isinstance(found, str):
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found
 
