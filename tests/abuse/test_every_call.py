@@ -27,6 +27,7 @@ NUMBERED = {
     "session": NAME,
     "passkey": "AAAA",
     "invitation": 1,
+    "event": NAME,
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -157,6 +158,10 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/search"): Call(),
     ("GET", "/api/activity"): Call(),
     ("PUT", "/api/activity/seen"): Call({"at": "2026-01-01T00:00:00Z"}, ("at", "yesterday")),
+    ("PUT", "/api/events/{event}/door"): Call({"key": "once", "ticks": []}, ("ticks", {})),
+    ("GET", "/api/events/{event}/door"): Call(),
+    ("GET", "/api/events/{event}/list.csv"): Call(),
+    ("GET", "/api/groups/{group}/statistics"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

@@ -29,6 +29,7 @@ CHANGES_NOTHING_HERE = {
     "join_settled",
     "email_verified",
     "event_reminded",
+    "event_ticked",
     "letters_changed",
     "passkeys_changed",
     "person_blocked",

@@ -41,6 +41,7 @@ from clubroom.actions.events import (
     EventCounted,
     EventCreated,
     EventReminded,
+    EventTicked,
 )
 from clubroom.actions.messages import (
     EmoteAdded,
@@ -101,6 +102,7 @@ __all__ = [
     "EventCounted",
     "EventCreated",
     "EventReminded",
+    "EventTicked",
     "GroupKind",
     "GroupRenamed",
     "InvitationsSent",
@@ -194,6 +196,7 @@ AnyAction = (
     | EventAnswered
     | EventCounted
     | EventReminded
+    | EventTicked
     | MessagePosted
     | MessageEdited
     | MessageDeleted

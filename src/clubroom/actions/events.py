@@ -125,6 +125,22 @@ class EventReminded(Action, frozen=True, tag="event_reminded"):
     start: str
 
 
+class TickSaid(msgspec.Struct, frozen=True):
+    """Whether somebody came; null = taken back."""
+
+    user: str
+    came: bool | None
+
+
+class EventTicked(Action, frozen=True, tag="event_ticked"):
+    """At the door: in the logs of who runs it alone. `group` = the event's own."""
+
+    group: int
+    key: str
+    by: str
+    ticks: list[TickSaid]
+
+
 class EventCounted(Action, frozen=True, tag="event_counted"):
     """Somebody answered, and only admins see who."""
 

@@ -1,11 +1,14 @@
 """Events: made, answered, listed."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from clubroom.actions.events import Answer, Counts, ListShown, Occurrence, Standing
 from clubroom.wire.shapes import Incoming, Outgoing
+
+Scope = Literal["all", "following", "this"]
 
 # --- what a client sends ------------------------------------------------------------------------------------
 
@@ -35,6 +38,16 @@ class NewEvent(Incoming, frozen=True):
     closes_min: int = 0
     asked: list[UUID] = msgspec.field(default_factory=list)
     list_shown: ListShown = "all"
+
+
+class NewPlan(NewEvent, frozen=True):
+    """`PUT /api/events/{id}/plan`. `scope` = what of a series it is about: `all`; `following`, from the
+    occurrence `key` on, `start` and `rule` being those from there on; or `this`, the occurrence `key` alone,
+    of which only `start`, `end` and `place` are read.
+    """
+
+    scope: Scope = "all"
+    key: str | None = None
 
 
 class PutAnswer(Incoming, frozen=True):

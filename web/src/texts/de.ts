@@ -3,6 +3,8 @@
 import type { Texts } from "./en";
 import * as inAccount from "./account.de";
 import { activity } from "./activity.de";
+import * as ofEventForm from "./eventForm.de";
+import { events } from "./events.de";
 import { parts } from "./parts.de";
 import * as bringing from "./bring.de";
 import * as ofPeople from "./people.de";
@@ -259,9 +261,11 @@ export const de: Texts = {
   ...inClub,
   ...inAccount,
   ...inRooms,
+  ...ofEventForm,
   ...ofPeople,
   ...atTheDoor,
   activity,
+  events,
   ...ofPush,
   search,
   letters,

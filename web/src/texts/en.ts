@@ -2,6 +2,8 @@
 
 import * as inAccount from "./account.en";
 import { activity } from "./activity.en";
+import * as ofEventForm from "./eventForm.en";
+import { events } from "./events.en";
 import { parts } from "./parts.en";
 import * as bringing from "./bring.en";
 import * as ofPeople from "./people.en";
@@ -253,9 +255,11 @@ export const en = {
   ...inClub,
   ...inAccount,
   ...inRooms,
+  ...ofEventForm,
   ...ofPeople,
   ...atTheDoor,
   activity,
+  events,
   ...ofPush,
   search,
   letters,

@@ -74,6 +74,11 @@ export interface Counts {
   labels: Record<string, number>;
 }
 
+export interface TickSaid {
+  user: string;
+  came: boolean | null;
+}
+
 export interface AccountCreated {
   type: "account_created";
   user: string;
@@ -408,6 +413,14 @@ export interface EventReminded {
   key: string;
   minutes: number;
   start: string;
+}
+
+export interface EventTicked {
+  type: "event_ticked";
+  group: number;
+  key: string;
+  by: string;
+  ticks: TickSaid[];
 }
 
 export interface MessagePosted {
@@ -1050,6 +1063,50 @@ export interface _Kind {
   type: string;
 }
 
+export interface Tick {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface PutDoor {
+  key: string;
+  ticks: Tick[];
+}
+
+export interface TickKept {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface Ticked {
+  ticks: TickKept[];
+  unknown: string[];
+}
+
+export interface AtTheDoor {
+  user: string;
+  name: string;
+  labels?: string[];
+  answer?: "going" | "maybe" | "no" | null;
+  standing?: "in" | "offered" | "out" | "waiting" | null;
+  guests?: number;
+  note?: string;
+  at?: string | null;
+  by?: string | null;
+  came?: boolean | null;
+  ticked_at?: string | null;
+  ticked_by?: string | null;
+}
+
+export interface Door {
+  key: string;
+  group: number;
+  name: string;
+  people: AtTheDoor[];
+}
+
 export interface LabelPlacesIn {
   label: string;
   places: number;
@@ -1071,6 +1128,26 @@ export interface NewEvent {
   closes_min?: number;
   asked?: string[];
   list_shown?: "admins" | "all";
+}
+
+export interface NewPlan {
+  group: number;
+  name: string;
+  zone: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+  scope?: "all" | "following" | "this";
+  key?: string | null;
 }
 
 export interface PutAnswer {
@@ -1620,6 +1697,44 @@ export interface Found {
   cursor?: string | null;
 }
 
+export interface EventNumbers {
+  group: number;
+  key: string;
+  name: string;
+  start: string | null;
+  cancelled: boolean;
+  going: number;
+  maybe: number;
+  no: number;
+  waiting: number;
+  taken: number;
+  came: number;
+  missed: number;
+}
+
+export interface GroupNumbers {
+  group: number;
+  name: string;
+  people: number;
+}
+
+export interface MonthNumbers {
+  month: string;
+  events: number;
+  going: number;
+  came: number;
+  ticked: number;
+}
+
+export interface Statistics {
+  live: boolean;
+  at: string | null;
+  members: number;
+  events: EventNumbers[];
+  groups: GroupNumbers[];
+  months: MonthNumbers[];
+}
+
 export type AnyAction =
   | AccountCreated
   | SignInChanged
@@ -1671,6 +1786,7 @@ export type AnyAction =
   | EventAnswered
   | EventCounted
   | EventReminded
+  | EventTicked
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1832,4 +1948,8 @@ export const limits = {
   REMINDERS_MAX: 5,
   REMINDER_MINUTES_MIN: 5,
   REMINDER_MINUTES_MAX: 40320,
+  TICKS_AT_ONCE_MAX: 200,
+  STATISTICS_LIVE_MEMBERS_MAX: 100,
+  STATISTICS_EVENTS_MAX: 60,
+  STATISTICS_MONTHS_MAX: 24,
 } as const;

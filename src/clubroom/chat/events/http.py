@@ -43,9 +43,11 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         responses=may_answer(*BODY, *NAME, *CHANGES, errors.PlacesTaken, errors.AnswersClosed),
     )
     async def put_plan(
-        event: FromPath[UUID], data: JSONBody[wire.NewEvent], claims: NamedDependency[Claims]
+        event: FromPath[UUID], data: JSONBody[wire.NewPlan], claims: NamedDependency[Claims]
     ) -> None:
-        """What an event is from now on. Whoever is going is asked again where time or place changed."""
+        """What an event is from now on, all of it or a part of its series. Whoever is going is asked
+        again where time or place changed.
+        """
         await events.change_event(chat, claims, event, data)
 
     @delete("/api/events/{event:uuid}", responses=may_answer(*CHANGES))

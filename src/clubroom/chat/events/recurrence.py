@@ -11,8 +11,9 @@ from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from clubroom import wire
-from clubroom.actions.events import EventSays, Occurrence
+from clubroom.actions.events import EventSays
 from clubroom.chat.events.days import check_days, days_of
+from clubroom.dba.events import Planned
 from clubroom.errors import InvalidField
 
 ONCE = "once"
@@ -35,29 +36,27 @@ _PARTS = {
 }
 
 
-def occurrences(says: EventSays) -> list[Occurrence]:
+def occurrences(says: EventSays) -> list[Planned]:
     """All of them, in order. Raises InvalidField."""
     zone = checked_zone(says.zone)
     if says.start is None:
         if says.end is not None or says.rule is not None:
             raise InvalidField("Without a start there is no end and no rule.")
-        return [Occurrence(key=ONCE)]
+        return [Planned(key=ONCE, planned=ONCE)]
     start = local_time(says.start, "start")
     end = None if says.end is None else local_time(says.end, "end")
     if end is not None and moment(end, zone) <= moment(start, zone):
-        raise InvalidField("The end is not after the start.")
+        raise InvalidField("end: not after the start")
     long = None if end is None else end - start
     starts = [start] if says.rule is None else _series(says.rule, start)
     return [occurrence(ONCE if says.rule is None else one.strftime(LOCAL), one, long, zone) for one in starts]
 
 
-def occurrence(
-    key: str, start: datetime, long: timedelta | None, zone: ZoneInfo, place: str | None = None
-) -> Occurrence:
+def occurrence(key: str, start: datetime, long: timedelta | None, zone: ZoneInfo) -> Planned:
     """`start` is local; it lasts so long by the clock on the wall."""
     begins = moment(start, zone)
     end = None if long is None else said(max(moment(start + long, zone), begins + timedelta(minutes=1)))
-    return Occurrence(key=key, start=said(begins), end=end, place=place)
+    return Planned(key=key, start=said(begins), end=end, planned=start.strftime(LOCAL))
 
 
 def checked_zone(name: str) -> ZoneInfo:
