@@ -6,6 +6,7 @@ replaced by small stable ones. `make fixtures` writes the files anew.
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
-from clubroom.dba import place
+from clubroom.dba import place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
 from house import events as event
 from house.apply import apply, comparable, empty
@@ -218,6 +219,8 @@ async def events(house: House) -> dict[str, Json]:
     board, quiet = await event.made(ann, club, list_shown="admins")
     before_quiet = empty(await ann.snapshot(quiet))
     await event.says(ben, board, "maybe")
+    while await reminders.remind(house.process.db, moment=datetime(2036, 11, 28, 16, 30, tzinfo=UTC)):
+        pass  # an hour before it begins
     names = Names({ann.user: "ann", ben.user: "ben"})
     return {
         "a_rehearsal": await case(names, ann, before),
@@ -319,7 +322,7 @@ class Names:
             "email": "{}@example.org",
         }
         key = "label" if key == "labels" else key
-        if key in shapes:
+        if key in shapes and found is not None:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found
 
