@@ -40,6 +40,7 @@ from clubroom.actions.events import (
     EventChanged,
     EventCounted,
     EventCreated,
+    EventReminded,
     EventTicked,
 )
 from clubroom.actions.messages import (
@@ -100,6 +101,7 @@ __all__ = [
     "EventChanged",
     "EventCounted",
     "EventCreated",
+    "EventReminded",
     "EventTicked",
     "GroupKind",
     "GroupRenamed",
@@ -193,6 +195,7 @@ AnyAction = (
     | EventCancelled
     | EventAnswered
     | EventCounted
+    | EventReminded
     | EventTicked
     | MessagePosted
     | MessageEdited

@@ -116,6 +116,15 @@ class EventAnswered(Action, frozen=True, tag="event_answered"):
     counts: Counts | None = None
 
 
+class EventReminded(Action, frozen=True, tag="event_reminded"):
+    """In somebody's own log: `minutes` before its `start` they were reminded of this occurrence."""
+
+    group: int
+    key: str
+    minutes: int
+    start: str
+
+
 class TickSaid(msgspec.Struct, frozen=True):
     """Whether somebody came; null = taken back."""
 

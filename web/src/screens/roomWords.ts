@@ -12,6 +12,7 @@ export function titleOf(group: number): string {
       return t.room.notes;
     case "channel":
     case "dm":
+    case "event":
       return house.nameOf(group);
     default:
       return t.room.everyone;
@@ -33,6 +34,8 @@ export function invitationToWrite(group: number, empty: boolean): string {
       return t.rooms.write(house.nameOf(group));
     case "dm":
       return t.talks.write(house.nameOf(group));
+    case "event":
+      return t.events.write(house.nameOf(group));
     default:
       return empty ? t.room.writeFirst : t.room.write;
   }
@@ -54,6 +57,8 @@ export function beginningOf(group: number): string {
       return t.rooms.beginning(house.nameOf(group));
     case "dm":
       return t.talks.beginning(house.nameOf(group));
+    case "event":
+      return t.events.beginning(house.nameOf(group));
     default:
       return t.room.beginning(house.nameOf(group));
   }

@@ -135,6 +135,7 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "email_verified":
     case "event_ticked":
     case "letters_changed":
+    case "event_reminded":
     case "passkeys_changed":
     case "added_to_group":
     case "removed_from_group":

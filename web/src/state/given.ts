@@ -1,6 +1,6 @@
 /** Groups as tests need them: what is not named is plain. */
 
-import type { GroupEntry, Snapshot } from "../wire/types";
+import type { EventLook, GroupEntry, OccurrenceLook, Snapshot } from "../wire/types";
 import { UNDECIDED } from "./undecided";
 
 export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: number }): Snapshot => ({
@@ -45,5 +45,31 @@ export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEnt
   mute: null,
   people: [],
   event: null,
+  ...said,
+});
+
+export const occurrenceOf = (said: Partial<OccurrenceLook> & { key: string }): OccurrenceLook => ({
+  counts: { going: 0, maybe: 0, no: 0, waiting: 0, taken: 0, labels: {} },
+  ...said,
+});
+
+export const eventOf = (said: Partial<EventLook>): EventLook => ({
+  event: "e",
+  by: "ann",
+  text: "",
+  place: "",
+  host: null,
+  zone: "Europe/Berlin",
+  start: null,
+  end: null,
+  rule: null,
+  places: null,
+  label_places: [],
+  guests: 0,
+  closes_min: 0,
+  asked: [],
+  list_shown: "all",
+  cancelled: false,
+  occurrences: [occurrenceOf({ key: "once" })],
   ...said,
 });

@@ -60,6 +60,7 @@ class House {
   readonly clubs: readonly GroupEntry[] = $derived(this.entriesOf("club"));
   readonly notes: GroupEntry | null = $derived(this.entriesOf("self")[0] ?? null);
   readonly channels: readonly GroupEntry[] = $derived(this.entriesOf("channel"));
+  readonly events: readonly GroupEntry[] = $derived(this.entriesOf("event"));
   /** Conversations, the newest first; those in which nobody has said anything yet are not shown. */
   readonly dms: readonly GroupEntry[] = $derived(
     this.entriesOf("dm")
@@ -69,7 +70,7 @@ class House {
   /** Whatever stands in my list, and counts as unread. */
   readonly listed: readonly GroupEntry[] = $derived([
     ...this.clubs,
-    ...this.channels.filter((entry) => entry.followed && !entry.archived),
+    ...[...this.channels, ...this.events].filter((entry) => entry.followed && !entry.archived),
     ...this.dms,
   ]);
 
@@ -84,21 +85,19 @@ class House {
     return this.states.get(group)?.name || entry?.name || "";
   }
 
-  /** The club that a group belongs to; itself if it is one. */
+  /** The club that a group belongs to, an event by the room that it is for; itself if it is one. */
   clubOf(group: number): GroupEntry | null {
     const entry = this.entry(group);
-    return entry?.kind === "club" ? entry : entry?.parent ? this.entry(entry.parent) : null;
+    return entry?.kind === "club" ? entry : entry?.parent ? this.clubOf(entry.parent) : null;
   }
 
-  /** Members by user id: its own, or for a public room those of its club. */
+  /** Members by user id: its own, for a public room those of its club, for an event those of what it is for. */
   membersOf(group: number): ReadonlyMap<string, Member> {
     const state = this.states.get(group);
     if (!state) return NOBODY;
-    return shownMembers(
-      state.private || state.parent === null
-        ? state.members
-        : (this.states.get(state.parent)?.members ?? NOBODY),
-    );
+    return state.private || state.parent === null
+      ? shownMembers(state.members)
+      : this.membersOf(state.parent);
   }
 
   /** What members of the club that a group belongs to may be called together. */
@@ -114,7 +113,7 @@ class House {
   /** Where it is told who is here: in a public room it is its club. */
   presenceOf(group: number): number {
     const entry = this.entry(group);
-    return entry && !entry.private && entry.parent ? entry.parent : group;
+    return entry && !entry.private && entry.parent ? this.presenceOf(entry.parent) : group;
   }
 
   /** How somebody is here, as far as it is told in this group or, for a public room, in its club. */

@@ -14,6 +14,7 @@ export const EMAIL_MAX = limits.EMAIL_CODE_POINTS_MAX;
 export const PASSWORD_MIN = limits.PASSWORD_CODE_POINTS_MIN;
 export const PASSWORD_MAX = limits.PASSWORD_CODE_POINTS_MAX;
 export const TEXT_MAX = limits.TEXT_CODE_POINTS_MAX;
+export const EVENT_NOTE_MAX = limits.EVENT_NOTE_CODE_POINTS_MAX;
 export const NOTE_MAX = limits.NOTE_CODE_POINTS_MAX;
 export const QUESTION_MAX = limits.QUESTION_CODE_POINTS_MAX;
 export const ANSWER_MAX = limits.ANSWER_CODE_POINTS_MAX;

@@ -1,12 +1,14 @@
 /** What an action changes in the list of my groups, so that nobody has to ask for it anew. */
 
 import type { GroupEntry, Placed } from "../wire/types";
-import { GONE, ofClub } from "./apply";
+import { GONE, ofClub, type GroupState } from "./apply";
+import type { OfEvent } from "./applyEvent";
+import { changedEntry, placeMoved } from "./applyOwn";
 import { house } from "./house.svelte";
 import { UNDECIDED } from "./undecided";
 
-/** True where only the server knows how the list is now. */
-export function amendList(group: number, action: Placed): boolean {
+/** True where only the server knows how the list is now; "soon" where that is wanted by many, and can wait a moment. */
+export function amendList(group: number, action: Placed): boolean | "soon" {
   switch (action.type) {
     case "channel_listed":
       house.include(listed(group, action));
@@ -67,9 +69,32 @@ export function amendList(group: number, action: Placed): boolean {
     case "passkeys_changed":
     case "profile_changed":
       return true;
+    case "event_changed":
+    case "event_cancelled":
+    case "event_answered":
+    case "event_counted":
+      return amendEvent(group, action) ? "soon" : false;
     default:
       return false;
   }
+}
+
+/** An event in my list. Of what stands in other logs than its own only my own answers are told here. */
+function amendEvent(group: number, action: OfEvent): boolean {
+  const own = !("group" in action) || !action.group || action.group === group;
+  const entry = house.entry(own ? group : action.group!);
+  if (!entry?.event || (own && action.seq <= entry.head)) return false; // the list has it already
+  const event = changedEntry(entry.event, action, house.user);
+  const named = action.type === "event_changed" ? { name: action.says.name } : {};
+  house.amend(entry.group, { event, ...named });
+  return placeMoved(entry.event, event);
+}
+
+/** After a snapshot the list says of an event what that says; how one stands comes with the list. */
+export function listFrom(state: GroupState): void {
+  const entry = house.entry(state.group);
+  if (!state.event || !entry?.event || state.seq <= entry.head) return;
+  house.amend(state.group, { name: state.name, event: { ...state.event, mine: entry.event.mine } });
 }
 
 /** In a club and its rooms: as the server judges it. */

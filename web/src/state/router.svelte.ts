@@ -8,6 +8,7 @@ const OVERS = [
   "rooms",
   "new-room",
   "new-message",
+  "chat",
   "about",
   "add",
   "pins",
@@ -61,7 +62,7 @@ export type Route =
   | { view: "activity" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -84,6 +85,7 @@ export function routeOf(path: string): Route {
     case "reset":
     case "forgot":
     case "mail":
+    case "answer":
     case "about":
     case "privacy":
     case "terms":

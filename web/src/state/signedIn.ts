@@ -8,16 +8,20 @@ import { Attention } from "./attention";
 import { house } from "./house.svelte";
 import { calls, Intake } from "./intake";
 import { Link } from "./link";
-import { amendList } from "./listing";
+import { amendList, listFrom } from "./listing";
 import { Meanwhile } from "./meanwhile";
 import { Presence } from "./presence";
 import { Reading } from "./reading";
 import { Sending } from "./sending";
+import { Soon } from "./soon";
 import { Store } from "./store";
 import { countOf, sum } from "./unread";
 
 const RELIST_MS_MIN = 2_000;
 const RELIST_MS_MAX = 10_000;
+/** Everybody who waits for a place asks when one of them goes. */
+const SOON_MS_MIN = 200;
+const SOON_MS_MAX = 1_200;
 
 interface Unseen {
   group: number;
@@ -47,6 +51,10 @@ export class SignedIn {
   #meanwhile = new Meanwhile<Unseen>();
   /** Set while the list of clubs is owed: no answer came. */
   #relistClock: ReturnType<typeof setTimeout> | undefined;
+  #soon = new Soon(
+    () => this.refreshMe(),
+    () => SOON_MS_MIN + Math.random() * (SOON_MS_MAX - SOON_MS_MIN),
+  );
   #onEnded: () => void;
 
   private constructor(store: Store, onEnded: () => void) {
@@ -97,6 +105,7 @@ export class SignedIn {
     removeEventListener("pagehide", this.#hidden);
     removeEventListener("pagehide", this.#left);
     clearTimeout(this.#relistClock);
+    this.#soon.stop();
     this.#attention.stop();
     this.link.stop();
     this.sending.stop();
@@ -127,8 +136,8 @@ export class SignedIn {
 
   /** What one needs to show this group; kept from then on by its log. */
   async need(group: number): Promise<void> {
-    const club = house.entry(group)?.parent;
-    const names = club && house.entry(club) ? this.need(club) : null; // a public room's members are its club's
+    const around = house.entry(group)?.parent; // a public room's members are its club's, an event's those of its room
+    const names = around && house.entry(around) ? this.need(around) : null;
     if (this.intake.cursor(group) === null) await this.intake.fetchSnapshot(group);
     await names;
   }
@@ -230,9 +239,12 @@ export class SignedIn {
       }
       if (action.type === "added_to_group" && !house.entry(action.group)) void this.#added();
       if (action.type === "removed_from_group") this.#close(action.group);
-      if (amendList(group, action)) void this.refreshMe().catch(() => undefined);
+      const owed = amendList(group, action);
+      if (owed === "soon") this.#soon.ask();
+      else if (owed) void this.refreshMe().catch(() => undefined);
     }
     const state = house.states.get(group);
+    if (actions.length === 0 && state) listFrom(state);
     if (actions.some((action) => action.type === "club_deleted")) return this.#close(group);
     const out = actions.some((action) => action.type === "member_removed" && action.user === house.user);
     if (state?.members.get(house.user)?.left || (out && !state)) return this.#close(group);
@@ -306,12 +318,13 @@ export class SignedIn {
     this.#missed.clear();
   }
 
-  /** With a club its rooms close. */
+  /** With a club its rooms close, with a room its events. */
   #close(group: number): void {
-    const closed = [
-      group,
-      ...house.channels.filter((entry) => entry.parent === group).map((one) => one.group),
-    ];
+    const closed = [group];
+    for (const one of closed) {
+      const below = house.me?.groups.filter((entry) => entry.parent === one && entry.kind !== "admins") ?? [];
+      closed.push(...below.map((entry) => entry.group));
+    }
     for (const one of closed) this.intake.drop(one);
     if (!house.me?.groups.some((entry) => closed.includes(entry.group))) return;
     house.me = { ...house.me, groups: house.me.groups.filter((entry) => !closed.includes(entry.group)) };

@@ -26,6 +26,8 @@ export interface MessageRow extends RowBase {
   text: string;
   /** The message that it answers. */
   replyTo: string | null;
+  /** The group of the event whose card it is. */
+  event: number | null;
   edited: number | null;
   deleted: boolean;
   emotes: readonly Emote[];
@@ -87,6 +89,7 @@ function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
     mine: message.author === me,
     text: message.text,
     replyTo: message.reply_to ?? null,
+    event: message.event ?? null,
     edited: message.edited_at ? Date.parse(message.edited_at) : null,
     deleted: message.deleted ?? false,
     emotes: message.emotes ?? [],
@@ -111,6 +114,7 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
     mine: true,
     text: item.text,
     replyTo: item.replyTo ?? null,
+    event: null,
     edited: null,
     deleted: false,
     emotes: [],

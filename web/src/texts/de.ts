@@ -3,6 +3,7 @@
 import type { Texts } from "./en";
 import * as inAccount from "./account.de";
 import { activity } from "./activity.de";
+import { events } from "./events.de";
 import { parts } from "./parts.de";
 import * as bringing from "./bring.de";
 import * as ofPeople from "./people.de";
@@ -262,6 +263,7 @@ export const de: Texts = {
   ...ofPeople,
   ...atTheDoor,
   activity,
+  events,
   ...ofPush,
   search,
   letters,

@@ -2,6 +2,7 @@
 
 import * as inAccount from "./account.en";
 import { activity } from "./activity.en";
+import { events } from "./events.en";
 import { parts } from "./parts.en";
 import * as bringing from "./bring.en";
 import * as ofPeople from "./people.en";
@@ -256,6 +257,7 @@ export const en = {
   ...ofPeople,
   ...atTheDoor,
   activity,
+  events,
   ...ofPush,
   search,
   letters,

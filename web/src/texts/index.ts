@@ -84,3 +84,50 @@ function midnight(at: number): number {
   const parts = Object.fromEntries(day.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   return Date.UTC(parts.year!, parts.month! - 1, parts.day);
 }
+
+/** The parts of a date as they stand on a leaf of a calendar, and its time. */
+export function leafOf(at: number) {
+  return {
+    weekdayLong: format("leaf-weekday-long", { weekday: "long" }).format(at),
+    monthLong: format("leaf-month-long", { month: "long" }).format(at),
+    weekday: format("leaf-weekday", { weekday: "short" }).format(at),
+    day: format("leaf-day", { day: "numeric" }).format(at).replace(/\D+$/, ""),
+    month: format("leaf-month", { month: "short" }).format(at),
+  };
+}
+
+/** "Saturday 28 November", with the year where it is not this one. */
+export function dateOf(at: number, now: number = Date.now()): string {
+  const sameYear = new Date(midnight(at)).getUTCFullYear() === new Date(midnight(now)).getUTCFullYear();
+  const year = sameYear ? undefined : ("numeric" as const);
+  return format(`date${year ?? ""}`, { weekday: "long", day: "numeric", month: "long", year }).format(at);
+}
+
+/** The same, short: "Sat 28 Nov". */
+export function shortDateOf(at: number, now: number = Date.now()): string {
+  const sameYear = new Date(midnight(at)).getUTCFullYear() === new Date(midnight(now)).getUTCFullYear();
+  const year = sameYear ? undefined : ("numeric" as const);
+  const parts = { weekday: "short", day: "numeric", month: "short", year } as const;
+  return format(`short-date${year ?? ""}`, parts).format(at);
+}
+
+/** Whether two moments are on one day, where this person is. */
+export const onOneDay = (a: number, b: number): boolean => midnight(a) === midnight(b);
+
+/** A time of the day where the clocks go by another zone. */
+export const timeIn = (at: number, other: string): string =>
+  new Intl.DateTimeFormat(regional(), { hour: "numeric", minute: "2-digit", timeZone: other }).format(at);
+
+/** The zone by which times are shown. */
+export const zoneShown = (): string => zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A zone as people call it: by its city. */
+export const zoneName = (of: string): string => of.split("/").at(-1)!.replaceAll("_", " ");
+
+/** Whether clocks show another time there than here at this moment; not where the zone is not known. */
+export function showsAnotherTime(at: number, there: string): boolean {
+  if (!known(there)) return false;
+  const clock = { dateStyle: "short", timeStyle: "short" } as const;
+  const shown = (timeZone: string) => new Intl.DateTimeFormat("en", { ...clock, timeZone }).format(at);
+  return shown(there) !== shown(zoneShown());
+}

@@ -407,6 +407,14 @@ export interface EventCounted {
   counts: Counts;
 }
 
+export interface EventReminded {
+  type: "event_reminded";
+  group: number;
+  key: string;
+  minutes: number;
+  start: string;
+}
+
 export interface EventTicked {
   type: "event_ticked";
   group: number;
@@ -564,7 +572,7 @@ export interface Leaving {
 }
 
 export interface ActivityEntry {
-  kind: "added" | "mention" | "reaction" | "reply";
+  kind: "added" | "event" | "mention" | "reaction" | "reply";
   group: number;
   seq: number;
   at: string;
@@ -1122,6 +1130,26 @@ export interface NewEvent {
   list_shown?: "admins" | "all";
 }
 
+export interface NewPlan {
+  group: number;
+  name: string;
+  zone: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+  scope?: "all" | "following" | "this";
+  key?: string | null;
+}
+
 export interface PutAnswer {
   key: string;
   answer: "going" | "maybe" | "no";
@@ -1131,6 +1159,18 @@ export interface PutAnswer {
   over?: boolean;
 }
 
+export interface PutReminders {
+  minutes: number[] | null;
+}
+
+export interface RemindOfEvent {
+  key: string;
+}
+
+export interface PutMailedAnswer {
+  answer: "going" | "maybe" | "no";
+}
+
 export interface EventMade {
   event: string;
   group: number;
@@ -1138,6 +1178,25 @@ export interface EventMade {
 
 export interface Answered {
   standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface MailedQuestion {
+  name: string;
+  club: string | null;
+  zone: string;
+  start: string | null;
+  place: string;
+  answer: "going" | "maybe" | "no" | null;
+  closed: boolean;
+}
+
+export interface Reminders {
+  minutes: number[];
+  own: boolean;
+}
+
+export interface Reminded {
+  people: number;
 }
 
 export interface LabelPlacesOut {
@@ -1726,6 +1785,7 @@ export type AnyAction =
   | EventCancelled
   | EventAnswered
   | EventCounted
+  | EventReminded
   | EventTicked
   | MessagePosted
   | MessageEdited
@@ -1885,6 +1945,9 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  REMINDERS_MAX: 5,
+  REMINDER_MINUTES_MIN: 5,
+  REMINDER_MINUTES_MAX: 40320,
   TICKS_AT_ONCE_MAX: 200,
   STATISTICS_LIVE_MEMBERS_MAX: 100,
   STATISTICS_EVENTS_MAX: 60,

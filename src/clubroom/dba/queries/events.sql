@@ -4,8 +4,8 @@ select result, log from create_event(
   :who, :for_group, :event_key, :says, :listed, :card, :card_text, :card_mac, :events_max);
 
 -- name: change_event^
--- As it is to be from now on.
-select result, log from change_event(:who, :event_key, :says, :listed, :moment);
+-- As it is to be from now on; false = it is not any more what the change starts from.
+select result, log from change_event(:who, :event_key, :says, :listed, :seen, :moment);
 
 -- name: cancel_event^
 -- All of it, or one occurrence.

@@ -1,0 +1,16 @@
+/** The calls of events, by name. */
+
+import type { Call } from "./http";
+import type * as wire from "./types";
+
+export const eventCalls = (call: Call) => ({
+  make: (event: string, body: wire.NewEvent) => call<wire.EventMade>("PUT", `/events/${event}`, body),
+  change: (event: string, body: wire.NewEvent) => call<void>("PUT", `/events/${event}/plan`, body),
+  cancel: (event: string) => call<void>("DELETE", `/events/${event}`),
+  cancelOne: (event: string, key: string) =>
+    call<void>("DELETE", `/events/${event}/occurrences/${encodeURIComponent(key)}`),
+  answer: (event: string, body: wire.PutAnswer) =>
+    call<wire.Answered>("PUT", `/events/${event}/answer`, body),
+  answers: (event: string, key: string) =>
+    call<wire.Answers>("GET", `/events/${event}/answers?key=${encodeURIComponent(key)}`),
+});
