@@ -20,6 +20,7 @@ const RUNS: readonly Role[] = ["owner", "admin"];
 const ENTRIES: readonly Entry[] = [
   { to: "members", icon: "people", words: "members", for: ALL },
   { to: "reach", icon: "info", words: "reach", for: ALL },
+  { to: "new-event", icon: "day", words: "event", for: ALL },
   { to: "bring", icon: "list", words: "bring", for: RUNS },
   { to: "codes", icon: "invite", words: "codes", for: RUNS },
   { to: "labels", icon: "label", words: "labels", for: RUNS },

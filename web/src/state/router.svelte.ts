@@ -25,6 +25,10 @@ const OVERS = [
   "delete",
   "check-in",
   "statistics",
+  "new-event",
+  "edit-event",
+  "copy-event",
+  "cancel-event",
 ] as const;
 export type Over = (typeof OVERS)[number];
 
@@ -60,6 +64,7 @@ export type Route =
     }
   | { view: "waiting" }
   | { view: "activity" }
+  | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
   | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
@@ -80,6 +85,7 @@ export function routeOf(path: string): Route {
     case "clubs":
     case "waiting":
     case "activity":
+    case "upcoming":
     case "host":
     case "verify":
     case "reset":

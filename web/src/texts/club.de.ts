@@ -12,6 +12,7 @@ export const club = {
   menu: {
     members: { title: "Mitglieder", hint: "Wer im Verein ist, und wer was tut" },
     reach: { title: "So erreicht man mich", hint: "Was du von dir sagst, und wem" },
+    event: { title: "Neuer Termin", hint: "Eine Probe, ein Spiel, ein Ausflug" },
     bring: { title: "Leute holen", hint: "Eine Liste mit Namen und Adressen einfügen" },
     codes: { title: "Codes", hint: "Wer mit welchem hereinkommt, und bis wann" },
     labels: { title: "Labels", hint: "Wie Mitglieder zusammen heißen, etwa Tenor" },

@@ -12,6 +12,7 @@ export const club = {
   menu: {
     members: { title: "Members", hint: "Who is in the club, and who does what" },
     reach: { title: "How to reach me", hint: "What you tell of yourself, and to whom" },
+    event: { title: "New event", hint: "A rehearsal, a match, a trip" },
     bring: { title: "Bring people", hint: "Paste a list of names and addresses" },
     codes: { title: "Codes", hint: "Who comes in by which, and until when" },
     labels: { title: "Labels", hint: "What members are called together, like tenor" },

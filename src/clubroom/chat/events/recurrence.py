@@ -46,7 +46,7 @@ def occurrences(says: EventSays) -> list[Planned]:
     start = local_time(says.start, "start")
     end = None if says.end is None else local_time(says.end, "end")
     if end is not None and moment(end, zone) <= moment(start, zone):
-        raise InvalidField("The end is not after the start.")
+        raise InvalidField("end: not after the start")
     long = None if end is None else end - start
     starts = [start] if says.rule is None else _series(says.rule, start)
     return [occurrence(ONCE if says.rule is None else one.strftime(LOCAL), one, long, zone) for one in starts]
