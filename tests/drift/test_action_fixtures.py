@@ -15,6 +15,7 @@ from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
 from clubroom.dba import place
 from clubroom.dba.embedded import EmbeddedPostgres
+from house import events as event
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
 from house.mailbox import Folder, secret_in
@@ -48,7 +49,7 @@ async def test_the_fixtures_are_what_the_server_says_today(
     house: House, settings: Settings, postgres: EmbeddedPostgres
 ) -> None:
     made = await scenario(house, postgres.owner_dsn)
-    made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house)
+    made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house) | await events(house)
     if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
         for name, case in made.items():
             (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
@@ -195,6 +196,37 @@ async def a_list(house: House) -> dict[str, Json]:
     }
 
 
+async def events(house: House) -> dict[str, Json]:
+    """One that everybody sees who comes to, and one of which only admins do."""
+    ann = await house.person("Ann", with_email=True)
+    made = await ann.create_club("Kammerchor")
+    club, ben = made["group"], await house.person("Ben")
+    alone, admins = (await ben.groups())[0], max(await ann.groups())
+    await ben.join(made["code"])
+    before_alone, before_admins = await ben.snapshot(alone), await ann.snapshot(admins)
+    series = {"start": "2036-11-25T19:00", "end": "2036-11-25T21:00", "rule": "FREQ=WEEKLY;COUNT=2"}
+    rehearsal, group = await event.made(ann, club, places=2, guests=1, **series)
+    before = empty(await ann.snapshot(group))
+    key, other = "2036-11-25T19:00", "2036-12-02T19:00"
+    await event.says(ann, rehearsal, "going", key, guests=1)
+    await event.says(ben, rehearsal, "going", key, note="by bike")
+    await event.says(ann, rehearsal, "no", key)
+    await event.says(ben, rehearsal, "going", key)
+    await event.planned(ann, club, rehearsal, place="Town hall", guests=1, **series)
+    await ann.ok("DELETE", f"/api/events/{rehearsal}/occurrences/{other}")
+    await ann.ok("DELETE", f"/api/events/{rehearsal}")
+    board, quiet = await event.made(ann, club, list_shown="admins")
+    before_quiet = empty(await ann.snapshot(quiet))
+    await event.says(ben, board, "maybe")
+    names = Names({ann.user: "ann", ben.user: "ben"})
+    return {
+        "a_rehearsal": await case(names, ann, before),
+        "who_comes_is_for_admins": await case(names, ann, before_quiet),
+        "admins_hear_who_comes": await case(names, ann, before_admins),
+        "one_hears_of_oneself": await case(names, ben, before_alone),
+    }
+
+
 async def rooms(ann: Person, ben: Person, club: int) -> tuple[Json, Json, Json]:
     """A public room, a private one and a conversation, and how each was before its first action."""
     public = await ann.channel(club, "Noten", description="Where the scores lie", landing=True)
@@ -273,12 +305,15 @@ class Names:
             return [self.stable(value, key) for value in found]
         if key in ("group", "parent") and found is not None:
             return int(self._name("group", str(found), "{}"))
-        if key == "upto":
+        if key == "event" and isinstance(found, int):
+            return self.stable(found, "group")
+        if key in ("upto", "until"):
             return stable_time(0)
         if key in ("code", "report") and isinstance(found, int):
             return int(self._name(key, f"{key} {found}", "{}"))
         shapes = {
             "id": "01900000-0000-7000-8000-{:012}",
+            "event": "01900000-0000-7000-a000-{:012}",
             "label": "01900000-0000-7000-9000-{:012}",
             "epoch": "epoch-{}",
             "email": "{}@example.org",
