@@ -197,7 +197,7 @@ async def a_list(house: House) -> dict[str, Json]:
 
 
 async def events(house: House) -> dict[str, Json]:
-    """One that everybody sees who comes to, and one of which only admins do."""
+    """One that everybody sees who comes to, and one of which only admins do, at whose door Ben is ticked."""
     ann = await house.person("Ann", with_email=True)
     made = await ann.create_club("Kammerchor")
     club, ben = made["group"], await house.person("Ben")
@@ -218,6 +218,8 @@ async def events(house: House) -> dict[str, Json]:
     board, quiet = await event.made(ann, club, list_shown="admins")
     before_quiet = empty(await ann.snapshot(quiet))
     await event.says(ben, board, "maybe")
+    ticks = [{"user": ben.user, "came": True, "at": "2026-01-01T00:00:00Z"}]
+    await ann.ok("PUT", f"/api/events/{board}/door", {"key": "once", "ticks": ticks})
     names = Names({ann.user: "ann", ben.user: "ben"})
     return {
         "a_rehearsal": await case(names, ann, before),
