@@ -223,6 +223,11 @@ async def test_after_the_deadline_and_after_a_cancel_nobody_answers_any_more(sit
     await expect(said(card(ben, "Long ago"), "Going")).to_be_disabled()
     await people[0].ok("DELETE", f"/api/events/{event}")
     await expect(card(ben)).to_contain_text("Cancelled")
+    await card(ben, "Long ago").get_by_role("link", name="Long ago").click()
+    await expect(ben.page.get_by_role("heading", name="Who is coming")).to_be_visible()
+    await ben.page.reload()
+    await expect(ben.page.get_by_role("heading", name="Who is coming")).to_be_visible()
+    await ben.in_side("Everyone").click()
     await expect(said(card(ben), "Can’t")).to_be_disabled()
 
 
