@@ -15,6 +15,26 @@ export function keepDraft(user: string, group: number, text: string): void {
   }
 }
 
+/** Of a form that was begun; `of` says which. Null = there is none, or nobody can read it any more. */
+export function formDraftOf<T>(user: string, of: string): T | null {
+  try {
+    return JSON.parse(localStorage.getItem(formKey(user, of)) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepFormDraft(user: string, of: string, form: unknown): void {
+  try {
+    if (form === null) localStorage.removeItem(formKey(user, of));
+    else localStorage.setItem(formKey(user, of), JSON.stringify(form));
+  } catch {
+    return; // the device is full: it is still on the screen
+  }
+}
+
+const formKey = (user: string, of: string) => `clubroom.draft.${user}.form.${of}`;
+
 export function forgetDrafts(user: string): void {
   for (const name of Object.keys(localStorage)) {
     if (name.startsWith(`clubroom.draft.${user}.`)) localStorage.removeItem(name);

@@ -11,3 +11,6 @@ export function reasonFor(error: unknown): string {
 }
 
 export const codeOf = (error: unknown): ErrorCode | null => (error instanceof Refused ? error.code : null);
+
+/** Which field it was, as the server says it. */
+export const detailOf = (error: unknown): string => (error instanceof Refused ? error.detail : "");

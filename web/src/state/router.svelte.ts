@@ -23,6 +23,12 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "check-in",
+  "statistics",
+  "new-event",
+  "edit-event",
+  "copy-event",
+  "cancel-event",
 ] as const;
 export type Over = (typeof OVERS)[number];
 
@@ -58,9 +64,10 @@ export type Route =
     }
   | { view: "waiting" }
   | { view: "activity" }
+  | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -78,11 +85,13 @@ export function routeOf(path: string): Route {
     case "clubs":
     case "waiting":
     case "activity":
+    case "upcoming":
     case "host":
     case "verify":
     case "reset":
     case "forgot":
     case "mail":
+    case "answer":
     case "about":
     case "privacy":
     case "terms":

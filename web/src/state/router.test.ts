@@ -23,6 +23,10 @@ test("every view has its address", () => {
     "search",
     "bring",
     "reach",
+    "new-event",
+    "edit-event",
+    "copy-event",
+    "cancel-event",
   ]) {
     expect(routeOf(`/c/42/${over}/`)).toEqual({ ...room, over });
   }
@@ -30,6 +34,7 @@ test("every view has its address", () => {
   expect(routeOf(`/c/42/m/${message}`)).toEqual({ ...room, message });
   expect(routeOf(`/c/42/m/${message}/write`)).toEqual({ ...room, message, write: true });
   expect(routeOf("/c/42/m/x")).toEqual(room);
+  expect(routeOf("/upcoming")).toEqual({ view: "upcoming" });
   expect(routeOf("/settings")).toEqual({ view: "settings", part: null });
   expect(routeOf("/settings/notifications")).toEqual({ view: "settings", part: "notifications" });
 });

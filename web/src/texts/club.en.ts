@@ -2,6 +2,8 @@
 
 export { place } from "./place.en";
 export { record } from "./record.en";
+export { checkIn } from "./checkIn.en";
+export { statistics } from "./statistics.en";
 
 export const club = {
   about: "About the club",
@@ -10,12 +12,14 @@ export const club = {
   menu: {
     members: { title: "Members", hint: "Who is in the club, and who does what" },
     reach: { title: "How to reach me", hint: "What you tell of yourself, and to whom" },
+    event: { title: "New event", hint: "A rehearsal, a match, a trip" },
     bring: { title: "Bring people", hint: "Paste a list of names and addresses" },
     codes: { title: "Codes", hint: "Who comes in by which, and until when" },
     labels: { title: "Labels", hint: "What members are called together, like tenor" },
     requests: { title: "Asking to join", hint: "Who waits at the door: let them in, or not" },
     reports: { title: "Reports", hint: "What members tell those who run the club" },
     settings: { title: "Settings", hint: "Name, colour, who may do what, what newcomers read" },
+    statistics: { title: "Numbers", hint: "Answers, people, who came" },
     audit: { title: "What was done here", hint: "Who changed, removed or opened what, and when" },
     leave: { title: "Leave the club", hint: "You read and write here no more" },
     delete: { title: "Delete the club", hint: "For everybody, and for good" },

@@ -3,6 +3,7 @@
 import type { Texts } from "./en";
 import * as inAccount from "./account.de";
 import { activity } from "./activity.de";
+import * as ofEventForm from "./eventForm.de";
 import { events } from "./events.de";
 import { parts } from "./parts.de";
 import * as bringing from "./bring.de";
@@ -260,6 +261,7 @@ export const de: Texts = {
   ...inClub,
   ...inAccount,
   ...inRooms,
+  ...ofEventForm,
   ...ofPeople,
   ...atTheDoor,
   activity,

@@ -2,6 +2,7 @@
 
 import * as inAccount from "./account.en";
 import { activity } from "./activity.en";
+import * as ofEventForm from "./eventForm.en";
 import { events } from "./events.en";
 import { parts } from "./parts.en";
 import * as bringing from "./bring.en";
@@ -254,6 +255,7 @@ export const en = {
   ...inClub,
   ...inAccount,
   ...inRooms,
+  ...ofEventForm,
   ...ofPeople,
   ...atTheDoor,
   activity,

@@ -40,7 +40,7 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
 }
 
 /** Times as this person's region writes them, in the language of the texts. */
-function regional(): string {
+export function regional(): string {
   return navigator.languages.find((tag) => tag.startsWith(t.lang)) ?? t.lang;
 }
 

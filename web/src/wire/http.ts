@@ -12,6 +12,8 @@ export class Refused extends Error {
     readonly status: number,
     readonly retryMs: number | null = null,
     title = "",
+    /** Which field it was, where one was. */
+    readonly detail = "",
   ) {
     super(title || code);
   }
@@ -80,5 +82,6 @@ function refusal(status: number, answer: unknown): Refused {
     status,
     problem.retry_ms ?? null,
     problem.title ?? "",
+    problem.detail ?? "",
   );
 }

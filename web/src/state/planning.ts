@@ -1,0 +1,43 @@
+/** Events made, changed and cancelled by whoever may. */
+
+import { eventCalls } from "../wire/events";
+import type { NewEvent } from "../wire/types";
+import { callAsMe } from "./access";
+import { here } from "./account";
+import { house } from "./house.svelte";
+
+const calls = eventCalls(callAsMe);
+
+/** Under an id of ours: asked for twice, it is made once. The group of the event. */
+export async function makeEvent(key: string, event: NewEvent): Promise<number> {
+  const { group } = await calls.make(key, event);
+  await here().refreshMe();
+  return group;
+}
+
+/** All of it, from now on. */
+export async function changeEvent(group: number, to: NewEvent): Promise<void> {
+  const event = house.entry(group)?.event;
+  if (event) await calls.change(event.event, to);
+}
+
+/** `key` = this occurrence alone; null = all of it. */
+export async function cancelEvent(group: number, key: string | null): Promise<void> {
+  const event = house.entry(group)?.event;
+  if (event) await (key === null ? calls.cancel(event.event) : calls.cancelOne(event.event, key));
+}
+
+/** Whoever runs the club or room, and members where the club lets them. */
+export function mayMakeEvents(group: number): boolean {
+  const entry = house.entry(group);
+  if (!entry || (entry.kind !== "club" && entry.kind !== "channel")) return false;
+  if (entry.archived || entry.suspended) return false;
+  return entry.manages || (entry.may_post && (house.clubOf(group)?.events_by_members ?? false));
+}
+
+/** Every club and room in which I may, those of one club together. */
+export const placesForEvents = (): number[] =>
+  house.clubs
+    .flatMap((club) => [club, ...house.channels.filter((room) => room.parent === club.group)])
+    .map((entry) => entry.group)
+    .filter(mayMakeEvents);
