@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,9 +60,7 @@ async def event_of(person: Person, name: str) -> dict:
 
 
 def local_starts(entry: dict) -> list[datetime]:
-    return [
-        datetime.fromisoformat(one["start"]).astimezone(BERLIN) for one in entry["event"]["occurrences"]
-    ]
+    return [datetime.fromisoformat(one["start"]).astimezone(BERLIN) for one in entry["event"]["occurrences"]]
 
 
 @SIZES
