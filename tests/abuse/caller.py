@@ -124,6 +124,12 @@ NEVER: set[Call] = {
     ("GET", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/list.csv"),
     ("POST", "/api/groups/{group}/members/{user}/sign-in-link"),
+    ("PUT", "/api/events/{event}"),
+    ("PUT", "/api/events/{event}/plan"),
+    ("DELETE", "/api/events/{event}"),
+    ("DELETE", "/api/events/{event}/occurrences/{key}"),
+    ("PUT", "/api/events/{event}/answer"),
+    ("GET", "/api/events/{event}/answers"),
 }
 """What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one
 account

@@ -28,6 +28,8 @@ NUMBERED = {
     "passkey": "AAAA",
     "invitation": 1,
     "event": NAME,
+    "key": "once",
+    "token": "x",
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -155,6 +157,18 @@ CALLS: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/messages/{message_id}/emotes/{emote}"): Call(),
     ("PUT", "/api/messages/{message_id}/pin"): Call(),
     ("DELETE", "/api/messages/{message_id}/pin"): Call(),
+    ("PUT", "/api/events/{event}"): Call(
+        {"group": 1, "name": "Concert", "zone": "Europe/Berlin"}, ("places", "many")
+    ),
+    ("PUT", "/api/events/{event}/plan"): Call(
+        {"group": 1, "name": "Concert", "zone": "Europe/Berlin"}, ("guests", "many")
+    ),
+    ("DELETE", "/api/events/{event}"): Call(),
+    ("DELETE", "/api/events/{event}/occurrences/{key}"): Call(),
+    ("PUT", "/api/events/{event}/answer"): Call(
+        {"key": "once", "answer": "going", "user": "u_x"}, ("answer", "perhaps")
+    ),
+    ("GET", "/api/events/{event}/answers"): Call(),
     ("GET", "/api/search"): Call(),
     ("GET", "/api/activity"): Call(),
     ("PUT", "/api/activity/seen"): Call({"at": "2026-01-01T00:00:00Z"}, ("at", "yesterday")),
