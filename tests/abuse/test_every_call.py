@@ -27,6 +27,7 @@ NUMBERED = {
     "session": NAME,
     "passkey": "AAAA",
     "invitation": 1,
+    "event": NAME,
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -55,6 +56,11 @@ CALLS: dict[tuple[str, str], Call] = {
     ("PUT", "/api/me/mail"): Call({"missed": "daily", "announcements": True}, ("missed", "weekly")),
     ("POST", "/api/mail/unsubscribe/{token}"): Call(open=True),
     ("GET", "/api/mail/unsubscribe/{token}"): Call(open=True),
+    ("GET", "/api/mail/answers/{token}"): Call(open=True),
+    ("POST", "/api/mail/answers/{token}"): Call({"answer": "going"}, ("answer", "yes"), open=True),
+    ("GET", "/api/events/{event}/reminders"): Call(),
+    ("PUT", "/api/events/{event}/reminders"): Call({"minutes": [60]}, ("minutes", {})),
+    ("POST", "/api/events/{event}/remind"): Call({"key": "once"}, ("key", 7)),
     ("POST", "/api/me/email-verification"): Call(),
     ("POST", "/api/email-verifications"): Call({"link": "x"}, ("link", 7), open=True),
     ("POST", "/api/password-resets"): Call({"email": "m@example.org"}, ("email", 7), open=True),
@@ -152,6 +158,10 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/search"): Call(),
     ("GET", "/api/activity"): Call(),
     ("PUT", "/api/activity/seen"): Call({"at": "2026-01-01T00:00:00Z"}, ("at", "yesterday")),
+    ("PUT", "/api/events/{event}/door"): Call({"key": "once", "ticks": []}, ("ticks", {})),
+    ("GET", "/api/events/{event}/door"): Call(),
+    ("GET", "/api/events/{event}/list.csv"): Call(),
+    ("GET", "/api/groups/{group}/statistics"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,33 @@ def test_the_times_of_a_room_rise_and_an_edit_has_that_of_its_action(name: str, 
     edits = {one["id"]: one["at"] for one in log if one["type"] == "message_edited"}
     shown = member.get(f"/api/groups/{group}/messages").json()["messages"]
     assert {one["id"]: one["edited_at"] for one in shown if "edited_at" in one} == edits
+
+
+def test_the_choir_has_past_running_full_and_recurring_events_with_answers(member: httpx.Client) -> None:
+    now = datetime.now(UTC).isoformat()
+    entries = [one for one in member.get("/api/me").json()["groups"] if one["kind"] == "event"]
+    found = {one["name"]: one["event"] for one in entries}
+    [concert] = [one for name, one in found.items() if name.endswith(" concert")]
+    assert concert["occurrences"][0]["end"] < now
+    assert concert["occurrences"][0]["counts"]["going"] == 47
+    [running] = found["Sorting the music cupboard"]["occurrences"]
+    assert running["start"] < now < running["end"]
+    assert running["counts"] == {"going": 11, "maybe": 5, "no": 6, "waiting": 0, "taken": 11, "labels": {}}
+    [full] = found["Minibus to the choir day"]["occurrences"]
+    assert (full["counts"]["taken"], full["counts"]["waiting"]) == (8, 5)
+    assert [one["standing"] for one in found["Minibus to the choir day"]["mine"]] == ["waiting"]
+    assert len(found["Rehearsal"]["occurrences"]) == 20
+    assert "start" not in found["Choir weekend"]["occurrences"][0]
+    assert all(one["unread"] == 0 for one in entries)
+
+
+def test_at_the_doors_of_the_choir_people_were_ticked(member: httpx.Client) -> None:
+    entries = [one for one in member.get("/api/me").json()["groups"] if one["kind"] == "event"]
+    for name in (" concert", "Sorting the music cupboard"):
+        event = next(one["event"]["event"] for one in entries if one["name"].endswith(name))
+        people = member.get(f"/api/events/{event}/door?key=once").json()["people"]
+        going = [one for one in people if one.get("answer") == "going"]
+        assert sum(one.get("came", False) for one in going) > len(going) // 2
 
 
 async def test_whoever_writes_is_answered_by_a_member_who_typed_first(

@@ -7,6 +7,7 @@ import zipfile
 from clubroom.dba import leaving
 from house.person import Person
 from house.server import House
+from notification.post_office import AUTH, P256DH
 
 
 async def taken(who: Person) -> zipfile.ZipFile:
@@ -44,6 +45,23 @@ async def test_one_takes_along_what_one_wrote_and_what_is_known_of_one(house: Ho
         assert "Anns secret" not in content
         assert "Ann" not in content
         assert ann.user not in content
+
+
+async def test_one_takes_along_what_one_wishes_to_be_told_and_on_which_devices(house: House) -> None:
+    group, [_, ben] = await house.club("Ann", "Ben")
+    night = {"days": [0, 1, 2, 3, 4, 5, 6], "from": "22:00", "to": "07:00"}
+    hours = {"time_zone": "Europe/Berlin", "spans": [night]}
+    address = f"https://push.example/{ben.user}"
+    await ben.ok("PUT", f"/api/groups/{group}/level", {"level": "mentions"})
+    await ben.ok("PUT", f"/api/groups/{group}/mute", {"for_s": None})
+    await ben.ok("PUT", "/api/me/quiet", hours)
+    await ben.ok("PUT", "/api/me/push", {"kind": "web", "address": address, "p256dh": P256DH, "auth": AUTH})
+    file = await taken(ben)
+    about = json.loads(file.read("account.json"))
+    assert (about["levels"], about["mutes"]) == ({str(group): "mentions"}, {str(group): None})
+    assert about["quiet_hours"] == hours
+    assert [one["by"] for one in about["told_on"]] == ["web"]
+    assert address not in file.read("account.json").decode()
 
 
 async def test_what_one_wrote_where_one_is_no_more_comes_along_too(house: House) -> None:

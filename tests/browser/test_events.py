@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from browser.conftest import Sit
 from browser.viewer import DESKTOP, PHONE, Viewer
-from chat.test_events import made, says
+from house.events import made, says
 from house.person import Person
 from house.server import House
 from house.uuid7 import uuid7

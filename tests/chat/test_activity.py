@@ -219,3 +219,46 @@ async def test_what_was_seen_is_seen_on_every_device_and_only_goes_forward(house
         400,
         "invalid_field",
     )
+
+
+async def test_an_event_awaits_an_answer_until_it_is_given(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    event = uuid7()
+    start = {"zone": "Europe/Berlin", "start": "2036-11-28T18:30"}
+    made = await ann.ok("PUT", f"/api/events/{event}", {"group": club, "name": "Concert"} | start)
+    [entry] = await entries(ben)
+    assert (entry["kind"], entry["group"], entry["message"]["event"]) == ("event", club, made["group"])
+    assert entry["by"] == [{"user": ann.user, "name": "Ann"}]
+    assert await kinds(ann) == []  # one's own
+    assert (await page(ben))["unseen"] == 1
+    await ben.ok("PUT", f"/api/events/{event}/answer", {"key": "once", "answer": "maybe"})
+    assert await kinds(ben) == []
+    await ben.ok("PUT", f"/api/events/{event}/answer", {"key": "once", "answer": "going"})
+    moved = {"group": club, "name": "Concert", "zone": "Europe/Berlin", "start": "2036-11-29T18:30"}
+    await ann.ok("PUT", f"/api/events/{event}/plan", moved)
+    assert await kinds(ben) == ["event"]
+    await ann.ok("DELETE", f"/api/events/{event}")
+    assert await kinds(ben) == []
+
+
+async def test_an_event_that_asks_a_label_awaits_no_answer_of_others(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    label = uuid7()
+    await ann.ok("PUT", f"/api/groups/{club}/labels/{label}", {"name": "tenor"})
+    new = {"group": club, "name": "Tenors", "zone": "UTC", "asked": [str(label)]}
+    await ann.ok("PUT", f"/api/events/{uuid7()}", new)
+    assert await kinds(ben) == []
+    await ann.ok("PUT", f"/api/groups/{club}/members/{ben.user}/labels", {"labels": [str(label)]})
+    assert await kinds(ben) == ["event"]
+
+
+async def test_of_a_series_only_the_next_occurrence_awaits_an_answer(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    event = uuid7()
+    new = {"group": club, "name": "Rehearsal", "zone": "UTC", "start": "2036-11-03T19:00"}
+    await ann.ok("PUT", f"/api/events/{event}", new | {"rule": "FREQ=WEEKLY;COUNT=3"})
+    assert await kinds(ben) == ["event"]
+    await ben.ok("PUT", f"/api/events/{event}/answer", {"key": "2036-11-10T19:00", "answer": "no"})
+    assert await kinds(ben) == ["event"]
+    await ben.ok("PUT", f"/api/events/{event}/answer", {"key": "2036-11-03T19:00", "answer": "no"})
+    assert await kinds(ben) == []

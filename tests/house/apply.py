@@ -28,6 +28,8 @@ CHANGES_NOTHING_HERE = {
     "join_code_revoked",
     "join_settled",
     "email_verified",
+    "event_reminded",
+    "event_ticked",
     "letters_changed",
     "passkeys_changed",
     "person_blocked",

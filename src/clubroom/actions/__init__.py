@@ -40,6 +40,8 @@ from clubroom.actions.events import (
     EventChanged,
     EventCounted,
     EventCreated,
+    EventReminded,
+    EventTicked,
 )
 from clubroom.actions.messages import (
     EmoteAdded,
@@ -99,6 +101,8 @@ __all__ = [
     "EventChanged",
     "EventCounted",
     "EventCreated",
+    "EventReminded",
+    "EventTicked",
     "GroupKind",
     "GroupRenamed",
     "InvitationsSent",
@@ -191,6 +195,8 @@ AnyAction = (
     | EventCancelled
     | EventAnswered
     | EventCounted
+    | EventReminded
+    | EventTicked
     | MessagePosted
     | MessageEdited
     | MessageDeleted

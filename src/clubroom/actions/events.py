@@ -116,6 +116,31 @@ class EventAnswered(Action, frozen=True, tag="event_answered"):
     counts: Counts | None = None
 
 
+class EventReminded(Action, frozen=True, tag="event_reminded"):
+    """In somebody's own log: `minutes` before its `start` they were reminded of this occurrence."""
+
+    group: int
+    key: str
+    minutes: int
+    start: str
+
+
+class TickSaid(msgspec.Struct, frozen=True):
+    """Whether somebody came; null = taken back."""
+
+    user: str
+    came: bool | None
+
+
+class EventTicked(Action, frozen=True, tag="event_ticked"):
+    """At the door: in the logs of who runs it alone. `group` = the event's own."""
+
+    group: int
+    key: str
+    by: str
+    ticks: list[TickSaid]
+
+
 class EventCounted(Action, frozen=True, tag="event_counted"):
     """Somebody answered, and only admins see who."""
 

@@ -8,7 +8,7 @@ from clubroom.app.settings import Settings
 from clubroom.auth.account.letters import LinksInLetters
 from clubroom.auth.room import Auth
 from clubroom.chat.search import Filling
-from clubroom.dba import club_life, missed, safety
+from clubroom.dba import club_life, events, missed, reminders, safety, statistics
 from clubroom.dba.leaving import go_on_leaving
 from clubroom.dba.pushing import forget as forget_tellings
 from clubroom.notification.courier import Courier
@@ -26,6 +26,9 @@ TRIMMING_EVERY_S = 60.0
 FORGETTING_EVERY_S = 60.0
 FORGOTTEN_AT_ONCE = 500
 MISSED_EVERY_S = 5.0
+LAPSING_EVERY_S = 2.0
+REMINDING_EVERY_S = 10.0
+COUNTING_EVERY_S = 30.0
 
 
 def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -> Mapping[str, Job]:
@@ -38,10 +41,13 @@ def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -
         "pushes": pushing,
         "forget tellings": seldom(partial(forget_tellings, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
         "letters about what was missed": seldom(lambda: missed.write_letters(db), MISSED_EVERY_S),
+        "offers that lapse": seldom(lambda: events.lapse(db), LAPSING_EVERY_S),
+        "reminders": seldom(lambda: reminders.remind(db), REMINDING_EVERY_S),
         "leavings": seldom(lambda: go_on_leaving(db), SOON_S),
         "search": Filling(db),
         "erasures": seldom(lambda: safety.erase_some(db), SOON_S),
         "erase deleted clubs": seldom(lambda: club_life.erase_deleted(db), ERASING_EVERY_S),
+        "count statistics": seldom(lambda: statistics.refresh(db), COUNTING_EVERY_S),
         "trim old messages": seldom(lambda: club_life.trim_old(db), TRIMMING_EVERY_S),
     }
 

@@ -14,6 +14,7 @@ from clubroom.auth.account.http import signed_in, signed_out
 from clubroom.auth.bring import http as bring_http
 from clubroom.auth.door import http as door
 from clubroom.auth.door.http import MaybeErase
+from clubroom.auth.mailed import http as mailed_http
 from clubroom.auth.room import Auth, Caller
 from clubroom.claims import Claims
 from clubroom.wire import (
@@ -44,7 +45,7 @@ def router(auth: Auth) -> Router:
     """Every call of this room under /api."""
     return Router(
         "/api",
-        route_handlers=[*HANDLERS, *account_http.HANDLERS, *bring_http.HANDLERS],
+        route_handlers=[*HANDLERS, *account_http.HANDLERS, *bring_http.HANDLERS, *mailed_http.HANDLERS],
         dependencies={
             "auth": Provide(lambda: auth, sync_to_thread=False),
             "caller": Provide(_caller, sync_to_thread=False),

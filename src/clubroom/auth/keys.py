@@ -40,6 +40,7 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     challenge_mac: bytes
     vapid: int
     unsubscribe_mac: bytes
+    answer_mac: bytes
 
     def __repr__(self) -> str:
         return f"SecretKeys({self.kid})"
@@ -91,6 +92,10 @@ class Keys:
     def unsubscribe_macs(self, said: bytes) -> list[bytes]:
         """What proves that a letter of ours offered to send no more such, the newest key first."""
         return [mac(keys.unsubscribe_mac, said) for keys in self.all]
+
+    def answer_macs(self, said: bytes) -> list[bytes]:
+        """What proves that a letter of ours asked somebody whether they come, the newest key first."""
+        return [mac(keys.answer_mac, said) for keys in self.all]
 
     @property
     def vapid(self) -> ec.EllipticCurvePrivateKey:
@@ -147,6 +152,7 @@ def derived(secret: bytes) -> SecretKeys:
         challenge_mac=_key(secret, "challenges for passkeys"),
         vapid=_scalar(secret, "web push"),
         unsubscribe_mac=_key(secret, "letters no more wanted"),
+        answer_mac=_key(secret, "answers by letter"),
     )
 
 

@@ -30,6 +30,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     new_addresses_a_person_a_day: int = 5
     new_names_a_person_a_day: int = 20
     exports_a_person_an_hour: int = 3
+    mailed_answers_a_person_an_hour: int = 30
 
     wrong_invitations_a_person_an_hour: int = 5
     wrong_invitations_an_address_an_hour: int = 20
@@ -100,6 +101,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def exports(self, who: int) -> list[Limit]:
         """Copies of all that somebody wrote."""
         return [Limit("export", str(who), self.exports_a_person_an_hour, HOUR)]
+
+    def mailed_answers(self, who: int) -> list[Limit]:
+        """Answers by links in letters, for each is told in a log."""
+        return [Limit("mailed_answer", str(who), self.mailed_answers_a_person_an_hour, HOUR)]
 
     def wrong_invitations(self, who: int) -> list[Limit]:
         """Links of invitations that open nothing, by one person."""

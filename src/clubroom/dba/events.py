@@ -27,12 +27,18 @@ class Card(msgspec.Struct, frozen=True):
     mac: bytes
 
 
-class Said(msgspec.Struct, frozen=True):
-    """What a change starts from."""
+class Planned(Occurrence, frozen=True, kw_only=True, omit_defaults=True):
+    """`planned` = the local start that the rule gives it; None = it gives it none (any more)."""
 
-    group: int
+    planned: str | None = None
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a change starts from. `text` = the same as it was read."""
+
     says: EventSays
-    occurrences: list[Occurrence]
+    occurrences: list[Planned]
+    text: str = ""
 
 
 async def create(
@@ -41,7 +47,7 @@ async def create(
     group: int,
     key: UUID,
     says: EventSays,
-    occurrences: Sequence[Occurrence],
+    occurrences: Sequence[Planned],
     card: Card,
     *,
     events_max: int = wire.EVENTS_A_GROUP_MAX,
@@ -64,7 +70,8 @@ async def create(
 
 async def said(db: Database, who: int, key: UUID) -> Said:
     """Raises NotFound, Forbidden."""
-    return msgspec.json.decode(await db.read("event_said", who=who, event_key=key), type=Said)
+    text = await db.read("event_said", who=who, event_key=key)
+    return msgspec.structs.replace(msgspec.json.decode(text, type=Said), text=text)
 
 
 async def change(
@@ -72,14 +79,20 @@ async def change(
     who: int,
     key: UUID,
     says: EventSays,
-    occurrences: Sequence[Occurrence],
+    occurrences: Sequence[Planned],
+    seen: Said,
     *,
     moment: datetime | None = None,
-) -> None:
-    """Raises NotFound, Forbidden, InvalidField, PlacesTaken, AnswersClosed (it was cancelled)."""
-    await db.command(
-        "change_event", who=who, event_key=key, says=_json(says), listed=_json(occurrences), moment=moment
-    )
+) -> bool:
+    """Whether it still was what the change starts from; else nothing was done.
+
+    Raises NotFound, Forbidden, InvalidField, TextTooLong, PlacesTaken, AnswersClosed (it was cancelled).
+    """
+    done = await db.command(
+        "change_event", who=who, event_key=key, says=_json(says), listed=_json(occurrences),
+        seen=seen.text, moment=moment,
+    )  # fmt: skip
+    return done is not False
 
 
 async def cancel(db: Database, who: int, key: UUID, at: str | None) -> None:

@@ -34,6 +34,14 @@ begin
     execute 'grant usage on schema clubroom to clubroom_writer, clubroom_app';
     execute 'grant create on schema clubroom to clubroom_writer';
   end if;
+  -- Whoever owns the functions refreshes what they count; a materialized view is read through functions alone.
+  for item in select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              where n.nspname = 'clubroom' and c.relkind = 'm' loop
+    execute format('revoke all on clubroom.%I from public', item.name);
+    if two_roles then
+      execute format('alter materialized view clubroom.%I owner to clubroom_writer', item.name);
+    end if;
+  end loop;
   for item in select p.oid::regprocedure::text as signature, p.proname as name from pg_proc p
               join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'clubroom' loop
     if two_roles then

@@ -9,6 +9,7 @@ import msgspec
 
 from clubroom import wire
 from clubroom.dba.pool import Database
+from clubroom.dba.reminders import Told
 
 LOOKED_AT_ONCE = 20
 
@@ -36,7 +37,8 @@ class Words(msgspec.Struct, frozen=True):
 
 class News(msgspec.Struct, frozen=True):
     """What a letter tells `who`: rooms with so many new messages each (and `more` rooms), those of the
-    messages that call them, or the one that was `announced`.
+    messages that call them, or the one that was `announced`,
+    or an `event`.
     """
 
     who: int
@@ -46,6 +48,7 @@ class News(msgspec.Struct, frozen=True):
     more: int = 0
     called: list[Words] = []
     announced: Words | None = None
+    event: Told | None = None
 
 
 async def wishes_of(db: Database, who: int) -> wire.LettersWanted:

@@ -42,6 +42,9 @@ class Links(Protocol):
     def unsubscribe(self, who: int, template: str) -> str:
         """What ends letters of this kind to this person."""
 
+    def answering(self, who: int, group: int, key: str) -> str:
+        """What answers for this person to this occurrence of an event."""
+
 
 class Said(NamedTuple):
     """What the words of a letter need. `secret` stands behind its link."""
@@ -117,7 +120,10 @@ class Courier:
             if told is None:
                 return None
             secret = self.links.unsubscribe(told.who, letter.template)
-            return Said(secret, told.language, params_of(told), blocks_of(told, self.place))
+            answers = ""
+            if told.event is not None and told.event.key is not None and told.event.what != "cancelled":
+                answers = self.links.answering(told.who, told.event.group, told.event.key)
+            return Said(secret, told.language, params_of(told), blocks_of(told, self.place, answers))
         if kind.fresh:
             made = await self.links.fresh(letter.id, self.moment())
             if made is None:

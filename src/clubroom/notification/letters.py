@@ -48,6 +48,10 @@ KINDS: Mapping[str, Kind] = {
     "account_deleted": Kind(),
     "missed": Kind("/mail#", news=True, good_s=DAY_S // 2),
     "announcement": Kind("/mail#", news=True, good_s=DAY_S),
+    "event_asked": Kind("/mail#", news=True, good_s=DAY_S),
+    "event_offer": Kind("/mail#", news=True, good_s=DAY_S),
+    "event_changed": Kind("/mail#", news=True, good_s=DAY_S),
+    "event_cancelled": Kind("/mail#", news=True, good_s=DAY_S),
 }
 
 

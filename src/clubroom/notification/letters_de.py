@@ -112,9 +112,71 @@ Ankündigungen per Mail willst, öffne dies:
 {link}
 """,
     ),
+    "event_asked": (
+        "Kommst du? „{event}“",
+        """Hallo „{name}“,
+
+in „{club}“ wirst du gefragt, ob du kommst:
+
+{event_said}
+
+{answers}
+Diese Mail kommt, weil dir kein Gerät Bescheid geben kann. Wenn du keine
+solchen Mails willst, öffne dies:
+
+{link}
+""",
+    ),
+    "event_offer": (
+        "Ein Platz ist für dich frei: „{event}“",
+        """Hallo „{name}“,
+
+bis {until} ist ein Platz für dich frei. Danach geht er an die Nächsten:
+
+{event_said}
+
+{answers}
+Diese Mail kommt, weil dir kein Gerät Bescheid geben kann. Wenn du keine
+solchen Mails willst, öffne dies:
+
+{link}
+""",
+    ),
+    "event_changed": (
+        "Geändert: „{event}“",
+        """Hallo „{name}“,
+
+Zeit oder Ort hat sich geändert, seit du zugesagt hast. Kommst du noch?
+
+{event_said}
+
+{answers}
+Diese Mail kommt, weil dir kein Gerät Bescheid geben kann. Wenn du keine
+solchen Mails willst, öffne dies:
+
+{link}
+""",
+    ),
+    "event_cancelled": (
+        "Abgesagt: „{event}“",
+        """Hallo „{name}“,
+
+das findet nicht statt:
+
+{event_said}
+
+Diese Mail kommt, weil dir kein Gerät Bescheid geben kann. Wenn du keine
+solchen Mails willst, öffne dies:
+
+{link}
+""",
+    ),
 }
 
 PIECES = {
+    "going": "Dabei:",
+    "maybe": "Vielleicht:",
+    "no": "Kann nicht:",
     "club": "„{club}“",
     "channel": "„{club}“, „{name}“",
     "admins": "„{club}“, für die Leitung",

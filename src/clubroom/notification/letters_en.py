@@ -108,9 +108,71 @@ announcements by mail, open this:
 {link}
 """,
     ),
+    "event_asked": (
+        "Are you coming? “{event}”",
+        """Hello “{name}”,
+
+in “{club}” you are asked whether you come:
+
+{event_said}
+
+{answers}
+This letter comes because no device of yours can tell you. If you want no
+letters like this, open this:
+
+{link}
+""",
+    ),
+    "event_offer": (
+        "A place is free for you: “{event}”",
+        """Hello “{name}”,
+
+a place is free for you until {until}. After that it goes to the next:
+
+{event_said}
+
+{answers}
+This letter comes because no device of yours can tell you. If you want no
+letters like this, open this:
+
+{link}
+""",
+    ),
+    "event_changed": (
+        "Changed: “{event}”",
+        """Hello “{name}”,
+
+time or place has changed since you said that you come. Are you still coming?
+
+{event_said}
+
+{answers}
+This letter comes because no device of yours can tell you. If you want no
+letters like this, open this:
+
+{link}
+""",
+    ),
+    "event_cancelled": (
+        "Cancelled: “{event}”",
+        """Hello “{name}”,
+
+this does not take place:
+
+{event_said}
+
+This letter comes because no device of yours can tell you. If you want no
+letters like this, open this:
+
+{link}
+""",
+    ),
 }
 
 PIECES = {
+    "going": "Going:",
+    "maybe": "Maybe:",
+    "no": "Can't:",
     "club": "“{club}”",
     "channel": "“{club}”, “{name}”",
     "admins": "“{club}”, for owners and admins",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from clubroom.dba.missed import News, Place, Words
+from clubroom.dba.reminders import Told
+from clubroom.notification.event_words import when
 from clubroom.notification.excerpt import cut, named
 from clubroom.notification.letters import PIECES, shown
 
@@ -14,6 +16,8 @@ QUOTE_CHARACTERS_MAX = 140
 ANNOUNCEMENT_CHARACTERS_MAX = 1_500
 PEOPLE_NAMED_MAX = 3
 COUNTED_MAX = 99
+ANSWERING = "/answer#"
+ANSWERS = {"going": "g", "maybe": "m", "no": "n"}
 
 
 def params_of(news: News) -> Mapping[str, Any]:
@@ -21,12 +25,18 @@ def params_of(news: News) -> Mapping[str, Any]:
     said: dict[str, Any] = {"name": news.name}
     if news.announced is not None:
         said |= {"by": news.announced.by, "club": news.announced.room.club or ""}
+    if news.event is not None:
+        told = news.event
+        until = when(told.until, told.zone, news.language) if told.until is not None else ""
+        said |= {"event": told.name, "club": told.club or "", "until": until}
     return said
 
 
-def blocks_of(news: News, home: str) -> Mapping[str, str]:
-    """The lines of a letter. `home` is the address of the place."""
+def blocks_of(news: News, home: str, answers: str = "") -> Mapping[str, str]:
+    """The lines of a letter. `home` is the address of the place, `answers` what answers for its reader."""
     pieces = PIECES.get(news.language, PIECES["en"])
+    if news.event is not None:
+        return _of_an_event(news.event, news.language, home, answers)
     if news.announced is not None:
         told = news.announced
         text = cut(_named(told, pieces), ANNOUNCEMENT_CHARACTERS_MAX)
@@ -41,6 +51,24 @@ def blocks_of(news: News, home: str) -> Mapping[str, str]:
         "rooms": "\n".join(lines),
         "called": f"\n{for_you}\n\n{called}\n" if called else "",
         "home": home,
+    }
+
+
+def _of_an_event(told: Told, language: str, home: str, answers: str) -> Mapping[str, str]:
+    pieces = PIECES.get(language, PIECES["en"])
+    said = [f"  {shown(told.name)}"]
+    if told.start is not None:
+        said.append(f"  {when(told.start, told.zone, language)}")
+    if told.place:
+        said.append(f"  {shown(told.place)}")
+    links = [
+        f"{pieces[answer]}\n  {home}{ANSWERING}{letter}.{answers}"
+        for answer, letter in ANSWERS.items()
+        if answers
+    ]
+    return {
+        "event_said": "\n".join([*said, "", f"  {home}/c/{told.group}"]),
+        "answers": "\n".join([*links, ""]) if links else "",
     }
 
 

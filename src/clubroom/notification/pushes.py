@@ -5,6 +5,7 @@ the same topic, so that it takes the place of the first. One device that does no
 """
 
 import asyncio
+import hashlib
 import logging
 import random
 from collections import Counter
@@ -13,9 +14,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from clubroom.dba import pushing
+from clubroom.dba import pushing, reminders
 from clubroom.dba.pool import Database, rfc3339
 from clubroom.dba.pushing import Closed, Said, Waiting
+from clubroom.dba.reminders import Told
 from clubroom.notification import push_words
 from clubroom.ports.push import Kind, NotPushed, Push, Pusher
 
@@ -64,10 +66,12 @@ class Pushing:
         if taken:
             places = {(one.group, one.seq) for one in taken if one.kind == "message"}
             said = await pushing.said(self.db, places) if places else {}
+            events = {one.id for one in taken if one.kind == "event"}
+            told = await reminders.told(self.db, events) if events else {}
             for number, one in enumerate(taken):
                 if number % BEGUN_AT_ONCE == 0:
                     await asyncio.sleep(0)  # whoever is here hears what is said now
-                task = asyncio.create_task(self._send(one, said), name="push")
+                task = asyncio.create_task(self._send(one, said, told.get(one.id)), name="push")
                 self._under_way.add(task)
                 task.add_done_callback(self._done)
         if self._under_way:
@@ -103,8 +107,8 @@ class Pushing:
             await pushing.postpone(self.db, again, moment=self.moment())
             del self._again[: len(again)]
 
-    async def _send(self, one: Waiting, said: Mapping[Place, Said]) -> None:
-        push = await self._made(one, said)
+    async def _send(self, one: Waiting, said: Mapping[Place, Said], told: Told | None) -> None:
+        push = await self._made(one, said) if told is None else _of_an_event(one, told)
         if push is None:
             self._close(one, "gone")
             return
@@ -159,6 +163,25 @@ class Pushing:
     async def _badge(self, one: Waiting) -> int:
         async with self._badges:
             return await pushing.badge(self.db, one.user)
+
+
+def _of_an_event(one: Waiting, told: Told) -> Push:
+    """The newest of an occurrence takes the place of those before it. What they said goes with it, so that an
+    answer from the lock screen keeps it.
+    """
+    which = hashlib.sha256((told.key or "").encode()).hexdigest()[:8]
+    more = {"what": told.what, "event": str(told.event)}
+    if told.key is not None:
+        more["key"] = told.key
+    if told.what != "cancelled":
+        more |= {"guests": str(told.guests), "note": told.note}
+    return _push(
+        one,
+        f"e{one.group}-{which}",
+        more,
+        title=push_words.event_title(told, one.language),
+        body=push_words.event_body(told, one.language),
+    )
 
 
 def _push(one: Waiting, topic: str, more: Mapping[str, str] = MappingProxyType({}), **what: Any) -> Push:

@@ -11,6 +11,7 @@ from clubroom.wire.bringing import *  # noqa: F403
 from clubroom.wire.club import *  # noqa: F403
 from clubroom.wire.codes import *  # noqa: F403
 from clubroom.wire.decoding import *  # noqa: F403
+from clubroom.wire.door import *  # noqa: F403
 from clubroom.wire.events import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
 from clubroom.wire.groups import *  # noqa: F403
@@ -22,3 +23,4 @@ from clubroom.wire.push import *  # noqa: F403
 from clubroom.wire.safety import *  # noqa: F403
 from clubroom.wire.search import *  # noqa: F403
 from clubroom.wire.shapes import *  # noqa: F403
+from clubroom.wire.statistics import *  # noqa: F403

@@ -8,9 +8,10 @@ from clubroom.wire.bodies import Message
 from clubroom.wire.groups import Someone
 from clubroom.wire.shapes import Incoming, Outgoing
 
-ActivityKind = Literal["mention", "reply", "reaction", "added"]
+ActivityKind = Literal["mention", "reply", "reaction", "added", "event"]
 """Somebody called me by name, by a label or with everybody; answered a message of mine; reacted to one; added
-me to a club, a room or a conversation. More kinds may come: a client leaves out what it does not know.
+me to a club, a room or a conversation; made an event that awaits my answer. More kinds may come: a client
+leaves out what it does not know.
 """
 
 

@@ -1,11 +1,14 @@
 """Events: made, answered, listed."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from clubroom.actions.events import Answer, Counts, ListShown, Occurrence, Standing
 from clubroom.wire.shapes import Incoming, Outgoing
+
+Scope = Literal["all", "following", "this"]
 
 # --- what a client sends ------------------------------------------------------------------------------------
 
@@ -37,6 +40,16 @@ class NewEvent(Incoming, frozen=True):
     list_shown: ListShown = "all"
 
 
+class NewPlan(NewEvent, frozen=True):
+    """`PUT /api/events/{id}/plan`. `scope` = what of a series it is about: `all`; `following`, from the
+    occurrence `key` on, `start` and `rule` being those from there on; or `this`, the occurrence `key` alone,
+    of which only `start`, `end` and `place` are read.
+    """
+
+    scope: Scope = "all"
+    key: str | None = None
+
+
 class PutAnswer(Incoming, frozen=True):
     """`PUT /api/events/{id}/answer`. `user` = for whom, by who runs the event; absent = oneself. `over` =
     also past the deadline or beyond the waiting list, by who runs it, and never beyond the places.
@@ -48,6 +61,24 @@ class PutAnswer(Incoming, frozen=True):
     note: str = ""
     user: str | None = None
     over: bool = False
+
+
+class PutReminders(Incoming, frozen=True):
+    """`PUT /api/events/{id}/reminders`. `minutes` = before each start, none = never; null = as everybody."""
+
+    minutes: list[int] | None
+
+
+class RemindOfEvent(Incoming, frozen=True):
+    """`POST /api/events/{id}/remind`: of this occurrence."""
+
+    key: str
+
+
+class PutMailedAnswer(Incoming, frozen=True):
+    """`POST /api/mail/answers/{token}`."""
+
+    answer: Answer
 
 
 # --- what the server says -----------------------------------------------------------------------------------
@@ -64,6 +95,31 @@ class Answered(Outgoing, frozen=True):
     """What comes of an answer."""
 
     standing: Standing
+
+
+class MailedQuestion(Outgoing, frozen=True):
+    """What a letter asks. `answer` = what was said to it; `closed` = it can be answered no more."""
+
+    name: str
+    club: str | None
+    zone: str
+    start: str | None
+    place: str
+    answer: Answer | None
+    closed: bool
+
+
+class Reminders(Outgoing, frozen=True):
+    """Minutes before each start. `own` = one wished so oneself."""
+
+    minutes: list[int]
+    own: bool
+
+
+class Reminded(Outgoing, frozen=True):
+    """So many people."""
+
+    people: int
 
 
 class LabelPlacesOut(Outgoing, frozen=True):

@@ -4,7 +4,7 @@
  */
 
 import { limits, type ActivityEntry, type ActivityPage, type Me, type Placed } from "../wire/types";
-import { changedBy, entryFor, inPlace, keyOf } from "./activity";
+import { awaits, changedBy, entryFor, inPlace, keyOf } from "./activity";
 import { reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
@@ -21,7 +21,7 @@ const KEPT_MAX = 50;
 class Activity {
   /** The newest first; those of groups that are not for us any more are left out. */
   readonly entries: readonly ActivityEntry[] = $derived.by(() =>
-    this.#all.filter((entry) => house.entry(entry.group)),
+    this.#all.filter((entry) => house.entry(entry.group) && awaits(entry, Date.now())),
   );
   more = $state(false);
   loading = $state(false);
@@ -43,7 +43,7 @@ class Activity {
   isNew(entry: ActivityEntry, seen: string = this.#seen): boolean {
     const { kind, group, seq, at, by } = entry;
     if (at <= seen) return false;
-    if (kind !== "mention" && kind !== "reply") return true;
+    if (kind !== "mention" && kind !== "reply" && kind !== "event") return true;
     if ((house.reads.get(group) ?? 0) >= seq || quiet.levelIn(group) === "nothing") return false;
     return !by.some((one) => house.me?.blocked.includes(one.user));
   }

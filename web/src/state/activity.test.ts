@@ -47,6 +47,27 @@ beforeEach(() => {
   } as unknown as Me;
 });
 
+test("an event stands there until its next occurrence is answered, and again when that is asked again", () => {
+  const occurrences = [
+    { key: "gone", start: "2020-01-01T18:00:00.000000Z" },
+    { key: "next", start: "2090-01-01T18:00:00.000000Z" },
+    { key: "later", start: "2091-01-01T18:00:00.000000Z" },
+  ];
+  const answered = (...mine: object[]) => {
+    const event = { cancelled: false, closes_min: 0, occurrences, mine };
+    const known = entryOf({ group: 9, kind: "event", event } as never);
+    house.me = { ...house.me!, groups: [...house.me!.groups.filter(({ group }) => group !== 9), known] };
+  };
+  activity.heard(1, [said(2, "Concert", { event: 9 } as Partial<Placed>)]);
+  expect(shown()).toEqual(["event 2"]);
+  answered({ key: "gone" });
+  expect(shown()).toEqual(["event 2"]);
+  answered({ key: "next" });
+  expect(shown()).toEqual([]);
+  answered({ key: "next", again: true });
+  expect(shown()).toEqual(["event 2"]);
+});
+
 test("who calls or answers me is there once, newest first, and gone when they say so no more", () => {
   activity.heard(1, [said(1, "mine", { author: "me" } as Partial<Placed>)]);
   activity.heard(1, [

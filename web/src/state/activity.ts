@@ -36,9 +36,9 @@ export function entryFor(
 ): ActivityEntry | null {
   if (action.type !== "message_posted" || action.author === house.user || action.deleted) return null;
   const answers = Boolean(action.reply_to && isMine(action.reply_to));
-  if (!answers && !isCalled(group, action.text)) return null;
+  if (!answers && !action.event && !isCalled(group, action.text)) return null;
   return {
-    kind: answers ? "reply" : "mention",
+    kind: answers ? "reply" : action.event ? "event" : "mention",
     group,
     seq: action.seq,
     at: action.at,
@@ -47,6 +47,20 @@ export function entryFor(
     emotes: [],
     message: messageOf(group, action),
   };
+}
+
+/** Whether an event still awaits my answer, as far as it is known here: its next occurrence that can be answered. */
+export function awaits({ kind, message }: ActivityEntry, now: number): boolean {
+  if (kind !== "event") return true;
+  const event = message?.event ? house.entry(message.event)?.event : null;
+  if (!event) return true;
+  const open = event.occurrences.filter(
+    ({ start, cancelled }) => !cancelled && (!start || Date.parse(start) - event.closes_min * 60_000 > now),
+  );
+  const [next] = open.toSorted((a, b) => ((a.start ?? "9") < (b.start ?? "9") ? -1 : 1));
+  if (event.cancelled || !next) return false;
+  const mine = event.mine.find((one) => one.key === next.key);
+  return !mine || Boolean(mine.again);
 }
 
 /** After what was done to a message: what is deleted, or calls me no more, is gone. */

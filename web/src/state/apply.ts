@@ -133,7 +133,9 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "sign_in_changed":
     case "sign_in_link_handed":
     case "email_verified":
+    case "event_ticked":
     case "letters_changed":
+    case "event_reminded":
     case "passkeys_changed":
     case "added_to_group":
     case "removed_from_group":

@@ -2,7 +2,17 @@
 
 import { wayBackCalls, oneselfCalls } from "../wire/oneself";
 import { request } from "../wire/http";
-import type { Leaving, Passkey, PatchMe, PutLetters, QuietSpan, SignedInDevice } from "../wire/types";
+import type {
+  Answer,
+  Answered,
+  Leaving,
+  MailedQuestion,
+  Passkey,
+  PatchMe,
+  PutLetters,
+  QuietSpan,
+  SignedInDevice,
+} from "../wire/types";
 import { accessToken, callAsMe, door, drop } from "./access";
 import { admit, endHere, here } from "./account";
 import { house } from "./house.svelte";
@@ -47,6 +57,11 @@ export async function wantLetters(wanted: PutLetters): Promise<void> {
 
 /** By what stands behind the # of a link in a letter: no more of its kind. */
 export const endLetters = (token: string): Promise<void> => outside.endLetters(token);
+
+/** By what stands behind the # of a link in a letter about an event. */
+export const askedByLetter = (token: string): Promise<MailedQuestion> => outside.askedByLetter(token);
+export const answerByLetter = (token: string, answer: Answer): Promise<Answered> =>
+  outside.answerByLetter(token, answer);
 
 export const askVerification = (): Promise<unknown> => own.askVerification();
 

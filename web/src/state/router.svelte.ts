@@ -23,6 +23,8 @@ const OVERS = [
   "audit",
   "leave",
   "delete",
+  "check-in",
+  "statistics",
   "new-event",
   "edit-event",
   "copy-event",
@@ -65,7 +67,7 @@ export type Route =
   | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -89,6 +91,7 @@ export function routeOf(path: string): Route {
     case "reset":
     case "forgot":
     case "mail":
+    case "answer":
     case "about":
     case "privacy":
     case "terms":

@@ -1,7 +1,7 @@
-/** The secret of a link to sign in, to come, to verify, to reset or to end letters: read from the fragment once, and
+/** The secret of a link to sign in, to come, to verify, to reset, to end letters or to answer one: read from the fragment once, and
  * gone from the address at once. */
 
-const PLACES = ["/sign-in", "/welcome", "/verify", "/reset", "/mail"];
+const PLACES = ["/sign-in", "/welcome", "/verify", "/reset", "/mail", "/answer"];
 let secret = "";
 
 export function takeSecret(): void {

@@ -2,10 +2,12 @@
 
 /** What a notification of ours carries. */
 export interface Carried {
-  kind: "message" | "failed" | "test" | "strange";
+  kind: "message" | "event" | "failed" | "test" | "strange";
   group?: number;
   message?: string;
   seq?: number;
+  /** Of an event: which, and what somebody said to it before. */
+  event?: { id: string; key: string | null; guests: number; note: string };
   /** Of an answer that could not be sent: its id, so that it goes out once, and its words. */
   answer?: { id: string; text: string };
 }

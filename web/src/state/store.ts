@@ -5,9 +5,10 @@ import type { ActivityEntry, Me } from "../wire/types";
 import { trimmed, type GroupState } from "./apply";
 import { isKept, type Outgoing } from "./outbox";
 import type { Read } from "./reading";
+import type { KeptDoor, Tick } from "./ticks";
 
 export const STORED_MESSAGES_MAX = 200;
-const VERSION = 2;
+const VERSION = 3;
 
 /** What happened to me, as it was known last. */
 export interface KeptActivity {
@@ -19,6 +20,7 @@ interface Schema extends DBSchema {
   groups: { key: number; value: GroupState };
   outbox: { key: string; value: Outgoing; indexes: { group: number } };
   about: { key: string; value: unknown };
+  ticks: { key: [string, string, string]; value: Tick };
 }
 
 type OutboxStore = IDBPObjectStore<Schema, ("groups" | "outbox")[], "outbox", "readwrite">;
@@ -43,6 +45,7 @@ export class Store {
     try {
       const db = await openDB<Schema>(nameFor(user), VERSION, {
         upgrade(db, before, _now, tx) {
+          if (before < 3) db.createObjectStore("ticks", { keyPath: ["event", "key", "user"] });
           // What is held of groups can be fetched again; what was written here cannot.
           if (before > 0) return void tx.objectStore("groups").clear();
           db.createObjectStore("groups", { keyPath: "group" });
@@ -158,6 +161,27 @@ export class Store {
 
   async keepActivity(kept: KeptActivity): Promise<void> {
     await this.#try((db) => db.put("about", kept, "activity"));
+  }
+
+  /** Ticks at doors that have not gone out. */
+  async ticks(): Promise<Tick[]> {
+    return (await this.#try((db) => db.getAll("ticks"))) ?? [];
+  }
+
+  async keepTick(tick: Tick): Promise<void> {
+    await this.#try((db) => db.put("ticks", tick));
+  }
+
+  async dropTick({ event, key, user }: Tick): Promise<void> {
+    await this.#try((db) => db.delete("ticks", [event, key, user]));
+  }
+
+  async doors(): Promise<KeptDoor[]> {
+    return ((await this.#try((db) => db.get("about", "doors"))) as KeptDoor[] | undefined) ?? [];
+  }
+
+  async keepDoors(doors: readonly KeptDoor[]): Promise<void> {
+    await this.#try((db) => db.put("about", doors, "doors"));
   }
 
   async keepMe(me: Me): Promise<void> {

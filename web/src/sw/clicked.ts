@@ -21,6 +21,7 @@ async function pressed(action: string, on: Carried, reply: string): Promise<void
   if (action === "read") return read(on);
   if (action === "again" && on.answer) return answer(on);
   if (action === "reply" && reply) return answer({ ...on, answer: { id: uuid7(), text: reply } });
+  if ((action === "going" || action === "no") && on.event?.key) return sayTo(on, action);
   return comeTo(pathOf(on, action === "reply" || on.kind === "failed"));
 }
 
@@ -29,6 +30,13 @@ async function answer({ answer: said, ...on }: Carried): Promise<void> {
   const words = { group: on.group, text: said!.text };
   if (await attempt({ ...on, answer: said! }, "PUT", `/messages/${said!.id}`, words))
     await read({ ...on, kind: "message" });
+}
+
+/** The same again changes nothing, so it may be tried more than once. */
+async function sayTo(on: Carried, answer: "going" | "no"): Promise<void> {
+  const { id, key, guests, note } = on.event!;
+  const said = { key, answer, note, guests: answer === "going" ? guests : 0 };
+  await attempt(on, "PUT", `/events/${id}/answer`, said);
 }
 
 async function read(on: Carried): Promise<void> {
@@ -48,6 +56,7 @@ async function attempt(on: Carried, method: Method, path: string, body: unknown)
 
 function pathOf({ kind, group, message }: Carried, write: boolean): string {
   if (kind === "test") return "/settings/notifications";
+  if (kind === "event" && group) return `/c/${group}`;
   if (!group || !message) return "/";
   return `/c/${group}/m/${message}${write ? "/write" : ""}`;
 }

@@ -14,8 +14,22 @@ export interface PushedMessage {
   at: number;
 }
 
+/** Of an event: somebody may answer it at once, as they answered before. */
+export interface PushedEvent {
+  kind: "event";
+  group: number;
+  event: string;
+  /** Of the occurrence; null = all of it, and there is nothing to answer. */
+  key: string | null;
+  guests: number;
+  note: string;
+  title: string;
+  body: string;
+}
+
 export type Pushed =
   | PushedMessage
+  | PushedEvent
   | { kind: "read"; group: number; seq: number; badge: number | null }
   | { kind: "test"; title: string; body: string }
   | { kind: "strange" };
@@ -40,9 +54,24 @@ function understood(said: Record<string, unknown>): Pushed {
   const place = { group: countIn(data.group), seq: countIn(data.seq) };
   const badge = typeof said.badge === "number" ? countIn(String(said.badge)) : null;
   if (kind === "read") return { kind, ...place, badge };
+  if (kind === "event" && title && UUID.test(textIn(data.event))) return eventIn(data, title, body);
   if (kind !== "message" || !title || !UUID.test(textIn(message))) return STRANGE;
   const at = Date.parse(textIn(data.at)) || Date.now();
   return { kind, ...place, message: textIn(message), title, body, badge, silent: data.silent === "1", at };
+}
+
+function eventIn(data: Record<string, unknown>, title: string, body: string): PushedEvent {
+  const canAnswer = data.what !== "cancelled" && textIn(data.key) !== "";
+  return {
+    kind: "event",
+    group: countIn(data.group),
+    event: textIn(data.event),
+    key: canAnswer ? textIn(data.key) : null,
+    guests: countIn(data.guests ?? "0"),
+    note: textIn(data.note),
+    title,
+    body,
+  };
 }
 
 const object = (value: unknown) => Object(value) as Record<string, unknown>;

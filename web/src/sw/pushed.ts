@@ -7,7 +7,7 @@ import { pushCalls } from "../wire/push";
 import { callAsMe } from "./asMe";
 import { pushedIn, type Pushed } from "./payload";
 import { scope } from "./scope";
-import { mustShow, show, showMessage, showStrange, withdraw } from "./showing";
+import { mustShow, show, showEvent, showMessage, showStrange, withdraw } from "./showing";
 import { isShown } from "./windows";
 
 const calls = pushCalls(callAsMe);
@@ -35,6 +35,8 @@ async function take(pushed: Pushed): Promise<void> {
     case "read":
       if (pushed.badge !== null) await setBadge(pushed.badge);
       return withdraw(pushed.group, pushed.seq);
+    case "event":
+      return showEvent(pushed);
     case "test":
       return show(pushed.title, { body: pushed.body, tag: "test", data: { kind: "test" } });
     case "strange":

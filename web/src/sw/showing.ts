@@ -2,7 +2,7 @@
 
 import { familyOf } from "../state/family";
 import { carriedBy, tagOf, tellsOf, type Carried } from "../state/shown";
-import type { PushedMessage } from "./payload";
+import type { PushedEvent, PushedMessage } from "./payload";
 import { scope } from "./scope";
 import { words } from "./words";
 
@@ -48,6 +48,23 @@ export async function showMessage(said: PushedMessage): Promise<void> {
   });
 }
 
+/** One for each event: what came last is how it is. */
+export async function showEvent({ group, title, body, ...said }: PushedEvent): Promise<void> {
+  const t = await words();
+  const event = { id: said.event, key: said.key, guests: said.guests, note: said.note };
+  const actions = [
+    { action: "going", title: t.going },
+    { action: "no", title: t.cannot },
+  ];
+  await show(title, {
+    body,
+    tag: `event-${said.event}-${said.key ?? ""}`,
+    data: { kind: "event", group, event },
+    renotify: true,
+    actions: said.key === null ? [] : actions,
+  });
+}
+
 /**
  * Away with what was read elsewhere. For each push something has to be shown, so it is first replaced, in silence;
  * a browser that finds that nothing stands here any more, shows nothing either.
@@ -69,6 +86,10 @@ export async function showStrange(): Promise<void> {
 /** What could not be done from the notification; the words of an answer stay readable and can be sent again. */
 export async function showFailure(of: Carried): Promise<void> {
   const t = await words();
+  if (of.event) {
+    const tag = `event-${of.event.id}-${of.event.key ?? ""}`;
+    return show(t.notAnswered, { body: t.notAnsweredBody, tag, data: of });
+  }
   if (!of.answer) {
     const told = { body: t.notReadBody, tag: tagOf(of.group!), data: of, silent: true };
     return show(t.notRead, told);

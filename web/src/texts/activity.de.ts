@@ -18,6 +18,7 @@ export const activity: { [K in keyof typeof english]: (typeof english)[K] } = {
   isNew: "neu",
   mention: "hat dich erwähnt",
   everybody: "hat alle gerufen",
+  event: "fragt, ob du kommst",
   reply: "hat dir geantwortet",
   reaction: (names: string[], more: number) =>
     `${who(names, more)} ${names.length + more > 1 ? "haben" : "hat"} auf deine Nachricht reagiert`,

@@ -16,6 +16,7 @@ export const activity = {
   isNew: "new",
   mention: "mentioned you",
   everybody: "called everybody",
+  event: "asks whether you come",
   reply: "answered you",
   reaction: (names: string[], more: number) => `${who(names, more)} reacted to you`,
   addedToClub: "added you to the club",

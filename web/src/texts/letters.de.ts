@@ -12,6 +12,10 @@ const kinds: Record<string, string> = {
   invitation: "Einladung",
   missed: "Was jemand verpasst hat",
   announcement: "Ankündigung",
+  event_asked: "Frage, ob jemand kommt",
+  event_offer: "Freier Platz",
+  event_changed: "Geänderter Termin",
+  event_cancelled: "Abgesagter Termin",
   push: "Mitteilungen",
 };
 const reasons: Record<string, string> = {
@@ -40,7 +44,8 @@ export const letters: typeof english = {
   missed: "Was ich verpasst habe",
   missedHint: "Höchstens einmal am Tag, morgens.",
   announcements: "Ankündigungen",
-  announcementsHint: "Aus Räumen, in denen nur die Leitung schreibt. Sofort, höchstens zehn am Tag.",
+  announcementsHint:
+    "Aus Räumen, in denen nur die Leitung schreibt, und von Terminen, was dich angeht. Sofort, höchstens zehn am Tag.",
 
   endTitle: "Keine solchen Mails mehr?",
   endLead:
@@ -48,6 +53,16 @@ export const letters: typeof english = {
   endSubmit: "Keine mehr davon",
   endDone: "Gut. Solche Mails kommen nicht mehr.",
   endWrong: "Dieser Link öffnet nichts. Öffne ihn noch einmal aus der Mail.",
+
+  askTitle: "Kommst du?",
+  answers: { going: "Dabei", maybe: "Vielleicht", no: "Kann nicht" },
+  askSaid: (answer: string) => `Bisher hast du gesagt: ${answer}.`,
+  askDone: (answer: string, waits: boolean) =>
+    waits
+      ? "Alle Plätze sind vergeben. Du stehst auf der Warteliste."
+      : `Gut: ${answer}. Bis zum Ende der Frist kannst du es dir anders überlegen.`,
+  askClosed: "Darauf kann niemand mehr antworten.",
+  askWrong: "Dieser Link öffnet nichts, oder du gehörst dort nicht mehr dazu. Es wurde nichts geantwortet.",
 
   undelivered: "Was sich nicht zustellen ließ",
   undeliveredHint:

@@ -1,5 +1,6 @@
 /** Letters with news, and what could not be delivered, in English. */
 
+import type { Answer } from "../wire/types";
 import { plural } from "./speech";
 
 const lang = "en";
@@ -11,6 +12,10 @@ const kinds: Record<string, string> = {
   invitation: "Invitation",
   missed: "What somebody missed",
   announcement: "Announcement",
+  event_asked: "Question whether somebody comes",
+  event_offer: "Free place",
+  event_changed: "Event changed",
+  event_cancelled: "Event cancelled",
   push: "Notifications",
 };
 const reasons: Record<string, string> = {
@@ -39,7 +44,8 @@ export const letters = {
   missed: "What I missed",
   missedHint: "Once a day at most, in the morning.",
   announcements: "Announcements",
-  announcementsHint: "From rooms where only admins write. At once, ten a day at most.",
+  announcementsHint:
+    "From rooms where only admins write, and of events what concerns you. At once, ten a day at most.",
 
   endTitle: "No more of these letters?",
   endLead:
@@ -47,6 +53,16 @@ export const letters = {
   endSubmit: "No more of them",
   endDone: "Good. No more of these letters come.",
   endWrong: "This link opens nothing. Open it once more from the letter.",
+
+  askTitle: "Are you coming?",
+  answers: { going: "Going", maybe: "Maybe", no: "Can't" } as Record<Answer, string>,
+  askSaid: (answer: string) => `So far you said: ${answer}.`,
+  askDone: (answer: string, waits: boolean) =>
+    waits
+      ? "All places are taken. You stand on the waiting list."
+      : `Good: ${answer}. Until the deadline you can change your mind.`,
+  askClosed: "This can be answered no more.",
+  askWrong: "This link opens nothing, or you are no longer a member there. Nothing was answered.",
 
   undelivered: "What could not be delivered",
   undeliveredHint:

@@ -12,4 +12,8 @@ export const worker: WorkerTexts = {
   notSent: "Nicht gesendet",
   notRead: "Konnte nicht als gelesen markiert werden",
   notReadBody: "Drücke hier, um den Raum zu öffnen.",
+  going: "Dabei",
+  cannot: "Kann nicht",
+  notAnswered: "Deine Antwort kam nicht an",
+  notAnsweredBody: "Drücke hier und sieh, warum.",
 };

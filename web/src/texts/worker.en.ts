@@ -10,6 +10,10 @@ export const worker = {
   notSent: "Not sent",
   notRead: "Could not be marked as read",
   notReadBody: "Press here to open the room.",
+  going: "Going",
+  cannot: "Can't",
+  notAnswered: "Your answer was not taken",
+  notAnsweredBody: "Press here to see why.",
 };
 
 export type WorkerTexts = typeof worker;

@@ -2,6 +2,7 @@
 
 import type { Call } from "./http";
 import { atTheDoor, erasing, type Erase } from "./door";
+import { doorOfEvent } from "./eventDoor";
 import type * as wire from "./types";
 
 /** Calls for which nobody needs to be signed in; the cookie travels by itself. */
@@ -16,6 +17,7 @@ export const doorCalls = (call: Call) => ({
 /** Calls of somebody who is signed in. */
 export const memberCalls = (call: Call) => ({
   ...atTheDoor(call),
+  ...doorOfEvent(call),
   me: () => call<wire.Me>("GET", "/me"),
   setSignIn: (body: wire.SignIn) => call<wire.SignInSet>("PUT", "/me/sign-in", body),
   signInLink: () => call<wire.SignInLink>("POST", "/sign-in-links"),

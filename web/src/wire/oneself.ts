@@ -10,6 +10,10 @@ export const wayBackCalls = (call: Call) => ({
   newPassword: (link: string, password: string) =>
     call<wire.Tokens>("POST", "/passwords", { link, password, keep: "cookie" }),
   passkeyOptions: () => call<wire.PasskeyOptions>("POST", "/passkey-options"),
+  askedByLetter: (token: string) =>
+    call<wire.MailedQuestion>("GET", `/mail/answers/${encodeURIComponent(token)}`),
+  answerByLetter: (token: string, answer: wire.Answer) =>
+    call<wire.Answered>("POST", `/mail/answers/${encodeURIComponent(token)}`, { answer }),
   /** What mail programs send as a form (RFC 8058), in our own. */
   endLetters: (token: string) =>
     call<void>("POST", `/mail/unsubscribe/${encodeURIComponent(token)}`, { "List-Unsubscribe": "One-Click" }),

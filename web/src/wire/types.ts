@@ -74,6 +74,11 @@ export interface Counts {
   labels: Record<string, number>;
 }
 
+export interface TickSaid {
+  user: string;
+  came: boolean | null;
+}
+
 export interface AccountCreated {
   type: "account_created";
   user: string;
@@ -402,6 +407,22 @@ export interface EventCounted {
   counts: Counts;
 }
 
+export interface EventReminded {
+  type: "event_reminded";
+  group: number;
+  key: string;
+  minutes: number;
+  start: string;
+}
+
+export interface EventTicked {
+  type: "event_ticked";
+  group: number;
+  key: string;
+  by: string;
+  ticks: TickSaid[];
+}
+
 export interface MessagePosted {
   type: "message_posted";
   id: string;
@@ -551,7 +572,7 @@ export interface Leaving {
 }
 
 export interface ActivityEntry {
-  kind: "added" | "mention" | "reaction" | "reply";
+  kind: "added" | "event" | "mention" | "reaction" | "reply";
   group: number;
   seq: number;
   at: string;
@@ -1042,6 +1063,50 @@ export interface _Kind {
   type: string;
 }
 
+export interface Tick {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface PutDoor {
+  key: string;
+  ticks: Tick[];
+}
+
+export interface TickKept {
+  user: string;
+  came: boolean | null;
+  at: string;
+}
+
+export interface Ticked {
+  ticks: TickKept[];
+  unknown: string[];
+}
+
+export interface AtTheDoor {
+  user: string;
+  name: string;
+  labels?: string[];
+  answer?: "going" | "maybe" | "no" | null;
+  standing?: "in" | "offered" | "out" | "waiting" | null;
+  guests?: number;
+  note?: string;
+  at?: string | null;
+  by?: string | null;
+  came?: boolean | null;
+  ticked_at?: string | null;
+  ticked_by?: string | null;
+}
+
+export interface Door {
+  key: string;
+  group: number;
+  name: string;
+  people: AtTheDoor[];
+}
+
 export interface LabelPlacesIn {
   label: string;
   places: number;
@@ -1065,6 +1130,26 @@ export interface NewEvent {
   list_shown?: "admins" | "all";
 }
 
+export interface NewPlan {
+  group: number;
+  name: string;
+  zone: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+  scope?: "all" | "following" | "this";
+  key?: string | null;
+}
+
 export interface PutAnswer {
   key: string;
   answer: "going" | "maybe" | "no";
@@ -1074,6 +1159,18 @@ export interface PutAnswer {
   over?: boolean;
 }
 
+export interface PutReminders {
+  minutes: number[] | null;
+}
+
+export interface RemindOfEvent {
+  key: string;
+}
+
+export interface PutMailedAnswer {
+  answer: "going" | "maybe" | "no";
+}
+
 export interface EventMade {
   event: string;
   group: number;
@@ -1081,6 +1178,25 @@ export interface EventMade {
 
 export interface Answered {
   standing: "in" | "offered" | "out" | "waiting";
+}
+
+export interface MailedQuestion {
+  name: string;
+  club: string | null;
+  zone: string;
+  start: string | null;
+  place: string;
+  answer: "going" | "maybe" | "no" | null;
+  closed: boolean;
+}
+
+export interface Reminders {
+  minutes: number[];
+  own: boolean;
+}
+
+export interface Reminded {
+  people: number;
 }
 
 export interface LabelPlacesOut {
@@ -1581,6 +1697,44 @@ export interface Found {
   cursor?: string | null;
 }
 
+export interface EventNumbers {
+  group: number;
+  key: string;
+  name: string;
+  start: string | null;
+  cancelled: boolean;
+  going: number;
+  maybe: number;
+  no: number;
+  waiting: number;
+  taken: number;
+  came: number;
+  missed: number;
+}
+
+export interface GroupNumbers {
+  group: number;
+  name: string;
+  people: number;
+}
+
+export interface MonthNumbers {
+  month: string;
+  events: number;
+  going: number;
+  came: number;
+  ticked: number;
+}
+
+export interface Statistics {
+  live: boolean;
+  at: string | null;
+  members: number;
+  events: EventNumbers[];
+  groups: GroupNumbers[];
+  months: MonthNumbers[];
+}
+
 export type AnyAction =
   | AccountCreated
   | SignInChanged
@@ -1631,6 +1785,8 @@ export type AnyAction =
   | EventCancelled
   | EventAnswered
   | EventCounted
+  | EventReminded
+  | EventTicked
   | MessagePosted
   | MessageEdited
   | MessageDeleted
@@ -1789,4 +1945,11 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  REMINDERS_MAX: 5,
+  REMINDER_MINUTES_MIN: 5,
+  REMINDER_MINUTES_MAX: 40320,
+  TICKS_AT_ONCE_MAX: 200,
+  STATISTICS_LIVE_MEMBERS_MAX: 100,
+  STATISTICS_EVENTS_MAX: 60,
+  STATISTICS_MONTHS_MAX: 24,
 } as const;

@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 from clubroom import wire
 from clubroom.app import local
 from clubroom.app.demo import chess, year
+from clubroom.app.demo.agenda import Plan, agenda
 from clubroom.app.demo.folder import Device, Made
 from clubroom.app.demo.furnish import MOMENT, TAKEN_BACK, Furnisher, mistyped, slip
+from clubroom.app.demo.gather import Gatherer
 from clubroom.app.demo.offices import ADMINS, Offices
 from clubroom.app.demo.people import (
     CHESS,
@@ -90,19 +92,21 @@ class _Maker:
     async def make(self, end: datetime) -> Made:
         """Both clubs, their rooms, and the conversations."""
         choir, small = year.compose(end, MESSAGES, SEED), chess.compose(end, SEED)
+        plans = agenda(end)
         people = list(dict.fromkeys(CHOIR_KEYS + CHESS_KEYS))
-        progress = Progress(
-            "Making a lively club",
-            len(people) + len(choir.happenings) + len(small.happenings) + len(ROOMS) + len(TALKS),
-        )
+        steps = [*people, *choir.happenings, *small.happenings, *ROOMS, *TALKS, *plans]
+        progress = Progress("Making a lively club", len(steps))
         for key in people:
             await self._sign_up(key)
             progress.step()
         furnisher = Furnisher(self.chat, self.claims, self.owner_dsn, end, self.rng)
+        gatherer = Gatherer(self.chat, self.claims, CHOIR_OWNER, CHOIR_KEYS, self.owner_dsn, end)
         first = _Telling(self, CHOIR_OWNER, choir, progress)
-        await first.tell(CHOIR, furnisher, ROOMS)
+        await first.tell(CHOIR, furnisher, ROOMS, gatherer, plans)
+        await gatherer.fill()
+        progress.step(len(plans))
         second = _Telling(self, CHESS_OWNER, small, progress)
-        await second.tell(CHESS, furnisher, [])
+        await second.tell(CHESS, furnisher, [], gatherer, [])
         for room in ROOMS:
             await furnisher.fill_room(first.rooms[room.key], room, first.opened_at[room.key])
             progress.step()
@@ -147,13 +151,21 @@ class _Telling:
         self.opened_at: dict[str, datetime] = {}
         self.group = 0
 
-    async def tell(self, name: str, furnisher: Furnisher, rooms: Sequence[Room]) -> None:
+    async def tell(
+        self,
+        name: str,
+        furnisher: Furnisher,
+        rooms: Sequence[Room],
+        gatherer: Gatherer,
+        plans: Sequence[Plan],
+    ) -> None:
         """The club is made, everything happens, then it is moved to its times."""
         maker, new = self.maker, wire.NewClub(key=uuid4(), name=name)
         created = await create_club(maker.claims[self.owner], new, PEER, maker.auth)
         maker.claims[self.owner] = maker.tokens.verify(created.club.access_token)
         self.group, head, waiting = created.club.group, 0, sorted(rooms, key=furnisher.opens)
-        for batch in _batches(self.story.happenings):
+        coming = list(plans)
+        for batch in _batches(self.story.happenings, [plan.made for plan in plans]):
             if batch[0].text is None:
                 await self._join(batch[0], created.club.code)
             else:
@@ -164,6 +176,9 @@ class _Telling:
                 await self._pin_welcome()
             while waiting and self.times[-1] > furnisher.opens(waiting[0]):
                 await self._open(furnisher, waiting.pop(0))
+            while coming and self.times[-1] >= coming[0].made:
+                self.times.append(self.times[-1] + MOMENT)
+                await gatherer.make(self.group, coming.pop(0), self.times[-1])
         if rooms:
             await self._act(furnisher)
             await self._give_offices()
@@ -233,11 +248,14 @@ class _Telling:
         await reading.move_read_pointers(self.maker.db, moves)
 
 
-def _batches(happenings: list[Happening]) -> Iterator[list[Happening]]:
-    """Messages that can be sent at once; whoever joins does so alone, and answers come after the answered."""
+def _batches(happenings: list[Happening], ends: Sequence[datetime]) -> Iterator[list[Happening]]:
+    """Messages that can be sent at once; whoever joins does so alone, and answers come after the answered.
+    None goes on beyond one of the `ends`.
+    """
     batch: list[Happening] = []
     for one in happenings:
-        if batch and (one.text is None or one.answers or len(batch) == BATCH_MAX):
+        ended = any(batch[-1].at < end <= one.at for end in ends) if batch else False
+        if batch and (ended or one.text is None or one.answers or len(batch) == BATCH_MAX):
             yield batch
             batch = []
         if one.text is None:

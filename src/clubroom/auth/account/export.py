@@ -15,7 +15,7 @@ from clubroom.dba import leaving
 
 README = """What Clubroom knows of you, and what you wrote.
 
-account.json    your account, devices, memberships, how far you have read
+account.json    your account, devices, memberships, how far you have read, what you wish to be told
 messages/       what you wrote and reacted, one file for each room (by its number), one message a line
 """
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from clubroom.auth.account import wishes
 from clubroom.auth.credentials import checked_email, checked_password
 from clubroom.auth.keys import Keys
+from clubroom.auth.mailed import answers
 from clubroom.auth.room import UNKNOWN, Auth, Caller, Opened
 from clubroom.auth.sessions import LINK_CHARACTERS_MAX, LINK_RANDOM_BYTES
 from clubroom.claims import Claims
@@ -46,6 +47,10 @@ class LinksInLetters:
     def unsubscribe(self, who: int, template: str) -> str:
         """What ends letters of this kind to this person."""
         return wishes.unsubscribing(who, template, self.keys)
+
+    def answering(self, who: int, group: int, key: str) -> str:
+        """What answers for this person to this occurrence of an event."""
+        return answers.answering(who, group, key, self.keys)
 
 
 async def ask_verification(who: Claims, auth: Auth, caller: Caller = UNKNOWN) -> None:

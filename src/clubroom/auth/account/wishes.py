@@ -12,7 +12,8 @@ from clubroom.dba import missed
 from clubroom.errors import Malformed, NotFound
 from clubroom.wire import PutLetters
 
-KINDS: Mapping[str, str] = {"missed": "m", "announcement": "a"}
+EVENTS = ("event_asked", "event_offer", "event_changed", "event_cancelled")
+KINDS: Mapping[str, str] = {"missed": "m", "announcement": "a"} | dict.fromkeys(EVENTS, "a")
 MAC_BYTES = 16
 _TOKEN = re.compile(r"([am])([1-9][0-9]{0,17})\.([\w-]{22})", re.ASCII)
 _ASKED = (b"List-Unsubscribe", b"One-Click")

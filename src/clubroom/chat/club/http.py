@@ -9,7 +9,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
-from clubroom.chat.club import record
+from clubroom.chat.club import numbers, record
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.wire.http import BODY, NAME, Kinds, MaybeSeq, may_answer
@@ -52,4 +52,9 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         named = {"content-disposition": f'attachment; filename="record-{group}.csv"'}
         return Response(table, media_type="text/csv", headers=named)
 
-    return [delete_club, get_audit, get_audit_table]
+    @get("/api/groups/{group:int}/statistics", responses=may_answer(*RUNS))
+    async def get_statistics(group: FromPath[int], claims: NamedDependency[Claims]) -> wire.Statistics:
+        """How many answered, belong to it, and came."""
+        return await numbers.statistics(chat, claims, group)
+
+    return [delete_club, get_audit, get_audit_table, get_statistics]

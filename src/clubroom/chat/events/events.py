@@ -3,18 +3,22 @@
 import hashlib
 import hmac
 import time
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import msgspec
 
 from clubroom import errors, wire
 from clubroom.actions.events import EventSays, LabelPlaces, Standing
+from clubroom.chat.events import series
 from clubroom.chat.events.recurrence import occurrences
 from clubroom.chat.messages import MAC_BYTES, Messages, checked_id
 from clubroom.claims import Claims
 from clubroom.dba import events
-from clubroom.dba.events import Card, MadeEvent
+from clubroom.dba.events import Card, MadeEvent, Planned, Said
 from clubroom.wire.text import checked_lines, checked_name
+
+CHANGES_TRIED = 5
 
 
 async def create_event(chat: Messages, who: Claims, key: UUID, new: wire.NewEvent) -> MadeEvent:
@@ -31,7 +35,7 @@ async def create_event(chat: Messages, who: Claims, key: UUID, new: wire.NewEven
     mac = hmac.digest(chat.sent_mac_key, made_of, hashlib.sha256)[:MAC_BYTES]
     chat.pace.take(who.key, time.monotonic())
     return await events.create(
-        chat.database, who.key, new.group, key, says, takes_place, Card(_card_id(key), text, mac)
+        chat.database, who.key, new.group, key, says, takes_place, Card(card_id(key), text, mac)
     )
 
 
@@ -68,17 +72,34 @@ async def cancel_event(chat: Messages, who: Claims, key: UUID, at: str | None) -
     await events.cancel(chat.database, who.key, key, at)
 
 
-async def change_event(chat: Messages, who: Claims, key: UUID, to: wire.NewEvent) -> None:
-    """All of it, as it is to be from now on; occurrences that were moved or cancelled by themselves stay so
-    where the rule still gives them.
+async def change_event(chat: Messages, who: Claims, key: UUID, to: wire.NewPlan) -> None:
+    """As it is to be from now on, all of it or a part of its series. Where somebody else has changed it
+    meanwhile it is begun again.
 
     Raises InvalidField, InvalidText, TextTooLong, NotFound, Forbidden, PlacesTaken, AnswersClosed,
-    RateLimited.
+    RateLimited, Unavailable.
     """
     says = checked_event(to)
-    takes_place = occurrences(says)
+    if (to.key is None) != (to.scope == "all"):
+        raise errors.InvalidField("key: of the occurrence from which on, or which alone, it is changed")
+    if to.key is not None:
+        checked_key(to.key)
     chat.pace.take(who.key, time.monotonic())
-    await events.change(chat.database, who.key, key, says, takes_place)
+    for _ in range(CHANGES_TRIED):
+        before = await events.said(chat.database, who.key, key)
+        takes_place = _changed_plan(before, says, to)
+        what = before.says if to.scope == "this" else says
+        if await events.change(chat.database, who.key, key, what, takes_place, before):
+            return
+    raise errors.Unavailable
+
+
+def _changed_plan(before: Said, says: EventSays, to: wire.NewPlan) -> list[Planned]:
+    if to.key is None:
+        return series.all_changed(before, says, datetime.now(UTC))
+    if to.scope == "following":
+        return series.following_changed(before, says, to.key, datetime.now(UTC))
+    return series.this_changed(before, says, to.key)
 
 
 def checked_event(new: wire.NewEvent) -> EventSays:
@@ -125,7 +146,7 @@ def checked_key(key: str) -> None:
         raise errors.InvalidField("key: of an occurrence")
 
 
-def _card_id(event: UUID) -> UUID:
+def card_id(event: UUID) -> UUID:
     """The card's, from the event's: both are made once. The time in it stays."""
     made = bytearray(uuid5(event, "card").bytes)
     made[:7] = event.bytes[:7]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, delete, get, put
+from litestar import Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
-from clubroom.chat.events import events
+from clubroom.chat.events import events, reminders
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.wire.http import BODY, NAME, Kinds, may_answer
@@ -43,9 +43,11 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         responses=may_answer(*BODY, *NAME, *CHANGES, errors.PlacesTaken, errors.AnswersClosed),
     )
     async def put_plan(
-        event: FromPath[UUID], data: JSONBody[wire.NewEvent], claims: NamedDependency[Claims]
+        event: FromPath[UUID], data: JSONBody[wire.NewPlan], claims: NamedDependency[Claims]
     ) -> None:
-        """What an event is from now on. Whoever is going is asked again where time or place changed."""
+        """What an event is from now on, all of it or a part of its series. Whoever is going is asked
+        again where time or place changed.
+        """
         await events.change_event(chat, claims, event, data)
 
     @delete("/api/events/{event:uuid}", responses=may_answer(*CHANGES))
@@ -81,4 +83,39 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         """Who said what to one occurrence, and to who runs it also who said nothing."""
         return await events.answers(chat, claims, event, key)
 
-    return [put_event, put_plan, delete_event, delete_occurrence, put_answer, get_answers]
+    made = [put_event, put_plan, delete_event, delete_occurrence]
+    return [*made, put_answer, get_answers, *_reminding(chat)]
+
+
+def _reminding(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @post(
+        "/api/events/{event:uuid}/remind",
+        status_code=200,
+        responses=may_answer(*BODY, *CHANGES, errors.AnswersClosed),
+    )
+    async def post_remind(
+        event: FromPath[UUID], data: JSONBody[wire.RemindOfEvent], claims: NamedDependency[Claims]
+    ) -> wire.Reminded:
+        """Remind whoever is asked and has not answered, each once in a day. For who runs the event."""
+        return wire.Reminded(people=await reminders.remind(chat, claims, event, data))
+
+    @put(
+        "/api/events/{event:uuid}/reminders",
+        status_code=204,
+        responses=may_answer(*BODY, errors.Unauthorized, errors.NotFound, errors.RateLimited),
+    )
+    async def put_reminders(
+        event: FromPath[UUID], data: JSONBody[wire.PutReminders], claims: NamedDependency[Claims]
+    ) -> None:
+        """When one is reminded of this event."""
+        await reminders.wish_reminders(chat, claims, event, data)
+
+    @get(
+        "/api/events/{event:uuid}/reminders",
+        responses=may_answer(errors.Unauthorized, errors.NotFound),
+    )
+    async def get_reminders(event: FromPath[UUID], claims: NamedDependency[Claims]) -> wire.Reminders:
+        """When one is."""
+        return await reminders.reminders_wished(chat, claims, event)
+
+    return [post_remind, put_reminders, get_reminders]

@@ -5,46 +5,44 @@ change; a local time that is left out that day is an hour later, one that comes 
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
-from dateutil.rrule import rrule, rrulestr
-
 from clubroom import wire
-from clubroom.actions.events import EventSays, Occurrence
+from clubroom.actions.events import EventSays
+from clubroom.chat.events.days import check_days, days_of
+from clubroom.dba.events import Planned
 from clubroom.errors import InvalidField
 
 ONCE = "once"
 YEARS = range(2000, 2100)
+SERIES_YEARS_MAX = 10
 LOCAL = "%Y-%m-%dT%H:%M"
-_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_NUMBER = r"[+-]?[1-9]\d{0,2}"
-_DAY = rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)"
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
+_MONTHDAY = r"-?(?:[1-9]|[12]\d|3[01])"
+_DAY = r"(?:-?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"
 _PARTS = {
-    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
-    "INTERVAL": re.compile(r"[1-9]\d?"),
-    "COUNT": re.compile(r"[1-9]\d{0,2}"),
-    "UNTIL": re.compile(r"\d{8}T\d{6}"),
-    "BYDAY": re.compile(
-        rf"(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:{_NUMBER})?(?:MO|TU|WE|TH|FR|SA|SU)){{0,6}}"
-    ),
-    "BYMONTHDAY": re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{0,9}}"),
-    "BYMONTH": re.compile(r"(?:[1-9]|1[0-2])(?:,(?:[1-9]|1[0-2])){0,11}"),
-    "BYSETPOS": re.compile(_NUMBER),
-    "WKST": re.compile(r"MO|SU"),
+    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY", re.ASCII),
+    "INTERVAL": re.compile(r"[1-9]\d?", re.ASCII),
+    "COUNT": re.compile(r"[1-9]\d{0,2}", re.ASCII),
+    "UNTIL": re.compile(r"\d{8}T\d{6}", re.ASCII),
+    "BYDAY": re.compile(rf"{_DAY}(?:,{_DAY}){{0,6}}", re.ASCII),
+    "BYMONTHDAY": re.compile(rf"{_MONTHDAY}(?:,{_MONTHDAY}){{0,9}}", re.ASCII),
+    "BYMONTH": re.compile(r"(?:[1-9]|1[0-2])(?:,(?:[1-9]|1[0-2])){0,11}", re.ASCII),
+    "BYSETPOS": re.compile(r"-?[1-5]", re.ASCII),
+    "WKST": re.compile(r"MO|SU", re.ASCII),
 }
 
 
-def occurrences(says: EventSays) -> list[Occurrence]:
+def occurrences(says: EventSays) -> list[Planned]:
     """All of them, in order. Raises InvalidField."""
     zone = checked_zone(says.zone)
     if says.start is None:
         if says.end is not None or says.rule is not None:
             raise InvalidField("Without a start there is no end and no rule.")
-        return [Occurrence(key=ONCE)]
+        return [Planned(key=ONCE, planned=ONCE)]
     start = local_time(says.start, "start")
     end = None if says.end is None else local_time(says.end, "end")
     if end is not None and moment(end, zone) <= moment(start, zone):
@@ -54,13 +52,11 @@ def occurrences(says: EventSays) -> list[Occurrence]:
     return [occurrence(ONCE if says.rule is None else one.strftime(LOCAL), one, long, zone) for one in starts]
 
 
-def occurrence(
-    key: str, start: datetime, long: timedelta | None, zone: ZoneInfo, place: str | None = None
-) -> Occurrence:
+def occurrence(key: str, start: datetime, long: timedelta | None, zone: ZoneInfo) -> Planned:
     """`start` is local; it lasts so long by the clock on the wall."""
     begins = moment(start, zone)
     end = None if long is None else said(max(moment(start + long, zone), begins + timedelta(minutes=1)))
-    return Occurrence(key=key, start=said(begins), end=end, place=place)
+    return Planned(key=key, start=said(begins), end=end, planned=start.strftime(LOCAL))
 
 
 def checked_zone(name: str) -> ZoneInfo:
@@ -92,28 +88,33 @@ def said(when: datetime) -> str:
 
 
 def _series(rule: str, start: datetime) -> list[datetime]:
+    """At most so many, and not beyond so many years: a rule that meets no day is looked through in little."""
     parts = _checked_rule(rule)
-    found = rrulestr(rule, dtstart=start)
-    assert isinstance(found, rrule)
-    starts = list(islice(_within(found), wire.OCCURRENCES_MAX + 1))
+    last = min(start.replace(year=start.year + SERIES_YEARS_MAX, day=1), datetime(YEARS.stop, 1, 1))
+    count = int(parts.get("COUNT", wire.OCCURRENCES_MAX + 1))
+    until = _until(parts["UNTIL"]) if "UNTIL" in parts else last
+    if "COUNT" in parts and count > wire.OCCURRENCES_MAX:
+        raise InvalidField(f"rule: at most {wire.OCCURRENCES_MAX} times")
+    days = (datetime.combine(day, start.time()) for day in days_of(parts, start.date(), last.date()))
+    starts = list(islice(takewhile(lambda one: one <= min(until, last), days), count))
     if len(starts) > wire.OCCURRENCES_MAX:
         raise InvalidField(f"rule: at most {wire.OCCURRENCES_MAX} times")
     if not starts or starts[0] != start:
         raise InvalidField("rule: the start is not a day of it")
-    if "COUNT" in parts and len(starts) < int(parts["COUNT"]):
-        raise InvalidField("rule: it goes on for too long")
+    if until > last or ("COUNT" in parts and len(starts) < count):
+        raise InvalidField(f"rule: it goes on for more than {SERIES_YEARS_MAX} years")
     return starts
 
 
-def _within(found: rrule) -> Iterator[datetime]:
-    for one in found:
-        if one.year not in YEARS:
-            return
-        yield one
+def _until(said: str) -> datetime:
+    try:
+        return datetime.strptime(said, "%Y%m%dT%H%M%S")
+    except ValueError:
+        raise InvalidField("rule: UNTIL is a local time like 20261128T183000") from None
 
 
 def _checked_rule(rule: str) -> dict[str, str]:
-    """Only what a calendar of a club needs, and always with an end: the library would follow any for ever."""
+    """Only what a calendar of a club needs, and always with an end."""
     parts: dict[str, str] = {}
     for part in rule.split(";"):
         name, _, value = part.partition("=")
@@ -122,6 +123,7 @@ def _checked_rule(rule: str) -> dict[str, str]:
         parts[name] = value
     if "FREQ" not in parts or ("COUNT" in parts) == ("UNTIL" in parts):
         raise InvalidField("rule: needs FREQ, and either COUNT or UNTIL")
+    check_days(parts)
     return parts
 
 

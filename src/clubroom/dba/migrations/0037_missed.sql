@@ -378,3 +378,18 @@ begin
     'search_bytes', _size_of(array['message_search']),
     'undelivered', _undelivered());
 end $$;
+
+-- --- what one takes along -------------------------------------------------------------------------------------
+
+-- As in 0023, and what they wish to be told, when, and on which devices.
+alter function my_data(bigint) rename to _my_account;
+create function my_data(who bigint) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select _my_account(who) || jsonb_build_object(
+    'levels', (select coalesce(jsonb_object_agg(l.group_id, l.level), '{}') from levels l where l.user_id = who),
+    'mutes', (select coalesce(jsonb_object_agg(m.group_id, _until(m.until)), '{}') from mutes m where m.user_id = who),
+    'quiet_hours', (select jsonb_build_object('time_zone', q.time_zone, 'spans', q.spans) from quiet_hours q where q.user_id = who),
+    'letters', (select jsonb_build_object('missed', w.missed, 'announcements', w.announcements, 'refused', w.refused)
+      from mail_wishes w where w.user_id = who),
+    'told_on', (select coalesce(jsonb_agg(jsonb_build_object('device', s.device, 'by', t.kind, 'since', _rfc3339(t.made_at))
+      order by t.made_at), '[]') from push_targets t join sessions s on s.id = t.session where t.user_id = who)) $$;

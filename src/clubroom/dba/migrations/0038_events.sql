@@ -31,6 +31,7 @@ create table occurrences(
   ends_at timestamptz check (ends_at > starts_at),
   place text,                                -- where it differs from the event's
   cancelled boolean not null default false,
+  planned text,                              -- the local start that the rule gives it; null = it gives it none (any more)
   primary key (group_id, key));
 create index occurrences_at on occurrences(starts_at);
 
@@ -259,12 +260,12 @@ end $$;
 
 create function _set_occurrences(g bigint, listed jsonb) returns void
 language sql security definer set search_path = clubroom, pg_temp as $$
-  insert into occurrences(group_id, key, starts_at, ends_at, place, cancelled)
+  insert into occurrences(group_id, key, starts_at, ends_at, place, cancelled, planned)
   select g, o ->> 'key', (o ->> 'start')::timestamptz, (o ->> 'end')::timestamptz, o ->> 'place',
-    coalesce((o ->> 'cancelled')::boolean, false)
+    coalesce((o ->> 'cancelled')::boolean, false), o ->> 'planned'
   from jsonb_array_elements(listed) o order by o ->> 'key'
   on conflict (group_id, key) do update set starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-    place = excluded.place, cancelled = excluded.cancelled;
+    place = excluded.place, cancelled = excluded.cancelled, planned = excluded.planned;
   update events set over_at = (
     select case when bool_and(starts_at is not null) then max(coalesce(ends_at, starts_at)) end
     from occurrences where group_id = g) where group_id = g $$;
@@ -389,28 +390,32 @@ begin
 end $$;
 
 -- What it says and when it takes place from now on. Whoever is going is asked again where time or place changed, or
--- where it takes place after all; what people answered to and is no more is cancelled. Raises places_taken.
-create function change_event(who bigint, event_key uuid, event_says jsonb, listed jsonb, moment timestamptz)
+-- where it takes place after all; what people answered to and is no more is cancelled. `seen` = what the change starts
+-- from; where that is not so any more nothing is done, and false is answered. Raises places_taken.
+create function change_event(who bigint, event_key uuid, event_says jsonb, listed jsonb, seen jsonb, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare e events := _event_to_change(who, event_key, event_says); g bigint := e.group_id;
   before occurrences[] := array(select o from occurrences o where o.group_id = g order by o.key);
-  at_now timestamptz := coalesce(moment, clock_timestamp()); again text[]; log logged[]; one text;
+  at_now timestamptz := coalesce(moment, clock_timestamp()); moved text[]; log logged[]; one text;
+  shown jsonb := _occurrences_json(g);
 begin
-  if e.says = event_says and listed = _occurrences_json(g) then return row(null, null)::outcome; end if;
+  if seen <> _said_of(e) then return row(to_jsonb(false), null)::outcome; end if;
   perform _replace_occurrences(g, listed);
+  if e.says = event_says and shown = _occurrences_json(g) then return row(null, null)::outcome; end if;
   update events set says = event_says where group_id = g;
   update groups set name = event_says ->> 'name' where id = g;
-  again := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
+  moved := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
     where o.group_id = g and not o.cancelled and coalesce(o.starts_at, at_now) >= at_now
       and (b.cancelled or (o.starts_at, o.ends_at, coalesce(o.place, event_says ->> 'place'))
         is distinct from (b.starts_at, b.ends_at, coalesce(b.place, e.says ->> 'place'))) order by o.key);
-  update answers a set again = true where a.group_id = g and a.key = any(again) and a.answer = 'going';
+  update answers a set again = true where a.group_id = g and a.key = any(moved) and a.answer = 'going';
   log := array[_append_event(g, (jsonb_build_object('type', 'event_changed', 'by', _sub(who), 'says', event_says,
-    'occurrences', _occurrences_json(g)) || case when again <> '{}' then jsonb_build_object('again', again)
+    'occurrences', _occurrences_json(g)) || case when moved <> '{}' then jsonb_build_object('again', moved)
     else '{}' end)::json)]
     || _into_lines(g, at_now);
   perform _check_places(g, at_now);
   perform _audit_event(g, who, 'event_changed');
+  perform _tell_changed(g, moved, before, who, at_now);
   for one in select o.key from occurrences o where o.group_id = g and not o.cancelled order by o.key loop
     log := log || _offer_free(g, one, at_now);
   end loop;
@@ -438,7 +443,7 @@ create function _replace_occurrences(g bigint, listed jsonb) returns void
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare keys text[] := array(select l ->> 'key' from jsonb_array_elements(listed) l);
 begin
-  update occurrences o set cancelled = true where o.group_id = g and o.key <> all(keys);
+  update occurrences o set cancelled = true, planned = null where o.group_id = g and o.key <> all(keys);
   delete from occurrences o where o.group_id = g and o.key <> all(keys)
     and not exists (select 1 from answers a where a.group_id = g and a.key = o.key);
   perform _set_occurrences(g, listed);
@@ -447,8 +452,9 @@ end $$;
 -- It does not take place; `at_key` null = all of it.
 create function cancel_event(who bigint, event_key uuid, at_key text)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
-declare e events := _event_locked(who, event_key, true);
+declare e events := _event_locked(who, event_key, true); told bigint[];
 begin
+  told := array_remove(_counting_on(e.group_id, at_key, clock_timestamp()), who);
   if at_key is null then
     update events set cancelled_at = clock_timestamp(), over_at = coalesce(over_at, clock_timestamp())
       where group_id = e.group_id and cancelled_at is null;
@@ -460,11 +466,18 @@ begin
   end if;
   if not found then return row(null, null)::outcome; end if;
   perform _audit_event(e.group_id, who, 'event_cancelled');
+  perform _tell_event(e.group_id, at_key, told, 'cancelled', true, clock_timestamp());
   return row(null, array[_append(e.group_id, null, json_strip_nulls(json_build_object(
     'type', 'event_cancelled', 'by', _sub(who), 'key', at_key)))])::outcome;
 end $$;
 
--- {says, occurrences, group}: what a change starts from. For whoever runs it.
+create function _said_of(e events) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select jsonb_build_object('group', e.group_id, 'says', e.says, 'occurrences', (
+    select coalesce(jsonb_agg(_occurrence_json(o) || jsonb_build_object('planned', o.planned) order by o.key), '[]')
+    from occurrences o where o.group_id = e.group_id)) $$;
+
+-- {group, says, occurrences}: what a change starts from. For whoever runs it.
 create function event_said(who bigint, event_key uuid) returns jsonb
 language plpgsql stable security definer set search_path = clubroom, pg_temp as $$
 declare e events;
@@ -473,5 +486,5 @@ begin
   if e.group_id is null then perform _fail('not_found'); end if;
   perform _reading(who, e.group_id);
   if not (select manages from readers where user_id = who and group_id = e.group_id) then perform _fail('forbidden'); end if;
-  return jsonb_build_object('group', e.group_id, 'says', e.says, 'occurrences', _occurrences_json(e.group_id));
+  return _said_of(e);
 end $$;

@@ -120,6 +120,7 @@ begin
       update answers set standing = 'offered', label = lane, until = _held_until(user_id, closes_at, moment)
         where group_id = g and key = at_key and user_id = next.user_id returning * into next;
       log := log || _say_standing(next, null);
+      perform _tell_event(g, at_key, array[next.user_id], 'offer', true, moment);
     end loop;
   end loop;
   return log;
@@ -460,9 +461,9 @@ alter function my_data(bigint) rename to _my_data;
 create function my_data(who bigint) returns jsonb
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select _my_data(who) || jsonb_build_object(
-    'events', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'group', e.group_id) || e.says
+    'events', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'group', e.group_id) || e.says - 'host'
       order by e.group_id), '[]') from events e where e.by_user = who),
-    'answers', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'name', e.says ->> 'name', 'key', a.key,
+    'answers', (select coalesce(jsonb_agg(jsonb_build_object('event', e.key, 'group', a.group_id, 'key', a.key,
         'answer', a.answer, 'standing', a.standing, 'guests', a.guests, 'note', a.note, 'at', _rfc3339(a.at))
       order by a.group_id, a.key), '[]') from answers a join events e on e.group_id = a.group_id where a.user_id = who)) $$;
 

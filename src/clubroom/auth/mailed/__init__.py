@@ -1,0 +1,1 @@
+"""What somebody does by a link in a letter, without being signed in."""

@@ -1,0 +1,242 @@
+"""What nobody may do with events, and what makes no sense: a clear word each, and nothing changes."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from abuse.rig import nothing_changes, refusal
+from clubroom.chat.events.events import card_id
+from clubroom.dba.embedded import EmbeddedPostgres
+from house.events import CONCERT, made, says
+from house.person import Person
+from house.server import House
+from house.uuid7 import uuid7
+
+UNKNOWN = (404, "not_found")
+FORBIDDEN = (403, "forbidden")
+INVALID = (400, "invalid_field")
+LABELS = [f"018f0000-0000-7000-8000-{n:012}" for n in range(21)]
+"""More than an event may name. The same in each process, for they name tests."""
+GOING = {"key": "once", "answer": "going"}
+SERIES = CONCERT | {"start": "2036-11-25T19:00", "end": "2036-11-25T21:00"}
+
+
+def calls(event: str, group: int) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """Everything that can be asked of an event that is there."""
+    return [
+        ("PUT", f"/api/events/{event}/plan", CONCERT | {"group": group}),
+        ("PUT", f"/api/events/{event}/answer", GOING),
+        ("GET", f"/api/events/{event}/answers?key=once", None),
+        ("DELETE", f"/api/events/{event}/occurrences/once", None),
+        ("DELETE", f"/api/events/{event}", None),
+    ]
+
+
+async def test_to_an_outsider_and_to_whoever_was_removed_an_event_is_as_unknown_as_none(
+    house: House, postgres: EmbeddedPostgres
+) -> None:
+    """Abuse 1, 4 and 9: the same status, head and body."""
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    _, [xenia] = await house.club("Xenia")
+    event, group = await made(ann, club)
+    await says(ben, event, "going")
+    await ann.remove(club, ben.user)
+    async with nothing_changes(postgres):
+        for who in (xenia, ben):
+            for (method, path, body), (_, nowhere, _) in zip(
+                calls(event, club), calls(str(uuid7()), club), strict=True
+            ):
+                real, unknown = await who.call(method, path, body), await who.call(method, nowhere, body)
+                assert refusal(real) == UNKNOWN, path
+                assert real.content == unknown.content
+                assert real.headers.keys() == unknown.headers.keys()
+            new = CONCERT | {"group": club}
+            assert await who.refused("PUT", f"/api/events/{uuid7()}", new) == UNKNOWN
+            for rest in ("snapshot", "messages", "actions"):
+                assert await who.refused("GET", f"/api/groups/{group}/{rest}") == UNKNOWN
+            message = {"group": group, "text": "still there?"}
+            assert await who.refused("PUT", f"/api/messages/{uuid7()}", message) == UNKNOWN
+
+
+async def test_a_member_changes_no_event_of_others_and_answers_for_nobody_else(
+    house: House, postgres: EmbeddedPostgres
+) -> None:
+    """Abuse 7."""
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    event, _ = await made(ann, club)
+    _, [xenia] = await house.club("Xenia")
+    async with nothing_changes(postgres):
+        for method, path, body in calls(event, club):
+            if "answer" not in path:
+                assert await ben.refused(method, path, body) == FORBIDDEN, path
+        for more in ({"user": cleo.user}, {"over": True}, {"user": ann.user, "over": True}):
+            assert await ben.refused("PUT", f"/api/events/{event}/answer", GOING | more) == FORBIDDEN
+        for nobody in (xenia.user, "u_nobody", "", "x" * 999, "a\0b"):
+            said = await ann.refused("PUT", f"/api/events/{event}/answer", GOING | {"user": nobody})
+            assert said == UNKNOWN, nobody
+
+
+async def test_what_belongs_to_another_club_is_not_taken(house: House, postgres: EmbeddedPostgres) -> None:
+    """Abuse 9: labels, hosts, ids and rooms of others."""
+    club, [ann] = await house.club("Ann")
+    other, [xenia] = await house.club("Xenia")
+    theirs, group = await made(xenia, other)
+    label = str(uuid7())
+    await xenia.ok("PUT", f"/api/groups/{other}/labels/{label}", {"name": "Tenor"})
+    own = next(e["group"] for e in (await ann.me())["groups"] if e["kind"] == "self")
+    admins = next(e["group"] for e in (await ann.me())["groups"] if e["kind"] == "admins")
+    new = CONCERT | {"group": club}
+    path = f"/api/events/{uuid7()}"
+    async with nothing_changes(postgres):
+        for more in (
+            {"asked": [label]},
+            {"label_places": [{"label": label, "places": 3}]},
+            {"host": xenia.user},
+            {"host": "a\0b"},
+            {"host": "x" * 999},
+        ):
+            assert await ann.refused("PUT", path, new | more) == INVALID, more
+        for room, word in (
+            (other, UNKNOWN),
+            (group, UNKNOWN),
+            (0, UNKNOWN),
+            (own, FORBIDDEN),
+            (admins, FORBIDDEN),
+        ):
+            assert await ann.refused("PUT", path, new | {"group": room}) == word, room
+        assert await ann.refused("PUT", f"/api/events/{theirs}", new) == (409, "id_conflict")
+    mine, ours = await made(ann, club)
+    assert await ann.refused("PUT", path, new | {"group": ours}) == FORBIDDEN
+    assert await ann.refused("PUT", f"/api/events/{mine}/answer", GOING | {"key": "2036"}) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"end": "2036-11-28T18:30"},
+        {"end": "2036-11-28T17:00"},
+        {"start": None},
+        {"start": None, "end": None, "rule": "FREQ=DAILY;COUNT=3"},
+        {"start": "2036-02-30T18:30"},
+        {"start": "2036-11-28"},
+        {"start": "2036-11-28T18:30:00"},
+        {"start": "2036-11-28T18:30Z"},
+        {"start": "9999-11-28T18:30", "end": None},
+        {"start": "1036-11-28T18:30"},
+        {"zone": "Europe/Nowhere"},
+        {"zone": "../../etc/passwd"},
+        {"zone": ""},
+        {"zone": "x\0"},
+        {"places": 0},
+        {"places": -1},
+        {"places": 10_001},
+        {"places": 3, "label_places": [{"label": LABELS[0], "places": 3}]},
+        {"label_places": [{"label": LABELS[0], "places": 0}]},
+        {"asked": LABELS},
+        {"guests": -1},
+        {"guests": 21},
+        {"closes_min": -1},
+        {"closes_min": 10**9},
+        {"list_shown": "nobody"},
+    ],
+    ids=str,
+)
+async def test_an_event_that_makes_no_sense_is_neither_made_nor_changed(
+    house: House, postgres: EmbeddedPostgres, more: dict[str, Any]
+) -> None:
+    club, [ann] = await house.club("Ann")
+    event, _ = await made(ann, club)
+    async with nothing_changes(postgres):
+        for path in (f"/api/events/{uuid7()}", f"/api/events/{event}/plan"):
+            assert await ann.refused("PUT", path, CONCERT | {"group": club} | more) == INVALID
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "",
+        "FREQ=WEEKLY",
+        "FREQ=WEEKLY;COUNT=3;UNTIL=20370101T000000",
+        "FREQ=SECONDLY;COUNT=3",
+        "FREQ=DAILY;COUNT=121",
+        "FREQ=DAILY;COUNT=999",
+        "FREQ=DAILY;INTERVAL=0;COUNT=3",
+        "FREQ=DAILY;COUNT=3;COUNT=4",
+        "FREQ=DAILY;COUNT=5;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;UNTIL=99991231T000000;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;UNTIL=20369999T999999",
+        "FREQ=WEEKLY;COUNT=3;BYHOUR=1,2,3",
+        "FREQ=WEEKLY;COUNT=3;BYDAY=TU\nDTSTART:20000101T000000",
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+        "FREQ=WEEKLY;COUNT=3;" + "X=1;" * 100,
+        "FREQ=WEEKLY;COUNT=3;BYDAY=MO",
+    ],
+    ids=str,
+)
+async def test_a_rule_that_is_none_or_never_ends_is_refused_at_once(
+    house: House, postgres: EmbeddedPostgres, rule: str
+) -> None:
+    club, [ann] = await house.club("Ann")
+    async with nothing_changes(postgres):
+        body = SERIES | {"group": club, "rule": rule}
+        assert await ann.refused("PUT", f"/api/events/{uuid7()}", body) == INVALID
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"answer": "perhaps"}, INVALID),
+        ({"guests": -1}, INVALID),
+        ({"guests": 1}, INVALID),
+        ({"guests": 21}, INVALID),
+        ({"answer": "no", "guests": 1}, INVALID),
+        ({"key": ""}, INVALID),
+        ({"key": "x" * 17}, INVALID),
+        ({"key": "ä"}, INVALID),
+        ({"key": "\0"}, INVALID),
+        ({"key": "twice"}, UNKNOWN),
+        ({"note": "x" * 201}, (400, "text_too_long")),
+        ({"note": "a\0b"}, (400, "invalid_text")),
+        ({"standing": "in"}, (400, "unknown_field")),
+        ({"at": "2026-01-01T00:00:00Z"}, (400, "unknown_field")),
+        ({"by": "u_x"}, (400, "unknown_field")),
+    ],
+    ids=str,
+)
+async def test_an_answer_that_makes_no_sense_changes_nothing(
+    house: House, postgres: EmbeddedPostgres, more: dict[str, Any], word: tuple[int, str]
+) -> None:
+    """Abuse 6."""
+    club, [ann] = await house.club("Ann")
+    event, _ = await made(ann, club)
+    async with nothing_changes(postgres):
+        assert await ann.refused("PUT", f"/api/events/{event}/answer", GOING | more) == word
+
+
+async def test_the_same_id_at_once_makes_one_event_and_elsewhere_none(house: House) -> None:
+    """Abuse 10."""
+    club, [ann] = await house.club("Ann")
+    other, [xenia] = await house.club("Xenia")
+    event = str(uuid7())
+
+    async def put(who: Person, group: int) -> int:
+        new = CONCERT | {"group": group}
+        answer = await who.http.put(f"/api/events/{event}", json=new, headers=who.headers)
+        return answer.status_code
+
+    said = await asyncio.gather(*(put(*one) for one in [(ann, club), (xenia, other)] * 10))
+    assert sorted(said) == [200] * 9 + [201] + [409] * 10
+    cards = (await ann.page(club))["messages"] + (await xenia.page(other))["messages"]
+    assert len(cards) == 1
+
+
+async def test_an_event_whose_card_cannot_be_is_not_made(house: House, postgres: EmbeddedPostgres) -> None:
+    """Somebody has used the id that its card would have."""
+    club, [ann] = await house.club("Ann")
+    event = uuid7()
+    await ann.post(club, "first", card_id(UUID(str(event))))
+    async with nothing_changes(postgres):
+        said = await ann.refused("PUT", f"/api/events/{event}", CONCERT | {"group": club})
+        assert said == (409, "id_conflict")

@@ -1,0 +1,98 @@
+"""Numbers about a club: counted at once for a small one, and seldom, for all of them, for the others."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from clubroom import wire
+from clubroom.dba import statistics
+from clubroom.dba.pool import Database
+from house.concert import made, says
+from house.person import Json, Person
+from house.server import House
+
+PAST = {"start": "2026-03-28T18:30", "end": "2026-03-28T21:00", "zone": "Europe/Berlin"}
+
+
+async def of(person: Person, club: int) -> Json:
+    found: Json = await person.ok("GET", f"/api/groups/{club}/statistics")
+    return found
+
+
+async def counted(house: House, database: Database, ann: Person, club: int) -> wire.Statistics:
+    """As the views have it."""
+    who = house.process.tokens.verify(ann.token).key
+    return await statistics.statistics(database, who, club, live_max=0)
+
+
+async def later(house: House, database: Database, ann: Person, club: int) -> datetime:
+    """A day after it was counted last, whoever did."""
+    at = (await counted(house, database, ann, club)).at
+    return max(datetime.now(UTC), datetime.fromisoformat(at or "2026-01-01T00:00:00Z")) + timedelta(days=1)
+
+
+async def past_concert(ann: Person, club: int, came: list[Person], missed: list[Person]) -> str:
+    """A concert to which all of them wanted to come, by who runs it."""
+    event, _ = await made(ann, club, **PAST)
+    ticks = []
+    for person, here in [*((one, True) for one in came), *((one, False) for one in missed)]:
+        await says(ann, event, "going", user=person.user, over=True)
+        ticks.append({"user": person.user, "came": here, "at": "2026-03-28T18:00:00Z"})
+    await ann.ok("PUT", f"/api/events/{event}/door", {"key": "once", "ticks": ticks})
+    return event
+
+
+async def test_a_small_club_is_counted_when_it_is_asked(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    await past_concert(ann, club, [ann, ben], [cleo])
+    soon, group = await made(ann, club, name="Spring fair", places=1)
+    for person, answer in ((ann, "going"), (ben, "going"), (cleo, "maybe")):
+        await says(person, soon, answer)
+    room = await ann.channel(club)
+    found = await of(ann, club)
+    assert (found["live"], found["members"]) == (True, 3)
+    assert [one["name"] for one in found["events"]] == ["Spring fair", "Autumn concert"]
+    fair, concert = found["events"]
+    assert (fair["group"], fair["going"], fair["maybe"], fair["waiting"], fair["came"]) == (group, 1, 1, 1, 0)
+    assert (concert["going"], concert["came"], concert["missed"]) == (3, 2, 1)
+    assert [(one["group"], one["people"]) for one in found["groups"]] == [(club, 3), (room, 1)]
+    assert found["months"] == [{"month": "2026-03", "events": 1, "going": 3, "came": 2, "ticked": 3}]
+
+
+async def test_a_large_club_shows_what_was_counted_last_and_when(house: House, database: Database) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await past_concert(ann, club, [ben], [])
+    async with asyncio.timeout(30):  # PostgreSQL tells how much was written a little later
+        while not (found := await counted(house, database, ann, club)).events:
+            moment = await later(house, database, ann, club)
+            await statistics.refresh(database, 0, moment=moment)
+    assert not found.live
+    assert found.at == moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert [(one.going, one.came) for one in found.events] == [(1, 1)]
+    assert [(one.month, one.came) for one in found.months] == [("2026-03", 1)]
+    assert [one.people for one in found.groups] == [2]
+    await made(ann, club, name="Later")
+    found = await counted(house, database, ann, club)
+    assert [one.name for one in found.events] == ["Autumn concert"]
+
+
+async def test_it_is_not_counted_again_before_its_time(house: House, database: Database) -> None:
+    club, [ann] = await house.club("Ann")
+    await made(ann, club)
+    moment = await later(house, database, ann, club)
+    await statistics.refresh(database, 300, moment=moment)
+    await made(ann, club)
+    assert not await statistics.refresh(database, 300, moment=moment + timedelta(seconds=299))
+    assert (await counted(house, database, ann, club)).at == moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+async def test_only_who_runs_the_club_sees_its_numbers(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    zoe = await house.person("Zoe")
+    room = await ben.channel(club, private=True)
+    await made(ben, room)
+    assert (await ben.call("GET", f"/api/groups/{club}/statistics")).status_code == 403
+    assert (await zoe.call("GET", f"/api/groups/{club}/statistics")).status_code == 404
+    assert (await ben.call("GET", f"/api/groups/{room}/statistics")).status_code == 403
+    found = await of(ann, club)
+    assert found["events"] == found["months"] == []  # that one is of a room that she does not read
+    assert [one["group"] for one in found["groups"]] == [club]
