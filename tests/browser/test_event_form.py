@@ -11,7 +11,7 @@ from playwright.async_api import Locator, expect
 
 from browser.conftest import Sit
 from browser.viewer import DESKTOP, PHONE, Viewer
-from house.person import Person
+from house.person import Json, Person
 from house.server import House
 from house.uuid7 import uuid7
 
@@ -53,12 +53,12 @@ async def weekly(form: Locator, name: str, times: int) -> None:
     await form.get_by_label("How many times").press("Enter")
 
 
-async def event_of(person: Person, name: str) -> dict:
+async def event_of(person: Person, name: str) -> Json:
     groups = (await person.ok("GET", "/api/me"))["groups"]
     return next(entry for entry in groups if entry["kind"] == "event" and entry["name"] == name)
 
 
-def local_starts(entry: dict) -> list[datetime]:
+def local_starts(entry: Json) -> list[datetime]:
     return [datetime.fromisoformat(one["start"]).astimezone(BERLIN) for one in entry["event"]["occurrences"]]
 
 
@@ -260,44 +260,38 @@ async def test_what_comes_up_says_how_i_stand_and_in_whose_time_it_is(sit: Sit, 
 
 @SIZES
 async def test_the_month_is_walked_through_by_keyboard(sit: Sit, hall: House, size: dict[str, int]) -> None:
-    _, (owner,) = await hall.club("Ann")
+    group, (owner,) = await hall.club("Ann")
     ann = await sit(size)
     await ann.enter(owner, "/upcoming")
     day = tuesday(6)
-    await planned(
-        owner, (await owner.ok("GET", "/api/me"))["groups"][1]["group"], start=f"{day}T19:00", end=None
-    )
+    await planned(owner, group, start=f"{day}T19:00", end=None)
     main = ann.page.get_by_role("main")
     await main.get_by_role("radio", name="Month").check()
     grid = main.get_by_role("grid")
     cell = grid.locator('[tabindex="0"]')
+    here = ann.page.locator(":focus")
+
+    async def press(key: str, day: date) -> None:
+        await ann.page.keyboard.press(key)
+        await expect(here).to_have_attribute("data-day", f"{day}")
+
     await expect(cell).to_have_count(1)  # one stop for the Tab key
     await cell.focus()
     today = datetime.now(BERLIN).date()
     for key, days in (("ArrowRight", 1), ("ArrowDown", 8), ("ArrowLeft", 7), ("ArrowUp", 0)):
-        await ann.page.keyboard.press(key)
-        await expect(ann.page.locator(":focus")).to_have_attribute(
-            "data-day", f"{today + timedelta(days=days)}"
-        )
-    await ann.page.keyboard.press("End")
-    await expect(ann.page.locator(":focus")).to_have_attribute(
-        "data-day", f"{today + timedelta(days=6 - today.weekday())}"
-    )
-    await ann.page.keyboard.press("Home")
+        await press(key, today + timedelta(days=days))
     monday = today - timedelta(days=today.weekday())
+    await press("End", monday + timedelta(days=6))
+    await press("Home", monday)
     for week in range(1, (day - monday).days // 7 + 1):
-        await ann.page.keyboard.press("ArrowDown")
-        await expect(ann.page.locator(":focus")).to_have_attribute(
-            "data-day", f"{monday + timedelta(weeks=week)}"
-        )
-    await ann.page.keyboard.press("ArrowRight")
-    here = ann.page.locator(":focus")
+        await press("ArrowDown", monday + timedelta(weeks=week))
+    await press("ArrowRight", day)
     await expect(here).to_have_accessible_name(re.compile("1 event$"))
     await ann.page.keyboard.press("Enter")
     await expect(grid.locator('[aria-selected="true"]')).to_have_attribute("data-day", f"{day}")
     await ann.page.keyboard.press("Tab")  # the day's events come next
     await ann.page.keyboard.press("Tab")
-    await expect(ann.page.locator(":focus")).to_contain_text("Rehearsal")
+    await expect(here).to_contain_text("Rehearsal")
     await ann.page.keyboard.press("Enter")
     await expect(ann.page.get_by_role("region", name="Rehearsal", exact=True)).to_be_visible()
     assert await ann.page.evaluate("document.documentElement.scrollWidth") <= size["width"]

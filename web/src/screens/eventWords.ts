@@ -2,6 +2,7 @@
 
 import {
   GUESTS_MAX,
+  isDay,
   PLACES_MAX,
   seriesIn,
   type EventForm,
