@@ -1,7 +1,6 @@
 /** My events as they are shown on the page of what comes up. */
 
-import type { Day, Shown } from "../parts/HappeningList.svelte";
-import type { MarkOn } from "./MonthGrid.svelte";
+import type { Day, MarkOn, Shown } from "../parts/happenings";
 import { house } from "../state/house.svelte";
 import { monthOf } from "../state/month";
 import { happeningsOf, type Happening } from "../state/upcoming";
