@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from browser.conftest import Sit
 from browser.test_rooms import sheet
 from browser.viewer import PHONE
-from house.concert import made, says
+from house.events import made, says
 from house.server import House
 
 

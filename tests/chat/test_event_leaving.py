@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import asyncpg
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from clubroom.dba import club_life, leaving, place, safety
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
+from house.device import Device
 from house.events import made, says, standings
 from house.person import Person
 from house.server import House
@@ -54,14 +56,15 @@ async def test_whoever_goes_leaves_their_place_to_the_next_before_they_are_cut(
     await goes(ann, ben, club)
     for event, group in events:
         assert (await standings(ann, event))[cleo.user] == "offered"
-        await heard.until(lambda group=group: heard.actions(group)[-1:] and _ends(heard.actions(group), ben))
+        await heard.until(partial(_ends, heard, group, ben))
         types = [action["type"] for action in await ann.actions(group)]
         assert types[-1] == "member_removed"
         assert types[-2] in ("event_answered", "event_counted")
 
 
-def _ends(actions: list[dict[str, object]], who: Person) -> bool:
-    return actions[-1]["type"] == "member_removed" and actions[-1]["user"] == who.user
+def _ends(device: Device, group: int, who: Person) -> bool:
+    last = device.actions(group)[-1:]
+    return [(one["type"], one.get("user")) for one in last] == [("member_removed", who.user)]
 
 
 async def test_whoever_comes_back_has_no_place_and_answers_anew(house: House) -> None:
@@ -78,12 +81,13 @@ async def test_whoever_comes_back_has_no_place_and_answers_anew(house: House) ->
 
 async def test_whoever_leaves_a_private_room_leaves_its_events(house: House) -> None:
     club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    device = await ben.device()
     room = await ann.channel(club, "Board", private=True)
     await ann.ok("POST", f"/api/groups/{room}/members", {"users": [ben.user, cleo.user]})
+    await device.until(lambda: device.actions(room))
     event, group = await made(ann, room, places=1)
     for person in (ben, cleo):
         await says(person, event, "going")
-    device = await ben.device()
     await ben.remove(room, ben.user)
     assert await ben.refused("GET", f"/api/groups/{group}/snapshot") == (404, "not_found")
     assert (await standings(ann, event))[cleo.user] == "offered"
