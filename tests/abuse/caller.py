@@ -111,6 +111,7 @@ NEVER: set[Call] = {
     ("GET", "/api/mail/unsubscribe/{token}"),
     ("GET", "/api/mail/answers/{token}"),
     ("POST", "/api/mail/answers/{token}"),
+    ("GET", "/api/events/{event}/calendar"),
     ("GET", "/api/events/{event}/reminders"),
     ("PUT", "/api/events/{event}/reminders"),
     ("POST", "/api/events/{event}/remind"),
