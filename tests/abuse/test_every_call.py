@@ -30,7 +30,6 @@ NUMBERED = {
     "token": "x",
     "event": NAME,
     "key": "once",
-    "token": "x",
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
