@@ -111,6 +111,7 @@ NEVER: set[Call] = {
     ("GET", "/api/mail/unsubscribe/{token}"),
     ("GET", "/api/mail/answers/{token}"),
     ("POST", "/api/mail/answers/{token}"),
+    ("GET", "/api/events/{event}/calendar"),
     ("GET", "/api/events/{event}/reminders"),
     ("PUT", "/api/events/{event}/reminders"),
     ("POST", "/api/events/{event}/remind"),
@@ -124,6 +125,12 @@ NEVER: set[Call] = {
     ("GET", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/list.csv"),
     ("POST", "/api/groups/{group}/members/{user}/sign-in-link"),
+    ("PUT", "/api/events/{event}"),
+    ("PUT", "/api/events/{event}/plan"),
+    ("DELETE", "/api/events/{event}"),
+    ("DELETE", "/api/events/{event}/occurrences/{key}"),
+    ("PUT", "/api/events/{event}/answer"),
+    ("GET", "/api/events/{event}/answers"),
 }
 """What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one
 account

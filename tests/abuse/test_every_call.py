@@ -27,7 +27,10 @@ NUMBERED = {
     "session": NAME,
     "passkey": "AAAA",
     "invitation": 1,
+    "token": "x",
     "event": NAME,
+    "key": "once",
+    "token": "x",
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -58,6 +61,9 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/mail/unsubscribe/{token}"): Call(open=True),
     ("GET", "/api/mail/answers/{token}"): Call(open=True),
     ("POST", "/api/mail/answers/{token}"): Call({"answer": "going"}, ("answer", "yes"), open=True),
+    ("PUT", "/api/me/calendar"): Call(),
+    ("POST", "/api/me/calendar"): Call(),
+    ("GET", "/api/events/{event}/calendar"): Call(),
     ("GET", "/api/events/{event}/reminders"): Call(),
     ("PUT", "/api/events/{event}/reminders"): Call({"minutes": [60]}, ("minutes", {})),
     ("POST", "/api/events/{event}/remind"): Call({"key": "once"}, ("key", 7)),
@@ -155,6 +161,18 @@ CALLS: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/messages/{message_id}/emotes/{emote}"): Call(),
     ("PUT", "/api/messages/{message_id}/pin"): Call(),
     ("DELETE", "/api/messages/{message_id}/pin"): Call(),
+    ("PUT", "/api/events/{event}"): Call(
+        {"group": 1, "name": "Concert", "zone": "Europe/Berlin"}, ("places", "many")
+    ),
+    ("PUT", "/api/events/{event}/plan"): Call(
+        {"group": 1, "name": "Concert", "zone": "Europe/Berlin"}, ("guests", "many")
+    ),
+    ("DELETE", "/api/events/{event}"): Call(),
+    ("DELETE", "/api/events/{event}/occurrences/{key}"): Call(),
+    ("PUT", "/api/events/{event}/answer"): Call(
+        {"key": "once", "answer": "going", "user": "u_x"}, ("answer", "perhaps")
+    ),
+    ("GET", "/api/events/{event}/answers"): Call(),
     ("GET", "/api/search"): Call(),
     ("GET", "/api/activity"): Call(),
     ("PUT", "/api/activity/seen"): Call({"at": "2026-01-01T00:00:00Z"}, ("at", "yesterday")),

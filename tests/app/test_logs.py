@@ -46,7 +46,14 @@ async def used_and_abused(server: Served) -> list[str]:
     wrong = {"email": "annabella@example.org", "password": PASSWORD}
     await ben.refused("POST", "/api/sessions", wrong)
     await ben.refused("POST", "/api/accounts", {"name": f"Ann\n{FORGED}", **wrong})
-    for path in (f"/join/{code}", f"/api/me?token={ann.token}", f"/api/nowhere/{code}%0a{FORGED}"):
+    calendar = urlsplit((await ann.ok("PUT", "/api/me/calendar"))["url"]).path
+    for path in (
+        calendar,
+        f"{calendar}{FORGED}",
+        f"/join/{code}",
+        f"/api/me?token={ann.token}",
+        f"/api/nowhere/{code}%0a{FORGED}",
+    ):
         await ann.http.get(path, headers={"user-agent": FORGED, "x-forwarded-for": FORGED, **ann.headers})
     with suppress(InvalidStatus):
         await connect(f"{server.url.replace('http', 'ws')}/socket?token={ann.token}")
@@ -61,6 +68,7 @@ async def used_and_abused(server: Served) -> list[str]:
         PASSWORD,
         "example.org",
         "0123-4567-89AB",
+        *calendar.removesuffix(".ics").removeprefix("/calendar/").split("."),
     ]
     return [*secrets, ann.user, "nabella", "enedikt", "business", "forged", hers.frames[0]["user"]]
 

@@ -155,6 +155,40 @@ async def test_from_a_notification_one_answers_and_marks_as_read_without_a_windo
     await worker.shows("Nicht gesendet")  # the words stand nowhere else
 
 
+async def test_what_is_told_of_an_event_is_answered_where_it_stands_and_leads_there(
+    sit: Sit, hall: House
+) -> None:
+    club, (ann, ben) = await hall.club("Ann", "Ben")
+    event = str(uuid7())
+    new = {"name": "Concert", "zone": "UTC", "start": "2036-11-28T18:30", "guests": 2, "group": club}
+    group = (await ann.ok("PUT", f"/api/events/{event}", new))["group"]
+    phone = await sit(PHONE)
+    await phone.enter(ben)
+    worker = await Outside.of(phone)
+    await phone.page.goto("about:blank")  # no window of Clubroom is left
+    data = {"kind": "event", "group": str(group), "seq": "1", "event": event, "key": "once", "what": "asked"}
+    asked = {"topic": f"e{group}-0", "title": "Are you coming? Concert", "body": "Fri 28 Nov, 18:30"}
+    await worker.push(**asked, data=data | {"guests": "2", "note": "by bike"})
+    await worker.shows(asked["title"])
+    assert (await worker.standing())[0]["actions"] == ["Going", "Can't"]
+    await worker.press(asked["title"], "going")
+    [mine] = (await ben.entry(group))["event"]["mine"]
+    assert (mine["answer"], mine["guests"], mine["note"]) == ("going", 2, "by bike")
+    await worker.shows()
+    await worker.push(**asked, data=data)
+    await worker.shows(asked["title"])
+    assert await worker.press(asked["title"]) == f"/c/{group}"
+    await ann.ok("DELETE", f"/api/events/{event}")
+    await worker.push(**asked, data=data)
+    await worker.shows(asked["title"])
+    await worker.press(asked["title"], "no")
+    await worker.shows("Your answer was not taken")
+    cancelled = asked | {"title": "Cancelled: Concert"}
+    await worker.push(**cancelled, data=data | {"what": "cancelled"})
+    await worker.shows("Cancelled: Concert")
+    assert (await worker.standing())[0]["actions"] == []
+
+
 async def test_one_is_asked_only_after_a_click_and_a_refusal_shows_its_cure(sit: Sit, hall: House) -> None:
     group, (ann, _) = await hall.club("Ann", "Ben")
     desk = await sit()

@@ -13,6 +13,7 @@ from clubroom.dba import club_life
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house.device import Device
+from house.events import made, says
 from house.person import Json, Person
 from house.server import House
 from house.uuid7 import uuid7
@@ -31,6 +32,7 @@ BEFORE_MAX = 4  # of a race's eight messages fewer than this are stored before t
 JOINS_EVERY = 25  # a dead code counts as a wrong one, for an address that all tests share
 OF_A_GROUP = (
     "messages", "actions", "mentions", "pins", "read_pointers", "audit", "follows", "mutes", "levels",
+    "events", "occurrences", "answers",
 )  # fmt: skip
 PATHS = ("messages", "snapshot", "actions", "online", "pins", "audit", "code")
 
@@ -140,7 +142,9 @@ async def filled(house: House) -> tuple[int, list[int], Person]:
         await ann.ok("PUT", f"/api/groups/{room}/level", {"level": "nothing"})
         for n in range(20):
             await ann.post(room, f"line {n}")
-    return club, rooms, ann
+    event, group = await made(ann, club)
+    await says(ben, event, "going", note="by bike")
+    return club, [*rooms, group], ann
 
 
 async def test_nothing_of_what_was_said_there_stays(

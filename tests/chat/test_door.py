@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from house.concert import made, says
+from house.events import made, says
 from house.person import Json, Person
 from house.server import House
 

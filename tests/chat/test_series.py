@@ -1,4 +1,4 @@
-"""A series is changed: all of it, from one occurrence on, or one alone; and people have answered (issue 7)."""
+"""A series is changed: all of it, from one occurrence on, or one alone; and people have answered."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -107,8 +107,11 @@ async def test_from_one_on_the_earlier_ones_stay_as_they_are(house: House) -> No
     for key in KEYS:
         await says(ben, event, "going", key)
     following = {
-        "start": "2036-10-31T18:00", "end": "2036-10-31T20:00", "place": "Town hall", "rule": "FREQ=WEEKLY;COUNT=3",
-    }  # fmt: skip
+        "start": "2036-10-31T18:00",
+        "end": "2036-10-31T20:00",
+        "place": "Town hall",
+        "rule": "FREQ=WEEKLY;COUNT=3",
+    }
     await changed(ann, event, club, scope="following", key=KEYS[2], **following)
     found = await shown(ben, group)
     assert [(key, one["start"], one.get("place")) for key, one in found.items()] == [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from clubroom import wire
 from clubroom.dba import statistics
 from clubroom.dba.pool import Database
-from house.concert import made, says
+from house.events import made, says
 from house.person import Json, Person
 from house.server import House
 

@@ -6,6 +6,7 @@ replaced by small stable ones. `make fixtures` writes the files anew.
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,8 +14,10 @@ import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
-from clubroom.dba import place
+from clubroom.dba import place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.pool import Database
+from house import events as event
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
 from house.mailbox import Folder, secret_in
@@ -45,10 +48,11 @@ def test_the_state_after_the_actions_is_the_fresh_state(file: Path) -> None:
 
 
 async def test_the_fixtures_are_what_the_server_says_today(
-    house: House, settings: Settings, postgres: EmbeddedPostgres
+    house: House, settings: Settings, postgres: EmbeddedPostgres, database: Database
 ) -> None:
     made = await scenario(house, postgres.owner_dsn)
     made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house)
+    made |= await events(house, database)
     if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
         for name, case in made.items():
             (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
@@ -195,6 +199,41 @@ async def a_list(house: House) -> dict[str, Json]:
     }
 
 
+async def events(house: House, database: Database) -> dict[str, Json]:
+    """One that everybody sees who comes to, and one of which only admins do."""
+    ann = await house.person("Ann", with_email=True)
+    made = await ann.create_club("Kammerchor")
+    club, ben = made["group"], await house.person("Ben")
+    alone, admins = (await ben.groups())[0], max(await ann.groups())
+    await ben.join(made["code"])
+    before_alone, before_admins = await ben.snapshot(alone), await ann.snapshot(admins)
+    series = {"start": "2036-11-25T19:00", "end": "2036-11-25T21:00", "rule": "FREQ=WEEKLY;COUNT=2"}
+    rehearsal, group = await event.made(ann, club, places=2, guests=1, **series)
+    before = empty(await ann.snapshot(group))
+    key, other = "2036-11-25T19:00", "2036-12-02T19:00"
+    await event.says(ann, rehearsal, "going", key, guests=1)
+    await event.says(ben, rehearsal, "going", key, note="by bike")
+    await event.says(ann, rehearsal, "no", key)
+    await event.says(ben, rehearsal, "going", key)
+    await event.planned(ann, club, rehearsal, place="Town hall", guests=1, **series)
+    await ann.ok("DELETE", f"/api/events/{rehearsal}/occurrences/{other}")
+    await ann.ok("DELETE", f"/api/events/{rehearsal}")
+    soon = {"start": "2031-11-28T18:30", "end": None, "list_shown": "admins"}
+    board, quiet = await event.made(ann, club, **soon)
+    before_quiet = empty(await ann.snapshot(quiet))
+    await event.says(ben, board, "maybe")
+    await reminders.remind(database, moment=datetime(2031, 11, 27, 17, 30, tzinfo=UTC))
+    tick = {"user": ben.user, "came": True, "at": "2026-01-01T20:00:00Z"}
+    await ann.ok("PUT", f"/api/events/{board}/door", {"key": "once", "ticks": [tick]})
+    names = Names({ann.user: "ann", ben.user: "ben"})
+    return {
+        "a_rehearsal": await case(names, ann, before),
+        "who_comes_is_for_admins": await case(names, ann, before_quiet),
+        "admins_hear_who_comes": await case(names, ann, before_admins),
+        "one_hears_of_oneself": await case(names, ben, before_alone),
+    }
+
+
 async def rooms(ann: Person, ben: Person, club: int) -> tuple[Json, Json, Json]:
     """A public room, a private one and a conversation, and how each was before its first action."""
     public = await ann.channel(club, "Noten", description="Where the scores lie", landing=True)
@@ -273,18 +312,21 @@ class Names:
             return [self.stable(value, key) for value in found]
         if key in ("group", "parent") and found is not None:
             return int(self._name("group", str(found), "{}"))
-        if key == "upto":
+        if key == "event" and isinstance(found, int):
+            return self.stable(found, "group")
+        if key in ("upto", "until"):
             return stable_time(0)
         if key in ("code", "report") and isinstance(found, int):
             return int(self._name(key, f"{key} {found}", "{}"))
         shapes = {
             "id": "01900000-0000-7000-8000-{:012}",
+            "event": "01900000-0000-7000-a000-{:012}",
             "label": "01900000-0000-7000-9000-{:012}",
             "epoch": "epoch-{}",
             "email": "{}@example.org",
         }
         key = "label" if key == "labels" else key
-        if key in shapes:
+        if key in shapes and found is not None:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found
 

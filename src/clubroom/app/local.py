@@ -30,6 +30,8 @@ from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
+from clubroom.chat.events import calendar_http
+from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
 from clubroom.chat.reporting import http as reporting_http
@@ -107,6 +109,7 @@ class Process:
             [
                 auth_http.router(auth),
                 *chat_http.routes(self.chat),
+                *calendar_http.routes(Calendars(db, keys.calendar_macs, settings.url(port))),
                 *reporting_http.routes(self.chat),
                 *host_http.routes(Hosting(db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),

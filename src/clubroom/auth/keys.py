@@ -40,6 +40,7 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     challenge_mac: bytes
     vapid: int
     unsubscribe_mac: bytes
+    calendar_mac: bytes
     answer_mac: bytes
 
     def __repr__(self) -> str:
@@ -92,6 +93,10 @@ class Keys:
     def unsubscribe_macs(self, said: bytes) -> list[bytes]:
         """What proves that a letter of ours offered to send no more such, the newest key first."""
         return [mac(keys.unsubscribe_mac, said) for keys in self.all]
+
+    def calendar_macs(self, said: bytes) -> list[bytes]:
+        """What proves that an address of a calendar is one of ours, the newest key first."""
+        return [mac(keys.calendar_mac, said) for keys in self.all]
 
     def answer_macs(self, said: bytes) -> list[bytes]:
         """What proves that a letter of ours asked somebody whether they come, the newest key first."""
@@ -152,6 +157,7 @@ def derived(secret: bytes) -> SecretKeys:
         challenge_mac=_key(secret, "challenges for passkeys"),
         vapid=_scalar(secret, "web push"),
         unsubscribe_mac=_key(secret, "letters no more wanted"),
+        calendar_mac=_key(secret, "calendars"),
         answer_mac=_key(secret, "answers by letter"),
     )
 

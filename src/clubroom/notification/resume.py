@@ -304,6 +304,6 @@ def _page(group: int, after: int, entries: list[Logged], head: int) -> wire.Acti
         first=entries[0].seq if entries else after + 1,
         last=last,
         actions=[msgspec.Raw(entry.placed()) for entry in entries],
-        more=last < head,
+        more=bool(entries) and last < head,  # nothing: what there was is kept no longer
         head=max(head, last),
     )

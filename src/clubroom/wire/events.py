@@ -213,3 +213,18 @@ class Answers(Outgoing, frozen=True):
     counts: Counts
     answers: list[AnswerShown]
     silent: list[NotAnswered]
+
+
+class CalendarAddress(Outgoing, frozen=True):
+    """Of the events of one club."""
+
+    group: int
+    name: str
+    url: str
+
+
+class CalendarAddresses(Outgoing, frozen=True):
+    """Where calendars read one's events: all of them, and those of each club. Whoever knows one reads it."""
+
+    url: str
+    clubs: list[CalendarAddress]

@@ -3,6 +3,7 @@
 import { wayBackCalls, oneselfCalls } from "../wire/oneself";
 import { request } from "../wire/http";
 import type {
+  CalendarAddresses,
   Answer,
   Answered,
   Leaving,
@@ -54,6 +55,11 @@ export async function wantLetters(wanted: PutLetters): Promise<void> {
   await own.wantLetters(wanted);
   await here().refreshMe();
 }
+
+/** Where calendars read my events; made where there are no addresses yet. */
+export const calendars = (): Promise<CalendarAddresses> => own.calendars();
+/** The earlier ones open nothing from then on. */
+export const newCalendars = (): Promise<CalendarAddresses> => own.newCalendars();
 
 /** By what stands behind the # of a link in a letter: no more of its kind. */
 export const endLetters = (token: string): Promise<void> => outside.endLetters(token);

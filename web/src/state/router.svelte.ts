@@ -40,6 +40,7 @@ const OWN_PARTS = [
   "devices",
   "notifications",
   "letters",
+  "calendar",
   "data",
   "delete",
 ] as const;

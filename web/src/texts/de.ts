@@ -11,6 +11,7 @@ import * as ofPeople from "./people.de";
 import * as atTheDoor from "./door.de";
 import * as inClub from "./club.de";
 import * as inRooms from "./rooms.de";
+import { calendar } from "./calendar.de";
 import { letters } from "./letters.de";
 import * as ofPush from "./push.de";
 import { search } from "./search.de";
@@ -269,6 +270,7 @@ export const de: Texts = {
   ...ofPush,
   search,
   letters,
+  calendar,
   ...bringing,
   parts,
 

@@ -10,6 +10,7 @@ import * as ofPeople from "./people.en";
 import * as atTheDoor from "./door.en";
 import * as inClub from "./club.en";
 import * as inRooms from "./rooms.en";
+import { calendar } from "./calendar.en";
 import { letters } from "./letters.en";
 import * as ofPush from "./push.en";
 import { search } from "./search.en";
@@ -263,6 +264,7 @@ export const en = {
   ...ofPush,
   search,
   letters,
+  calendar,
   ...bringing,
   parts,
 

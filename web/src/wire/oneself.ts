@@ -23,6 +23,8 @@ export const oneselfCalls = (call: Call) => ({
   change: (body: wire.PatchMe) => call<void>("PATCH", "/me", body),
   quiet: (body: wire.PutQuiet) => call<void>("PUT", "/me/quiet", body),
   wantLetters: (body: wire.PutLetters) => call<void>("PUT", "/me/mail", body),
+  calendars: () => call<wire.CalendarAddresses>("PUT", "/me/calendar"),
+  newCalendars: () => call<wire.CalendarAddresses>("POST", "/me/calendar"),
   askVerification: () => call<wire.Asked>("POST", "/me/email-verification"),
   devices: () => call<wire.SignedInDevices>("GET", "/sessions"),
   endDevice: (id: string) => call<void>("DELETE", `/sessions/${id}`),

@@ -1294,6 +1294,17 @@ export interface Answers {
   silent: NotAnswered[];
 }
 
+export interface CalendarAddress {
+  group: number;
+  name: string;
+  url: string;
+}
+
+export interface CalendarAddresses {
+  url: string;
+  clubs: CalendarAddress[];
+}
+
 export interface Hello {
   type: "hello";
   version: number;
@@ -1945,6 +1956,8 @@ export const limits = {
   CLOSES_MINUTES_MAX: 86400,
   RULE_CHARACTERS_MAX: 200,
   OCCURRENCE_KEY_CHARACTERS_MAX: 16,
+  CALENDAR_OCCURRENCES_MAX: 500,
+  CALENDAR_PAST_DAYS: 92,
   REMINDERS_MAX: 5,
   REMINDER_MINUTES_MIN: 5,
   REMINDER_MINUTES_MAX: 40320,

@@ -16,12 +16,16 @@ from clubroom.claims import Claims
 from clubroom.wire.http import BODY, NAME, Kinds, may_answer
 
 Key = Annotated[str, QueryParameter()]
+ONCE = "once"
 CHANGES: Kinds = (errors.Unauthorized, errors.Forbidden, errors.NotFound, errors.RateLimited)
 
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
+    return [*_making(chat), *_answering(chat), *_reminding(chat)]
 
+
+def _making(chat: Messages) -> Sequence[BaseRouteHandler]:
     @put(
         "/api/events/{event:uuid}",
         status_code=201,
@@ -64,6 +68,10 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         """Cancel one occurrence of a series."""
         await events.cancel_event(chat, claims, event, key)
 
+    return [put_event, put_plan, delete_event, delete_occurrence]
+
+
+def _answering(chat: Messages) -> Sequence[BaseRouteHandler]:
     @put(
         "/api/events/{event:uuid}/answer",
         status_code=200,
@@ -79,12 +87,13 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         "/api/events/{event:uuid}/answers",
         responses=may_answer(errors.InvalidField, errors.Unauthorized, errors.NotFound),
     )
-    async def get_answers(event: FromPath[UUID], key: Key, claims: NamedDependency[Claims]) -> wire.Answers:
+    async def get_answers(
+        event: FromPath[UUID], claims: NamedDependency[Claims], key: Key = ONCE
+    ) -> wire.Answers:
         """Who said what to one occurrence, and to who runs it also who said nothing."""
         return await events.answers(chat, claims, event, key)
 
-    made = [put_event, put_plan, delete_event, delete_occurrence]
-    return [*made, put_answer, get_answers, *_reminding(chat)]
+    return [put_answer, get_answers]
 
 
 def _reminding(chat: Messages) -> Sequence[BaseRouteHandler]:

@@ -22,6 +22,7 @@ create table events(
   by_label boolean not null generated always as (says -> 'label_places' <> '[]') stored,
   listed boolean not null generated always as (says ->> 'list_shown' = 'all') stored,  -- everybody sees who comes
   over_at timestamptz,                       -- the end of its last occurrence; null = one of them has no date
+  changed_at timestamptz not null default clock_timestamp(),  -- when it was last planned, moved or cancelled
   cancelled_at timestamptz);
 
 create table occurrences(
@@ -402,7 +403,7 @@ begin
   if seen <> _said_of(e) then return row(to_jsonb(false), null)::outcome; end if;
   perform _replace_occurrences(g, listed);
   if e.says = event_says and shown = _occurrences_json(g) then return row(null, null)::outcome; end if;
-  update events set says = event_says where group_id = g;
+  update events set says = event_says, changed_at = at_now where group_id = g;
   update groups set name = event_says ->> 'name' where id = g;
   moved := array(select o.key from occurrences o join unnest(before) b on b.key = o.key
     where o.group_id = g and not o.cancelled and coalesce(o.starts_at, at_now) >= at_now
@@ -465,6 +466,7 @@ begin
     update occurrences set cancelled = true where group_id = e.group_id and key = at_key and not cancelled;
   end if;
   if not found then return row(null, null)::outcome; end if;
+  update events set changed_at = clock_timestamp() where group_id = e.group_id;
   perform _audit_event(e.group_id, who, 'event_cancelled');
   perform _tell_event(e.group_id, at_key, told, 'cancelled', true, clock_timestamp());
   return row(null, array[_append(e.group_id, null, json_strip_nulls(json_build_object(

@@ -10,7 +10,7 @@
 alter table occurrences add reminded_upto timestamptz not null default clock_timestamp();  -- what was due by then is written
 
 create table reminder_wishes(
-  group_id bigint not null references events,
+  group_id bigint not null references events on delete cascade,
   user_id bigint not null references users,
   minutes int[] not null check (cardinality(minutes) <= 5),  -- before the start; none = never
   at timestamptz not null,                   -- what would have been due by then is over
@@ -27,7 +27,7 @@ create table reminded(
 create index reminded_over on reminded(starts_at);
 
 create table nudged(
-  group_id bigint not null references events,
+  group_id bigint not null references events on delete cascade,
   user_id bigint not null references users,
   at timestamptz not null,
   primary key (group_id, user_id));
@@ -36,17 +36,35 @@ alter table pushes drop constraint pushes_kind_check;
 alter table pushes add check (kind in ('message', 'read', 'test', 'event'));
 alter table pushes add about jsonb check ((about is null) = (kind <> 'event'));
 
+-- Nothing of it stays of a club that has ended, or of whoever left for good.
+create function _reminders_end() returns trigger
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  delete from reminder_wishes where group_id = new.id;
+  delete from reminded where group_id = new.id;
+  delete from nudged where group_id = new.id;
+  return null;
+end $$;
+create trigger reminders_end after update of erased_at on groups
+  for each row when (new.kind = 'event' and new.erased_at is not null and old.erased_at is null) execute function _reminders_end();
+
+create function _reminders_of_the_gone() returns trigger
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  delete from reminder_wishes where user_id = new.id;
+  delete from reminded where user_id = new.id;
+  delete from nudged where user_id = new.id;
+  return null;
+end $$;
+create trigger reminders_of_the_gone after update of gone_at on users
+  for each row when (new.gone_at is not null and old.gone_at is null) execute function _reminders_of_the_gone();
+
 -- --- reminders ------------------------------------------------------------------------------------------------
 
 -- Minutes before the start; what holds for whoever wished nothing.
 create function _reminders_of(wished int[]) returns int[]
 language sql immutable security definer set search_path = clubroom, pg_temp as $$
   select coalesce(wished, '{1440,60}') $$;
-
--- Whether this moment before an occurrence is one that came since its reminders were written last.
-create function _is_due(o occurrences, minutes int, moment timestamptz) returns boolean
-language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select o.starts_at > moment and o.starts_at - make_interval(mins => minutes) between o.reminded_upto and moment $$;
 
 -- Whom to remind of it now, and which of their reminders that is: where several came while no worker ran, the last. Who
 -- has a place, or may come; and a day or more before also who is asked, can still answer, and has not.
@@ -58,8 +76,8 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
   left join answers a on a.group_id = o.group_id and a.key = o.key and a.user_id = r.user_id
   left join reminder_wishes w on w.group_id = o.group_id and w.user_id = r.user_id
   cross join lateral (select min(m) as minutes from unnest(_reminders_of(w.minutes)) m
-    where _is_due(o, m, moment) and (w.at is null or o.starts_at - make_interval(mins => m) >= w.at)) due
-  where e.group_id = o.group_id and e.cancelled_at is null and not o.cancelled and due.minutes is not null
+    where o.starts_at - make_interval(mins => m) between greatest(o.reminded_upto, w.at) and moment) due
+  where o.starts_at > moment and e.group_id = o.group_id and e.cancelled_at is null and not o.cancelled and due.minutes is not null
     and (a.standing = 'in' or a.answer = 'maybe' or a.user_id is null and due.minutes >= 1440
       and _closes_at(o.group_id, o.key) > moment and _is_asked(o.group_id, r.user_id))
     and not exists (select 1 from reminded x where x.group_id = o.group_id and x.key = o.key
@@ -71,10 +89,10 @@ create function _due_for_reminders(moment timestamptz) returns setof occurrences
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select o.* from occurrences o join events e on e.group_id = o.group_id and e.cancelled_at is null
   join groups g on g.id = o.group_id and g.deleted_at is null and g.suspended_at is null and g.archived_at is null
-  where o.starts_at > moment and o.starts_at <= moment + interval '28 days' and not o.cancelled and (
-    exists (select 1 from unnest(_reminders_of(null)) m where _is_due(o, m, moment))
-    or exists (select 1 from reminder_wishes w cross join unnest(w.minutes) m
-      where w.group_id = o.group_id and _is_due(o, m, moment)))
+  where o.starts_at > moment and o.starts_at <= moment + interval '28 days' and not o.cancelled and exists (
+    select 1 from (select unnest(_reminders_of(null)) union select unnest(w.minutes)
+      from reminder_wishes w where w.group_id = o.group_id) before(minutes)
+    where o.starts_at - make_interval(mins => before.minutes) between o.reminded_upto and moment)
   order by o.starts_at, o.group_id, o.key limit 1 $$;
 
 -- Writes up to `n` reminders of one occurrence that is due: true = there may be more. One worker at a time does this. A
