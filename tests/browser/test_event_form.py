@@ -79,7 +79,8 @@ async def test_thirty_weekly_rehearsals_are_one_series_made_with_the_screens_alo
     for viewer in (ann, ben):
         days = viewer.page.get_by_label("When").get_by_role("option")
         await expect(days).to_have_count(30)
-        assert all(re.fullmatch("Tuesday .*, 19:00", day) for day in await days.all_inner_texts())
+        shown = await days.all_text_contents()
+        assert [day for day in shown if "Tue" not in day or "19:00" not in day] == []
     starts = local_starts(await event_of(member, "Rehearsal"))
     assert [start.date() for start in starts] == [tuesday() + timedelta(weeks=n) for n in range(30)]
 
