@@ -110,7 +110,7 @@ export const eventForm: Texts["eventForm"] = {
     closed: "Dann wären die Antworten schon geschlossen. Wähle eine spätere Frist.",
     taken: "Es sind schon mehr Plätze vergeben.",
   },
-  about: "Über diesen Termin",
+  about: "Menü des Termins",
   menu: {
     edit: { title: "Bearbeiten", hint: "Zeit, Ort, wer gefragt wird" },
     copy: { title: "Kopieren", hint: "Dasselbe noch einmal, an einem anderen Tag" },

@@ -111,7 +111,7 @@ export const eventForm = {
     closed: "Then answers would be closed already. Choose a later deadline.",
     taken: "More places than that are taken already.",
   },
-  about: "About this event",
+  about: "Event menu",
   menu: {
     edit: { title: "Edit", hint: "Time, place, who is asked" },
     copy: { title: "Copy", hint: "The same once more, on another day" },
