@@ -27,7 +27,6 @@ NUMBERED = {
     "session": NAME,
     "passkey": "AAAA",
     "invitation": 1,
-    "token": "x",
     "event": NAME,
     "key": "once",
 }

@@ -1,5 +1,6 @@
 """At the door of an event: two people tick who comes, one of them without a line for a while."""
 
+import re
 from pathlib import Path
 
 from playwright.async_api import Locator, expect
@@ -94,6 +95,16 @@ async def test_somebody_is_found_by_name_and_the_list_is_kept(sit: Sit, hall: Ho
     await (await download.value).save_as(tmp_path / "list.csv")
     kept = (tmp_path / "list.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in kept[1:]] == ["Ben", "Cleo", "Dora", "Émile"]
+
+
+async def test_the_list_is_opened_from_the_menu_of_the_event(sit: Sit, hall: House) -> None:
+    club, [ann] = await hall.club("Ann")
+    _, group = await made(ann, club)
+    viewer = await sit(PHONE)
+    await viewer.enter(ann, f"/c/{group}/about")
+    await viewer.link(re.compile("^Check in")).click()
+    await counts(viewer, "0 of 0 here")
+    await counts(viewer, "Nobody has a place yet.")
 
 
 async def test_nobody_else_stands_at_the_door(sit: Sit, hall: House) -> None:

@@ -34,7 +34,7 @@ async def test_a_link_in_a_letter_shows_what_is_asked_and_a_press_answers(
     phone = await sit(PHONE)
     await phone.go(f"/answer#m.{token}")  # signed in nowhere
     sheet = phone.page.get_by_role("dialog", name="Autumn concert")
-    await expect(sheet).to_contain_text("28 November 2036")
+    await expect(sheet).to_contain_text("November 28, 2036")
     await expect(sheet).to_contain_text("Lindenhof chapel")
     assert phone.page.url.endswith("/answer")  # what stood behind the # is gone from the address
     assert await answers(ann, event) == []

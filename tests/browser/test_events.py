@@ -125,6 +125,8 @@ async def test_the_page_of_an_event_shows_who_comes_by_label_and_who_runs_it_ans
     await expect(mine).to_contain_text("You are going.")
     await expect(who.get_by_text("Ben Kurz is going")).to_have_count(1)
     await expect(who.get_by_text("1 of 1 places")).to_have_count(1)
+    await silent.get_by_role("button", name="Remind 1 person").click()  # Cleo: nobody reminds herself
+    await expect(silent.get_by_role("status")).to_have_text("1 person is reminded.")
     await silent.get_by_role("button", name="Answer for Cleo Sommer").click()
     sheet = ann.page.get_by_role("dialog")
     await said(sheet, "Going").click()
@@ -149,9 +151,9 @@ async def viewer_chat(ann: Viewer, ben: Viewer) -> None:
     await expect(ben.page.get_by_text("I bring six spare ones")).to_be_visible()
     await ben.link("Open the chat, 1 new").click()
     await ben.sees("I bring six spare ones")
-    await ben.link("About this event").click()
+    await ben.link("To the event").click()
     await expect(ben.link("Open the chat")).to_be_visible()
-    await ann.link("About this event").click()
+    await ann.link("To the event").click()
     await expect(ann.page.get_by_role("heading", name="Who is coming")).to_be_visible()
 
 
@@ -223,6 +225,11 @@ async def test_after_the_deadline_and_after_a_cancel_nobody_answers_any_more(sit
     await expect(said(card(ben, "Long ago"), "Going")).to_be_disabled()
     await people[0].ok("DELETE", f"/api/events/{event}")
     await expect(card(ben)).to_contain_text("Cancelled")
+    await card(ben, "Long ago").get_by_role("link", name="Long ago").click()
+    await expect(ben.page.get_by_role("heading", name="Who is coming")).to_be_visible()
+    await ben.page.reload()
+    await expect(ben.page.get_by_role("heading", name="Who is coming")).to_be_visible()
+    await ben.in_side("Everyone").click()
     await expect(said(card(ben), "Can’t")).to_be_disabled()
 
 

@@ -6,6 +6,7 @@ replaced by small stable ones. `make fixtures` writes the files anew.
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,8 +14,9 @@ import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
-from clubroom.dba import place
+from clubroom.dba import place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.pool import Database
 from house import events as event
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
@@ -46,10 +48,11 @@ def test_the_state_after_the_actions_is_the_fresh_state(file: Path) -> None:
 
 
 async def test_the_fixtures_are_what_the_server_says_today(
-    house: House, settings: Settings, postgres: EmbeddedPostgres
+    house: House, settings: Settings, postgres: EmbeddedPostgres, database: Database
 ) -> None:
     made = await scenario(house, postgres.owner_dsn)
-    made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house) | await events(house)
+    made |= await oneself(house, Folder(settings.data / "mail")) | await a_list(house)
+    made |= await events(house, database)
     if os.environ.get("CLUBROOM_WRITE_FIXTURES"):
         for name, case in made.items():
             (FOLDER / f"{name}.json").write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
@@ -196,7 +199,7 @@ async def a_list(house: House) -> dict[str, Json]:
     }
 
 
-async def events(house: House) -> dict[str, Json]:
+async def events(house: House, database: Database) -> dict[str, Json]:
     """One that everybody sees who comes to, and one of which only admins do."""
     ann = await house.person("Ann", with_email=True)
     made = await ann.create_club("Kammerchor")
@@ -215,9 +218,13 @@ async def events(house: House) -> dict[str, Json]:
     await event.planned(ann, club, rehearsal, place="Town hall", guests=1, **series)
     await ann.ok("DELETE", f"/api/events/{rehearsal}/occurrences/{other}")
     await ann.ok("DELETE", f"/api/events/{rehearsal}")
-    board, quiet = await event.made(ann, club, list_shown="admins")
+    soon = {"start": "2031-11-28T18:30", "end": None, "list_shown": "admins"}
+    board, quiet = await event.made(ann, club, **soon)
     before_quiet = empty(await ann.snapshot(quiet))
     await event.says(ben, board, "maybe")
+    await reminders.remind(database, moment=datetime(2031, 11, 27, 17, 30, tzinfo=UTC))
+    tick = {"user": ben.user, "came": True, "at": "2026-01-01T20:00:00Z"}
+    await ann.ok("PUT", f"/api/events/{board}/door", {"key": "once", "ticks": [tick]})
     names = Names({ann.user: "ann", ben.user: "ben"})
     return {
         "a_rehearsal": await case(names, ann, before),
@@ -319,7 +326,7 @@ class Names:
             "email": "{}@example.org",
         }
         key = "label" if key == "labels" else key
-        if key in shapes:
+        if key in shapes and found is not None:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found
 

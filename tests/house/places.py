@@ -32,7 +32,7 @@ class Places:
         waited = self.line.pop(user, None) if to != "waiting" else self.line.get(user)
         self.offered.discard(user)
         if to == "waiting":
-            self.line.setdefault(user, (label, n))
+            self.line[user] = (label, n)  # with another number it keeps its place
             if waited is None and first is None and self.free(label) >= n:
                 self.faults.append(f"{action['seq']}: waits, and there is a place")
         elif to in ("in", "offered"):

@@ -2,6 +2,7 @@
 
 import {
   GUESTS_MAX,
+  isDay,
   PLACES_MAX,
   seriesIn,
   type EventForm,
@@ -15,7 +16,7 @@ import { clocksOf, dateOf, longDayOf, weekdayNameOf } from "../texts/dates";
 
 export function planOf(form: EventForm, now: number): string {
   if (!form.dated) return t.eventForm.says.noDate;
-  if (!form.day || !form.from) return "";
+  if (!isDay(form.day) || !form.from) return "";
   const what = form.repeat === "never" ? onceOf(form, now) : seriesOf(form, now);
   const zone = what && form.zone !== zoneShown() ? ` ${t.eventForm.inZone(zoneName(form.zone))}.` : "";
   return what + zone;

@@ -1,7 +1,6 @@
 /** My events as they are shown on the page of what comes up. */
 
-import type { Day, Shown } from "../parts/HappeningList.svelte";
-import type { MarkOn } from "./MonthGrid.svelte";
+import type { Day, MarkOn, Shown } from "../parts/happenings";
 import { house } from "../state/house.svelte";
 import { monthOf } from "../state/month";
 import { happeningsOf, type Happening } from "../state/upcoming";
@@ -54,8 +53,7 @@ function shown(one: Happening, zone: string): Shown {
     key: `${one.group} ${one.key}`,
     href: `/c/${one.group}`,
     name: one.name,
-    time: timeOf(one, zone),
-    where: [one.place, one.where].filter(Boolean).join(", "),
+    line: [timeOf(one, zone), one.place, one.where].filter(Boolean).join(", "),
     cancelled: one.cancelled,
     stand: one.stand,
     words: one.cancelled || (one.stand === "silent" && !one.asked) ? "" : t.upcoming[one.stand],

@@ -80,6 +80,8 @@ test("what cannot be is said at its field", () => {
   expect(faults({})).toEqual({});
   expect(faults({ name: " " })).toEqual({ name: "name" });
   expect(faults({ day: "" })).toEqual({ day: "day" });
+  expect(faults({ day: "12026-12-01" })).toEqual({ day: "day" });
+  expect(faults({ lastDay: "0002-12-01" })).toEqual({ lastDay: "day" });
   expect(faults({ to: "18:59" })).toEqual({ to: "ends" });
   expect(faults({ lastDay: "2026-11-30" })).toEqual({ lastDay: "endsDay" });
   expect(faults({ to: "" })).toEqual({});

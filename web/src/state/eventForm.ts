@@ -144,7 +144,7 @@ export function copyOf(form: EventForm): EventForm {
 /** When it begins moves its end along: it lasts as long as before. */
 export function begun(form: EventForm, day: string, from: string): EventForm {
   const next = { ...form, day, from };
-  if (!day || !from || !form.day || !form.from || !form.to) return next;
+  if (![day, form.day, form.lastDay || day].every(isDay) || !from || !form.from || !form.to) return next;
   const was = minutes(form.lastDay || form.day, form.to) - minutes(form.day, form.from);
   if (was <= 0) return next;
   const end = new Date(minutes(day, from) * 60_000 + was * 60_000).toISOString();
@@ -152,12 +152,15 @@ export function begun(form: EventForm, day: string, from: string): EventForm {
   return { ...next, to: end.slice(11, 16), lastDay: last === day ? "" : last };
 }
 
+/** In the years in which events are planned: one may be in the midst of typing it. */
+export const isDay = (typed: string): boolean => /^20\d\d-\d\d-\d\d$/.test(typed);
+
 const minutes = (day: string, time: string): number => Date.parse(`${day}T${time}:00Z`) / 60_000;
 
 /** How it repeats; null where its end is not said yet. */
 export function seriesIn(form: EventForm): Series | null {
   if (form.endsBy === "until")
-    return form.until ? { repeat: form.repeat, ending: { until: form.until } } : null;
+    return isDay(form.until) ? { repeat: form.repeat, ending: { until: form.until } } : null;
   const times = whole(form.times);
   return times ? { repeat: form.repeat, ending: { times } } : null;
 }
@@ -184,9 +187,10 @@ export function faultsOf(form: EventForm, now: number): Faults {
 
 function faultsOfTime(form: EventForm, now: number): Faults {
   const faults: Faults = {};
-  if (!form.day) faults.day = "day";
+  if (!isDay(form.day)) faults.day = "day";
   if (!form.from) faults.from = "from";
-  if (faults.day || faults.from) return faults;
+  if (form.lastDay && !isDay(form.lastDay)) faults.lastDay = "day";
+  if (faults.day || faults.from || faults.lastDay) return faults;
   const start = momentOf(startOf(form), form.zone);
   const end = endOf(form);
   if (end && momentOf(end, form.zone) <= start) {

@@ -34,6 +34,9 @@ class House {
   /** Reactions of mine that are on their way, by message and emote. */
   readonly reacting = new SvelteMap<string, boolean>();
 
+  /** Events that were over long ago, as they were looked at: they stand in no list. */
+  readonly old = new SvelteMap<number, GroupEntry>();
+
   readonly online = new SvelteMap<number, ReadonlySet<string>>();
   /** Of those online whoever looks at no room on any device. */
   readonly idle = new SvelteMap<number, ReadonlySet<string>>();
@@ -75,7 +78,7 @@ class House {
   ]);
 
   entry(group: number): GroupEntry | null {
-    return this.me?.groups.find((entry) => entry.group === group) ?? null;
+    return this.me?.groups.find((entry) => entry.group === group) ?? this.old.get(group) ?? null;
   }
 
   /** The name as the log says, else as it was when the list was fetched; of a conversation the others' names. */
@@ -185,6 +188,7 @@ class House {
       this.heads,
       this.counted,
       this.reacting,
+      this.old,
       this.online,
       this.idle,
       this.onlineCount,

@@ -325,7 +325,10 @@ export class SignedIn {
       const below = house.me?.groups.filter((entry) => entry.parent === one && entry.kind !== "admins") ?? [];
       closed.push(...below.map((entry) => entry.group));
     }
-    for (const one of closed) this.intake.drop(one);
+    for (const one of closed) {
+      this.intake.drop(one);
+      house.old.delete(one);
+    }
     if (!house.me?.groups.some((entry) => closed.includes(entry.group))) return;
     house.me = { ...house.me, groups: house.me.groups.filter((entry) => !closed.includes(entry.group)) };
     void this.store.keepMe(house.me);

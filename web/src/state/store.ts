@@ -168,8 +168,14 @@ export class Store {
     return (await this.#try((db) => db.getAll("ticks"))) ?? [];
   }
 
+  /** Committed in the same breath, as what was written. */
   async keepTick(tick: Tick): Promise<void> {
-    await this.#try((db) => db.put("ticks", tick));
+    await this.#try(async (db) => {
+      const tx = db.transaction("ticks", "readwrite");
+      const put = tx.store.put(tick);
+      tx.commit();
+      await Promise.all([put, tx.done]);
+    });
   }
 
   async dropTick({ event, key, user }: Tick): Promise<void> {

@@ -58,7 +58,7 @@ export async function showEvent({ group, title, body, ...said }: PushedEvent): P
   ];
   await show(title, {
     body,
-    tag: `event-${said.event}-${said.key ?? ""}`,
+    tag: `event-${said.event}`,
     data: { kind: "event", group, event },
     renotify: true,
     actions: said.key === null ? [] : actions,
@@ -87,7 +87,7 @@ export async function showStrange(): Promise<void> {
 export async function showFailure(of: Carried): Promise<void> {
   const t = await words();
   if (of.event) {
-    const tag = `event-${of.event.id}-${of.event.key ?? ""}`;
+    const tag = `event-${of.event.id}`;
     return show(t.notAnswered, { body: t.notAnsweredBody, tag, data: of });
   }
   if (!of.answer) {

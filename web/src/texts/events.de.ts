@@ -80,6 +80,16 @@ export const events: typeof english = {
   since: (when) => `seit ${when}`,
   hasOffer: (when) => `hat einen Platz bis ${when}`,
   silent: "Ohne Antwort",
+  remind: (people) => plural(lang, people, { one: "Erinnern", other: `Alle ${n(people)} erinnern` }),
+  remindAll: (people) =>
+    plural(lang, people, { one: "1 Person erinnern", other: `${n(people)} Personen erinnern` }),
+  reminded: (people) =>
+    people === 0
+      ? "Sie wurden heute schon alle erinnert."
+      : plural(lang, people, {
+          one: "1 Person wird erinnert.",
+          other: `${n(people)} Personen werden erinnert.`,
+        }),
   everybody: "Alle Antworten",
   answeredFor: (name) => `beantwortet von ${name}`,
   askedAgain: "noch einmal gefragt",
@@ -91,7 +101,7 @@ export const events: typeof english = {
   chatOpen: "Zum Chat",
   chatEmpty: "Hier hat noch niemand geschrieben.",
   chatUnread: (count) => `${n(count)} neu`,
-  toEvent: "Über diesen Termin",
+  toEvent: "Zum Termin",
   host: (name) => `Leitung: ${name}`,
   write: (name) => `Etwas zu ${name} schreiben`,
   beginning: (name) => `Hier geht es um ${name}.`,

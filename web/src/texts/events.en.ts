@@ -78,6 +78,13 @@ export const events = {
   since: (when: string) => `since ${when}`,
   hasOffer: (when: string) => `has a place until ${when}`,
   silent: "Not answered",
+  remind: (people: number) => plural(lang, people, { one: "Remind", other: `Remind all ${n(people)}` }),
+  remindAll: (people: number) =>
+    plural(lang, people, { one: "Remind 1 person", other: `Remind ${n(people)} people` }),
+  reminded: (people: number) =>
+    people === 0
+      ? "They have all been reminded today."
+      : plural(lang, people, { one: "1 person is reminded.", other: `${n(people)} people are reminded.` }),
   everybody: "All answers",
   answeredFor: (name: string) => `answered by ${name}`,
   askedAgain: "asked again",
@@ -89,7 +96,7 @@ export const events = {
   chatOpen: "Open the chat",
   chatEmpty: "Nobody has written here yet.",
   chatUnread: (count: number) => plural(lang, count, { one: "1 new", other: `${n(count)} new` }),
-  toEvent: "About this event",
+  toEvent: "To the event",
   host: (name: string) => `Host: ${name}`,
   write: (name: string) => `Write about ${name}`,
   beginning: (name: string) => `Here one talks about ${name}.`,

@@ -11,6 +11,8 @@ export const eventCalls = (call: Call) => ({
     call<void>("DELETE", `/events/${event}/occurrences/${encodeURIComponent(key)}`),
   answer: (event: string, body: wire.PutAnswer) =>
     call<wire.Answered>("PUT", `/events/${event}/answer`, body),
+  remind: (event: string, key: string) =>
+    call<wire.Reminded>("POST", `/events/${event}/remind`, { key } satisfies wire.RemindOfEvent),
   answers: (event: string, key: string) =>
     call<wire.Answers>("GET", `/events/${event}/answers?key=${encodeURIComponent(key)}`),
 });
