@@ -1,13 +1,14 @@
 """When events take place: rules, clocks that change, and rules that are meant to hurt (issue 7)."""
 
 from datetime import date, datetime, time, timedelta
-from time import perf_counter
+from itertools import islice
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from clubroom.actions.events import EventSays
@@ -16,7 +17,7 @@ from clubroom.chat.events.recurrence import occurrences
 from clubroom.errors import InvalidField
 
 THURSDAY = "2036-01-03T19:00"
-REFUSED_WITHIN_S = 0.1  # a machine with other work; they take a few milliseconds
+REFUSED_WITHIN_S = 0.1  # of work, whatever else the machine does; they take a few milliseconds
 
 
 def planned(**said: Any) -> EventSays:
@@ -133,10 +134,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("rule", BOMBS.values(), ids=BOMBS)
 def test_a_rule_that_is_meant_to_hurt_is_refused_at_once(rule: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(InvalidField, match="rule"):
         occurrences(planned(rule=rule))
-    assert perf_counter() - begun < REFUSED_WITHIN_S
+    assert process_time() - begun < REFUSED_WITHIN_S
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,7 @@ def rules(draw: st.DrawFn) -> tuple[str, date]:
 
 @settings(max_examples=200, deadline=None)
 @given(rules())
+@example(("FREQ=MONTHLY;BYMONTH=4;BYDAY=FR,TU,WE;BYSETPOS=-5;BYMONTHDAY=1,2,4,9", date(2050, 11, 20)))
 def test_any_rule_gives_the_days_that_another_reader_of_it_finds(drawn: tuple[str, date]) -> None:
     rule, start = drawn
     parts = dict(part.split("=") for part in rule.split(";"))
@@ -199,7 +201,7 @@ def test_any_rule_gives_the_days_that_another_reader_of_it_finds(drawn: tuple[st
     found = list(days_of(parts, start, start + timedelta(days=4 * 366)))
     assume(found)
     # Asked for one more, the other may look for minutes for a day that never comes.
-    others = rrulestr(f"{rule};COUNT={len(found)}", dtstart=datetime.combine(start, time.min))
+    others = islice(rrulestr(rule, dtstart=datetime.combine(start, time.min)), len(found))
     assert found == [one.date() for one in others]
 
 

@@ -39,7 +39,8 @@ def days_of(parts: Parts, start: date, last: date) -> Iterator[date]:
         met = [day for day in period if _meets(parts, day, start)]
         if "BYSETPOS" in parts:
             place = int(parts["BYSETPOS"])
-            met = met[place - 1 :][:1] if place > 0 else met[: len(met) + place + 1][-1:]
+            at = place - 1 if place > 0 else len(met) + place
+            met = met[at : at + 1] if at >= 0 else []
         yield from (day for day in met if start <= day <= last)
 
 
