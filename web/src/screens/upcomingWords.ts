@@ -1,9 +1,8 @@
 /** My events as they are shown on the page of what comes up. */
 
-import type { Day, MarkOn, Shown } from "../parts/happenings";
 import { house } from "../state/house.svelte";
 import { monthOf } from "../state/month";
-import { happeningsOf, type Happening } from "../state/upcoming";
+import { happeningsOf, type Happening, type MarkOn, type ShownDay, type ShownOn } from "../state/upcoming";
 import { localOf } from "../state/zoned";
 import { clockOf, t, zoneName } from "../texts";
 import { clocksOf, leafOf, longDayOf, monthNameOf } from "../texts/dates";
@@ -27,7 +26,7 @@ export function daysShown(
   undated: readonly Happening[],
   zone: string,
   today: string,
-): Day[] {
+): ShownDay[] {
   let month = "";
   const dated = [...days].map(([day, on]) => {
     const begins = monthOf(day) !== month;
@@ -48,7 +47,7 @@ export function daysShown(
   ];
 }
 
-function shown(one: Happening, zone: string): Shown {
+function shown(one: Happening, zone: string): ShownOn {
   return {
     key: `${one.group} ${one.key}`,
     href: `/c/${one.group}`,

@@ -89,3 +89,37 @@ export function byDay(
   }
   return { days, undated };
 }
+
+/** One that takes place, as it is shown. */
+export interface ShownOn {
+  key: string;
+  href: string;
+  name: string;
+  /** When on that day, and where. */
+  line: string;
+  cancelled: boolean;
+  stand: Stand;
+  /** Said beside it; empty = there is nothing to say. */
+  words: string;
+}
+
+/** A day with what is on; `leaf` null = it has no date. */
+export interface ShownDay {
+  day: string;
+  title: string;
+  leaf: { weekday: string; date: string } | null;
+  /** A heading above it, where another month begins. */
+  month: string;
+  shown: ShownOn[];
+}
+
+/** An event on its day. */
+export interface MarkOn {
+  key: string;
+  href: string;
+  time: string;
+  name: string;
+  /** I am going. */
+  lit: boolean;
+  cancelled: boolean;
+}
