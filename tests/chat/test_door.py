@@ -149,6 +149,18 @@ async def test_a_member_who_made_an_event_hears_of_the_door_in_their_own_log(hou
     await device.until(lambda: any(a["type"] == "event_ticked" for a in device.actions(own)))
 
 
+async def test_of_a_private_room_only_who_runs_the_room_hears_of_the_door(house: House) -> None:
+    club, [ann, ben, cleo] = await house.club("Ann", "Ben", "Cleo")
+    room = await ben.channel(club, "Board", private=True)
+    await ben.ok("POST", f"/api/groups/{room}/members", {"users": [cleo.user]})
+    event, group = await made(ben, room)
+    await ticked(ben, event, tick(cleo, True))
+    heard = [one for one in await ben.actions(await group_of(ben, "self")) if one["type"] == "event_ticked"]
+    assert [one["group"] for one in heard] == [group]
+    admins = await ann.actions(await group_of(ann, "admins"))
+    assert not [one for one in admins if one["type"] == "event_ticked"]
+
+
 async def test_the_list_tells_who_answered_and_who_came_and_is_no_formula(house: House) -> None:
     club, [ann, ben, cleo] = await house.club("Ann", "Ben", "=SUM(A1)")
     event, _ = await made(ann, club, guests=2)

@@ -20,9 +20,9 @@ language sql immutable security definer set search_path = clubroom, pg_temp as $
 -- Whose logs tell of ticks: those who run the club, and who else runs this event.
 create function _doors_of(g bigint) returns bigint[]
 language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select _admins_of(_club_of(g)) || array(
+  select array_remove(_admins_log(g) || array(
     select _self_group(r.user_id) from readers r where r.group_id = g and r.manages and not exists (
-      select 1 from readers a where a.group_id = _admins_of(_club_of(g)) and a.user_id = r.user_id)) $$;
+      select 1 from readers a where a.group_id = _admins_log(g) and a.user_id = r.user_id)), null) $$;
 
 -- Whoever may read it, and whoever answered or was ticked before they went.
 create function _at_the_door(g bigint, at_key text) returns setof bigint
