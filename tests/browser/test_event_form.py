@@ -149,6 +149,38 @@ async def test_one_day_of_a_series_is_cancelled_and_then_all_of_it(sit: Sit, hal
     await expect(ann.link("Copy")).to_be_visible()
 
 
+@SIZES
+async def test_a_series_is_changed_in_one_day_from_one_day_on_or_as_a_whole(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
+    group, (owner, member) = await hall.club("Ann", "Ben")
+    _, event = await planned(owner, group, rule="FREQ=WEEKLY;COUNT=4")
+    ann, ben = await asyncio.gather(sit(size), sit(size))
+    await asyncio.gather(ann.enter(owner, f"/c/{event}/edit-event"), ben.enter(member, "/upcoming"))
+    rows = ben.page.get_by_role("main").get_by_role("link", name=re.compile("Rehearsal"))
+    form = sheet(ann, "Edit the event")
+
+    async def save() -> None:
+        await form.get_by_role("button", name="Save").click()
+        await expect(form).to_have_count(0)
+        await ann.go(f"/c/{event}/edit-event")
+
+    await form.get_by_role("radio", name="One day", exact=True).check()
+    await form.get_by_label("Which day?").select_option(f"{tuesday(2)}T19:00")
+    await form.get_by_label("From", exact=True).fill("18:00")
+    await save()
+    await expect(rows.nth(1)).to_contain_text("18:00")
+    await form.get_by_role("radio", name="From one day on").check()
+    await form.get_by_label("From which day on?").select_option(f"{tuesday(3)}T19:00")
+    await form.get_by_label("From", exact=True).fill("20:00")
+    await save()
+    for row, begins in enumerate(["19:00", "18:00", "20:00", "20:00"]):
+        await expect(rows.nth(row)).to_contain_text(begins)
+    await form.get_by_label("Where?").fill("town hall")
+    await save()
+    await expect(rows.filter(has_text="town hall")).to_have_count(4)
+
+
 async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_made(sit: Sit, hall: House) -> None:
     group, (owner, member) = await hall.club("Ann", "Ben")
     ann = await sit()

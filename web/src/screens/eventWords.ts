@@ -13,6 +13,7 @@ import { daysOf, nthOf, OCCURRENCES_MAX } from "../state/recurrence";
 import { localOf } from "../state/zoned";
 import { clockOf, t, zoneName, zoneShown } from "../texts";
 import { clocksOf, dateOf, longDayOf, weekdayNameOf } from "../texts/dates";
+import type { EventLook } from "../wire/types";
 
 export function planOf(form: EventForm, now: number): string {
   if (!form.dated) return t.eventForm.says.noDate;
@@ -62,4 +63,14 @@ function faultWord(fault: Fault): string {
     default:
       return words[fault];
   }
+}
+
+/** The days of a series that are still to come, to choose from. */
+export function daysToCome(event: EventLook, now: number): { value: string; label: string }[] {
+  const today = localOf(now, zoneShown()).slice(0, 10);
+  return event.occurrences.flatMap(({ key, start, cancelled }) => {
+    if (!start || cancelled || Date.parse(start) < now) return [];
+    const local = localOf(Date.parse(start), zoneShown());
+    return [{ value: key, label: `${longDayOf(local.slice(0, 10), today)}, ${clockOf(local.slice(11))}` }];
+  });
 }

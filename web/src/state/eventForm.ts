@@ -130,6 +130,34 @@ export function formOf(name: string, look: EventLook, now: number): EventForm {
   };
 }
 
+/** What of a series is changed: all of it, from the occurrence `key` on, or that one alone. */
+export interface Scope {
+  scope: "all" | "following" | "this";
+  key: string | null;
+}
+
+export const ALL: Scope = { scope: "all", key: null };
+
+/** Of a series that is changed from one occurrence on, or in one alone: when that takes place, and where. */
+export function formFrom(form: EventForm, look: EventLook, { scope, key }: Scope): EventForm {
+  const one = look.occurrences.find((occurrence) => occurrence.key === key);
+  if (!one?.start) return form;
+  const start = localOf(Date.parse(one.start), look.zone);
+  const end = one.end ? localOf(Date.parse(one.end), look.zone) : "";
+  const [day, last] = [start.slice(0, 10), end.slice(0, 10)];
+  const left = look.occurrences.filter((other) => other.start && other.start >= one.start!).length;
+  const times = scope === "following" && form.endsBy === "times" ? String(left) : form.times;
+  return {
+    ...form,
+    day,
+    from: start.slice(11),
+    to: end.slice(11),
+    lastDay: last && last !== day ? last : "",
+    place: scope === "this" ? (one.place ?? form.place) : form.place,
+    times,
+  };
+}
+
 /** The same once more: a week later, and of a series after its last day. */
 export function copyOf(form: EventForm): EventForm {
   if (!form.dated) return form;

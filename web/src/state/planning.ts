@@ -1,7 +1,7 @@
 /** Events made, changed and cancelled by whoever may. */
 
 import { eventCalls } from "../wire/events";
-import type { NewEvent } from "../wire/types";
+import type { NewEvent, NewPlan } from "../wire/types";
 import { callAsMe } from "./access";
 import { here } from "./account";
 import { house } from "./house.svelte";
@@ -15,8 +15,8 @@ export async function makeEvent(key: string, event: NewEvent): Promise<number> {
   return group;
 }
 
-/** All of it, from now on. */
-export async function changeEvent(group: number, to: NewEvent): Promise<void> {
+/** As it is to be from now on: all of it, or what of a series is named. */
+export async function changeEvent(group: number, to: NewPlan): Promise<void> {
   const event = house.entry(group)?.event;
   if (event) await calls.change(event.event, to);
 }

@@ -5,7 +5,7 @@ import type * as wire from "./types";
 
 export const eventCalls = (call: Call) => ({
   make: (event: string, body: wire.NewEvent) => call<wire.EventMade>("PUT", `/events/${event}`, body),
-  change: (event: string, body: wire.NewEvent) => call<void>("PUT", `/events/${event}/plan`, body),
+  change: (event: string, body: wire.NewPlan) => call<void>("PUT", `/events/${event}/plan`, body),
   cancel: (event: string) => call<void>("DELETE", `/events/${event}`),
   cancelOne: (event: string, key: string) =>
     call<void>("DELETE", `/events/${event}/occurrences/${encodeURIComponent(key)}`),
