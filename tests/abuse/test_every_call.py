@@ -27,6 +27,7 @@ NUMBERED = {
     "session": NAME,
     "passkey": "AAAA",
     "invitation": 1,
+    "token": "x",
     "event": NAME,
     "key": "once",
 }

@@ -289,7 +289,7 @@ WITH_DATABASE = [
     ),
     Mutant(
         "a removal cuts the club alone",
-        "dba/migrations/0014_club_life.sql",
+        "dba/migrations/0039_answers.sql",
         "group_id = any(below || club)",
         "group_id = club",
         "Whoever was removed would go on hearing the rooms of the club.",
