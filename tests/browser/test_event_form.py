@@ -181,6 +181,21 @@ async def test_a_series_is_changed_in_one_day_from_one_day_on_or_as_a_whole(
     await expect(rows.filter(has_text="town hall")).to_have_count(4)
 
 
+async def test_when_one_is_reminded_of_an_event_is_chosen_once_for_all_devices(sit: Sit, hall: House) -> None:
+    group, (owner, member) = await hall.club("Ann", "Ben")
+    _, event = await planned(owner, group)
+    desk, phone = await asyncio.gather(sit(), sit(PHONE))
+    await asyncio.gather(*(viewer.enter(member, f"/c/{event}/about") for viewer in (desk, phone)))
+    choice = desk.page.get_by_label("Remind me")
+    await expect(choice).to_have_value("")  # as everybody
+    async with desk.page.expect_response(re.compile("/reminders$")) as saved:
+        await choice.select_option("An hour before")
+    assert (await saved.value).ok
+    await phone.page.reload()
+    chosen = phone.page.get_by_label("Remind me").locator("option:checked")
+    await expect(chosen).to_have_text("An hour before")
+
+
 async def test_what_cannot_be_is_said_at_its_field_and_nothing_is_made(sit: Sit, hall: House) -> None:
     group, (owner, member) = await hall.club("Ann", "Ben")
     ann = await sit()

@@ -27,6 +27,18 @@ export async function cancelEvent(group: number, key: string | null): Promise<vo
   if (event) await (key === null ? calls.cancel(event.event) : calls.cancelOne(event.event, key));
 }
 
+/** Minutes before each start at which I am reminded; null = as everybody is. */
+export async function myReminders(group: number): Promise<readonly number[] | null> {
+  const event = house.entry(group)?.event;
+  const said = event ? await calls.reminders(event.event) : null;
+  return said?.own ? said.minutes : null;
+}
+
+export async function wishReminders(group: number, minutes: number[] | null): Promise<void> {
+  const event = house.entry(group)?.event;
+  if (event) await calls.wishReminders(event.event, { minutes });
+}
+
 /** Whoever runs the club or room, and members where the club lets them. */
 export function mayMakeEvents(group: number): boolean {
   const entry = house.entry(group);

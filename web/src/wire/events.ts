@@ -13,6 +13,9 @@ export const eventCalls = (call: Call) => ({
     call<wire.Answered>("PUT", `/events/${event}/answer`, body),
   remind: (event: string, key: string) =>
     call<wire.Reminded>("POST", `/events/${event}/remind`, { key } satisfies wire.RemindOfEvent),
+  reminders: (event: string) => call<wire.Reminders>("GET", `/events/${event}/reminders`),
+  wishReminders: (event: string, body: wire.PutReminders) =>
+    call<void>("PUT", `/events/${event}/reminders`, body),
   answers: (event: string, key: string) =>
     call<wire.Answers>("GET", `/events/${event}/answers?key=${encodeURIComponent(key)}`),
 });
