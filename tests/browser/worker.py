@@ -8,22 +8,25 @@ from playwright.async_api import CDPSession, Worker
 
 from browser.viewer import PATIENCE_MS, Viewer
 
-_STANDING = """async () => (await registration.getNotifications()).map((one) => ({
+# In turn with whoever shows one: Chromium strikes out what somebody looks for before it stands on the screen.
+_STANDING = """() => navigator.locks.request("notifications", async () =>
+  (await registration.getNotifications()).map((one) => ({
   title: one.title, body: one.body, tag: one.tag, renotify: one.renotify, silent: one.silent,
   actions: one.actions.map((action) => action.title), seq: one.data.seq ?? null,
-}))"""
+})))"""
 # A browser gives a hand-made event no time of its own: here it is waited for.
 _PRESS = """async ({ title, action, reply }) => {
-  const notification = (await registration.getNotifications()).find((one) => one.title === title);
+  const standing = await navigator.locks.request("notifications", () => registration.getNotifications());
+  const notification = standing.find((one) => one.title === title);
   const event = new NotificationEvent("notificationclick", { notification, action, reply });
-  let done = Promise.resolve();
-  event.waitUntil = (work) => (done = work);
+  const done = [];
+  event.waitUntil = (work) => done.push(work);
   Object.defineProperty(event, "reply", { value: reply });
   // Only a true press may bring a window to the front; what else comes of it is ours.
   WindowClient.prototype.focus = async function () { return this; };
   clients.openWindow = async (path) => { self.opened = path; return null; };
   dispatchEvent(event);
-  await done;
+  await Promise.all(done);
   return self.opened ?? null;
 }"""
 

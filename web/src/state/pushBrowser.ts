@@ -1,7 +1,7 @@
 /** All that is asked of the browser about notifications, in one place, so that tests can stand in for it. */
 
 import { familyOf, type Family } from "./family";
-import { carriedBy, tellsOf } from "./shown";
+import { carriedBy, change, standing, tellsOf } from "./shown";
 import { subscribeBy, subscribedBy, unsubscribeBy, type Subscribed } from "./subscribing";
 
 /** "home-screen": only from there can this phone be reached. "insecure": an address without https. */
@@ -37,10 +37,11 @@ export const thisBrowser: PushBrowser = {
   subscribe: async (key) => subscribeBy(await registration(), key),
   unsubscribe: async () => unsubscribeBy(await registration()),
   async withdraw(reads) {
-    for (const one of await (await registration()).getNotifications()) {
+    const needless = (await standing(await registration())).filter((one) => {
       const carried = carriedBy(one);
-      if (!reads || tellsOf(carried, carried.group ?? 0, reads.get(carried.group ?? 0) ?? 0)) one.close();
-    }
+      return !reads || tellsOf(carried, carried.group ?? 0, reads.get(carried.group ?? 0) ?? 0);
+    });
+    if (needless.length > 0) await change(() => needless.forEach((one) => one.close()));
   },
   onPermission(changed) {
     const asked = navigator.permissions?.query({ name: "notifications" });

@@ -5,13 +5,13 @@ import type { Method } from "../wire/http";
 import { uuid7 } from "../wire/uuid7";
 import { callAsMe } from "./asMe";
 import { scope } from "./scope";
-import { showFailure } from "./showing";
+import { close, showFailure } from "./showing";
 import { comeTo } from "./windows";
 
 scope.addEventListener("notificationclick", (event) => {
   const on = carriedBy(event.notification);
   // The words of an answer that did not go out stand nowhere else.
-  if (on.kind !== "failed" || event.action === "again") event.notification.close();
+  if (on.kind !== "failed" || event.action === "again") event.waitUntil(close([event.notification]));
   // Whoever can write into a notification gives their words along; the types do not know it.
   const { reply } = event as { reply?: string | null };
   event.waitUntil(pressed(event.action, on, reply?.trim() ?? ""));

@@ -1,7 +1,7 @@
 /** What stands on the screen outside of Clubroom, and goes from it again. */
 
 import { familyOf } from "../state/family";
-import { carriedBy, tagOf, tellsOf, type Carried } from "../state/shown";
+import { carriedBy, change, standing as standingOn, tagOf, tellsOf, type Carried } from "../state/shown";
 import type { PushedEvent, PushedMessage } from "./payload";
 import { scope } from "./scope";
 import { words } from "./words";
@@ -18,7 +18,12 @@ const ICON = "/icons/icon-192.png";
 const BADGE = "/icons/badge-96.png";
 
 export const show = (title: string, told: Told): Promise<void> =>
-  scope.registration.showNotification(title, { icon: ICON, badge: BADGE, dir: "auto", ...told });
+  change(() =>
+    scope.registration.showNotification(title, { icon: ICON, badge: BADGE, dir: "auto", ...told }),
+  );
+
+export const close = (ones: readonly Notification[]): Promise<void> =>
+  change(() => ones.forEach((one) => one.close()));
 
 /**
  * With Apple each push has to show something, however needless, or the browser takes the subscription away. On its
@@ -74,7 +79,7 @@ export async function withdraw(group: number, upTo: number): Promise<void> {
   const read = (await standing(tag)).find((one) => tellsOf(carriedBy(one), group, upTo));
   if (!read) return;
   await showAgain(read);
-  for (const one of await standing(tag)) one.close();
+  await close(await standing(tag));
 }
 
 /** Something came that this worker does not understand: an older one than the server, perhaps. */
@@ -106,4 +111,4 @@ export async function showFailure(of: Carried): Promise<void> {
 const showAgain = (one: Notification): Promise<void> =>
   show(one.title, { body: one.body, tag: one.tag, data: carriedBy(one), silent: true });
 
-const standing = (tag: string): Promise<Notification[]> => scope.registration.getNotifications({ tag });
+const standing = (tag: string): Promise<Notification[]> => standingOn(scope.registration, tag);
