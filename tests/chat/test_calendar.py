@@ -1,4 +1,4 @@
-"""Events in other people's calendars: at a secret address, by club, and as a file (issue 7)."""
+"""Events in other people's calendars: at a secret address, by club, and as a file."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""When events take place: rules, clocks that change, and rules that are meant to hurt (issue 7)."""
+"""When events take place: rules, clocks that change, and rules that are meant to hurt."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import islice
