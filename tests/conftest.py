@@ -40,8 +40,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """What is left now can only be threads."""
-    config.stash[WATCHDOG].start("The end of the run", TIDYING_S)
+    """What is left now can only be threads; one of several processes only waits for the others."""
+    if not hasattr(config, "workerinput"):
+        config.stash[WATCHDOG].start("The end of the run", TIDYING_S)
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:

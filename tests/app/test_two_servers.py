@@ -41,8 +41,9 @@ class Weather(InProcessBus):
             return
         self.held += [news] * self.rng.choice([1, 1, 2])
         self.rng.shuffle(self.held)
-        while len(self.held) > 3:
-            for _, hear in self._others():
+        others = self._others()
+        while others and len(self.held) > 3:  # one that is alone by now tells nobody
+            for _, hear in others:
                 hear(self.held.pop())
 
     def _others(self) -> list[tuple[InProcessBus, Hear]]:

@@ -213,7 +213,7 @@ async def test_where_only_admins_see_the_list_others_see_themselves_and_how_many
     admins = next(e["group"] for e in (await ann.me())["groups"] if e["kind"] == "admins")
     told = [a["user"] for a in await ann.actions(admins) if a["type"] == "event_answered"]
     assert told == [ben.user, cleo.user, ben.user, cleo.user]
-    await planned(ann, club, event, places=1)
+    await planned(ann, club, event, places=1, list_shown="admins")
     assert await says(ben, event, "going") == "waiting"
 
 

@@ -235,3 +235,53 @@ async def test_an_event_whose_card_cannot_be_is_not_made(house: House, postgres:
     async with nothing_changes(postgres):
         said = await ann.refused("PUT", f"/api/events/{event}", CONCERT | {"group": club})
         assert said == (409, "id_conflict")
+
+
+async def test_what_was_answered_to_admins_alone_is_never_shown_to_everybody(house: House) -> None:
+    club, [ann, ben, _] = await house.club("Ann", "Ben", "Cem")
+    event, _ = await made(ann, club, list_shown="admins")
+    await ann.ok("PUT", f"/api/events/{event}/plan", CONCERT | {"group": club, "list_shown": "admins"})
+    await says(ben, event, "no", note="in hospital")
+    shown = CONCERT | {"group": club, "list_shown": "all"}
+    assert await ann.refused("PUT", f"/api/events/{event}/plan", shown) == INVALID
+
+
+async def test_a_member_calls_nobody_by_an_event_whom_a_message_could_not_call(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await ann.ok("PATCH", f"/api/groups/{club}", {"events_by_members": True})
+    await made(ben, club)
+    assert [entry["mentions"] for entry in (await ann.me())["groups"] if entry["group"] == club] == [0]
+    await made(ann, club)
+    assert [entry["mentions"] for entry in (await ben.me())["groups"] if entry["group"] == club] == [1]
+
+
+async def test_in_an_archived_room_nobody_answers_and_nothing_is_planned(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    room = await ann.channel(club)
+    event, _ = await made(ann, room)
+    await ann.ok("PATCH", f"/api/groups/{room}", {"archived": True})
+    assert await ben.refused("PUT", f"/api/events/{event}/answer", GOING) == FORBIDDEN
+    assert await ann.refused("DELETE", f"/api/events/{event}") == FORBIDDEN
+    await ann.ok("PATCH", f"/api/groups/{room}", {"archived": False})
+    assert await says(ben, event, "going") == "in"
+
+
+async def test_what_is_cancelled_as_a_whole_is_not_cancelled_day_by_day_once_more(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    event, group = await made(ann, club, **{**SERIES, "rule": "FREQ=WEEKLY;COUNT=2"})
+    await says(ben, event, "going", "2036-11-25T19:00")
+    await ann.ok("DELETE", f"/api/events/{event}")
+    await ann.ok("DELETE", f"/api/events/{event}/occurrences/2036-11-25T19:00")
+    told = [action["type"] for action in await ben.actions(group)]
+    assert told.count("event_cancelled") == 1
+
+
+async def test_whoever_was_promised_others_may_say_again_that_they_come_with_them(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    event, _ = await made(ann, club, guests=2)
+    assert await says(ben, event, "going", guests=2) == "in"
+    later = CONCERT | {"group": club, "guests": 0, "start": "2036-11-28T19:00"}
+    await ann.ok("PUT", f"/api/events/{event}/plan", later)
+    assert await says(ben, event, "going", guests=2) == "in"
+    more = GOING | {"guests": 3}
+    assert await ben.refused("PUT", f"/api/events/{event}/answer", more) == INVALID

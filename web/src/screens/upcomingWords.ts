@@ -6,6 +6,7 @@ import { happeningsOf, type Happening, type MarkOn, type ShownDay, type ShownOn 
 import { localOf } from "../state/zoned";
 import { clockOf, t, zoneName } from "../texts";
 import { clocksOf, leafOf, longDayOf, monthNameOf } from "../texts/dates";
+import { isAsked } from "./cardWords";
 import { placeOf } from "./roomWords";
 
 export const myHappenings = (): Happening[] =>
@@ -13,8 +14,7 @@ export const myHappenings = (): Happening[] =>
     (house.me?.groups ?? []).flatMap((entry) => {
       if (!entry.event || entry.archived) return [];
       const { group, event, parent } = entry;
-      const mine = house.myLabels(group);
-      const asked = event.asked.length === 0 || event.asked.some((label) => mine.includes(label));
+      const asked = isAsked(entry, event);
       const where = placeOf(parent ?? group);
       return [{ group, name: house.nameOf(group), where, look: event, mine: event.mine, asked }];
     }),

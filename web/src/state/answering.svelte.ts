@@ -64,10 +64,13 @@ class Answering {
       const event = house.entry(group)?.event?.event;
       if (!event || house.user !== me) return void this.#wishes.delete(at);
       const { answer, guests, note } = wish;
+      const before = standsAt(group, key);
       try {
         const come = await calls.answer(event, { key, answer, guests, note });
         if (this.#wishes.get(at) !== wish) continue; // meanwhile something else was chosen
-        if (house.user === me) stand(group, key, { answer, guests, note }, come);
+        // where it stands otherwise by now, its action is here already, or a newer one of another device
+        if (house.user === me && standsAt(group, key) === before)
+          stand(group, key, { answer, guests, note }, come);
         this.#wishes.delete(at);
       } catch (caught) {
         if (this.#wishes.get(at) !== wish) continue;
@@ -77,6 +80,9 @@ class Answering {
     }
   }
 }
+
+const standsAt = (group: number, key: string) =>
+  house.entry(group)?.event?.mine.find((one) => one.key === key);
 
 /** The answer holds before its action is here; what else is known of it comes with that. */
 function stand(group: number, key: string, said: Said, { standing }: Answered): void {

@@ -327,9 +327,11 @@ begin
     'text', card_text, 'event', room.id), opens => room.id);
   insert into messages(id, group_id, seq, author, sent_at, text, sent_mac, event)
     values (card, for_group, posted.seq, who, posted.at, card_text, card_mac, room.id);
-  insert into mentions(group_id, user_id, seq)  -- whoever is asked is called
+  insert into mentions(group_id, user_id, seq)  -- whoever is asked is called, as far as a message of theirs may call
     select for_group, coalesce(-l.id, 0), posted.seq from (select 1) one
-    left join labels l on event_says -> 'asked' ? l.key::text;
+    left join labels l on event_says -> 'asked' ? l.key::text
+    where (select manages from readers where user_id = who and group_id = for_group)
+      or exists (select 1 from member_labels ml where ml.label_id = l.id and ml.user_id = who);
   perform _audit_event(room.id, who, 'event_created');
   return row(jsonb_build_object('event', event_key, 'group', room.id, 'repeated', false), array[begun, posted])::outcome;
 exception when unique_violation then
@@ -384,7 +386,8 @@ begin
   if running and not (select manages from readers where user_id = who and group_id = found_event.group_id) then
     perform _fail('forbidden');
   end if;
-  if exists (select 1 from groups where id = found_event.group_id and (archived_at is not null or suspended_at is not null)) then
+  if exists (select 1 from groups g join groups room on room.id = g.parent where g.id = found_event.group_id
+      and (room.archived_at is not null or g.suspended_at is not null)) then
     perform _fail('forbidden');
   end if;
   return found_event;
@@ -430,12 +433,17 @@ declare e events; told bigint[] := '{}';
 begin
   if event_says ->> 'list_shown' = 'admins' then
     told := array(select _self_group(a.user_id) from events x join answers a on a.group_id = x.group_id
-        where x.key = event_key and a.queued_seq is not null)
+        where x.key = event_key and a.standing <> 'out')
       || array(select _admins_log(group_id) from events where key = event_key);
   end if;
   e := _event_locked(who, event_key, true, told);
   if e.cancelled_at is not null then perform _fail('answers_closed'); end if;
-  perform _check_event((select parent from groups where id = e.group_id), event_says);
+  if event_says <> e.says then  -- one day of it can be moved also where its host has left
+    perform _check_event((select parent from groups where id = e.group_id), event_says);
+  end if;
+  if not e.listed and event_says ->> 'list_shown' = 'all' and exists (select 1 from answers where group_id = e.group_id) then
+    perform _fail('invalid_field', 'list_shown: answers were given to admins alone');
+  end if;
   return e;
 end $$;
 
@@ -455,9 +463,10 @@ create function cancel_event(who bigint, event_key uuid, at_key text)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare e events := _event_locked(who, event_key, true); told bigint[];
 begin
+  if e.cancelled_at is not null then return row(null, null)::outcome; end if;
   told := array_remove(_counting_on(e.group_id, at_key, clock_timestamp()), who);
-  if at_key is null then
-    update events set cancelled_at = clock_timestamp(), over_at = coalesce(over_at, clock_timestamp())
+  if at_key is null then  -- it is over by that, whenever it would have been: it stays in nobody's list for years
+    update events set cancelled_at = clock_timestamp(), over_at = least(over_at, clock_timestamp())
       where group_id = e.group_id and cancelled_at is null;
   else
     if not exists (select 1 from occurrences where group_id = e.group_id and key = at_key) then

@@ -228,12 +228,14 @@ begin
     if target is null then perform _fail('not_found'); end if;
   end if;
   e := _event_to_answer(who, event_key, at_key, target, past_all, at_now);
-  if with_guests > e.guests_max then perform _fail('invalid_field', 'guests: at most ' || e.guests_max); end if;
   if not _is_asked(e.group_id, target)
       and not (select manages from readers where user_id = who and group_id = e.group_id) then
     perform _fail('not_asked');
   end if;
   select * into was from answers where group_id = e.group_id and key = at_key and user_id = target;
+  if with_guests > greatest(e.guests_max, was.guests) then  -- those who were promised stay, where fewer may be brought now
+    perform _fail('invalid_field', 'guests: at most ' || e.guests_max);
+  end if;
   if as_answer = 'going' then
     if e.by_label then  -- whoever waits does so in the line in which they are, and takes what is free in another
       of_label := case when was.standing in ('in', 'offered') then was.label

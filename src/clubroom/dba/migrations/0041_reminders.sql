@@ -88,7 +88,8 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
 create function _due_for_reminders(moment timestamptz) returns setof occurrences
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select o.* from occurrences o join events e on e.group_id = o.group_id and e.cancelled_at is null
-  join groups g on g.id = o.group_id and g.deleted_at is null and g.suspended_at is null and g.archived_at is null
+  join groups g on g.id = o.group_id and g.deleted_at is null and g.suspended_at is null
+  join groups room on room.id = g.parent and room.archived_at is null
   where o.starts_at > moment and o.starts_at <= moment + interval '28 days' and not o.cancelled and exists (
     select 1 from (select unnest(_reminders_of(null)) union select unnest(w.minutes)
       from reminder_wishes w where w.group_id = o.group_id) before(minutes)
@@ -124,7 +125,8 @@ begin
   perform _tell_event(o.group_id, o.key, told, 'reminder', false, at_now);
   perform _tell_event(o.group_id, o.key, wanting, 'reminder', true, at_now);
   perform _tell_event(o.group_id, o.key, silent, 'asked', false, at_now);
-  if cardinality(people) < n then
+  -- whoever was let in, or said so, while the lock was waited for is reminded in the next round
+  if not exists (select 1 from _to_remind(o, at_now)) then
     update occurrences set reminded_upto = greatest(reminded_upto, at_now + interval '1 microsecond')
       where group_id = o.group_id and key = o.key;
   end if;
