@@ -151,9 +151,9 @@ async def viewer_chat(ann: Viewer, ben: Viewer) -> None:
     await expect(ben.page.get_by_text("I bring six spare ones")).to_be_visible()
     await ben.link("Open the chat, 1 new").click()
     await ben.sees("I bring six spare ones")
-    await ben.link("To the event").click()
+    await ben.button("To the event").click()
     await expect(ben.link("Open the chat")).to_be_visible()
-    await ann.link("To the event").click()
+    await ann.button("To the event").click()
     await expect(ann.page.get_by_role("heading", name="Who is coming")).to_be_visible()
 
 
