@@ -30,10 +30,10 @@ def marked_before_the_call() -> None:
     """What is taken counts as sent at once, so that nothing is ever sent twice."""
     sound: Any = Pushing._send
 
-    async def send(job: Pushing, one: Any, said: Any) -> None:
+    async def send(job: Pushing, one: Any, *said: Any) -> None:
         await pushing.close(job.db, [Closed(one.id, one.seq, "pushed")])
         await pause(HELD_UP_S)
-        await sound(job, one, said)
+        await sound(job, one, *said)
 
     replaced: Any = Pushing
     replaced._send = send
