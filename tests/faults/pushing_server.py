@@ -18,7 +18,7 @@ from clubroom.notification.pushes import Pushing
 from clubroom.ports.push.web_push import WebPusher
 from house.pause import pause
 
-HELD_UP_S = 0.3
+HELD_UP_S = 1.0
 LEASE_S = 5  # of whoever was killed; a test has less patience
 
 
