@@ -12,8 +12,9 @@ import pytest
 from clubroom import wire
 from clubroom.chat.events import calendar
 from house.calendar_reader import read_by_others
+from house.events import says
 from house.person import Json, Person
-from house.planning import KEYS, REHEARSAL, at, changed, made, says
+from house.planning import KEYS, REHEARSAL, at, changed, made
 from house.server import House
 from house.uuid7 import uuid7
 

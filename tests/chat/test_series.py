@@ -13,8 +13,9 @@ from clubroom.chat.events.series import all_changed, following_changed
 from clubroom.dba import events
 from clubroom.dba.events import Planned, Said
 from clubroom.wire import NewEvent
+from house.events import says
 from house.person import Json, Person
-from house.planning import KEYS, REHEARSAL, at, changed, made, says
+from house.planning import KEYS, REHEARSAL, at, changed, made
 from house.server import House
 
 PLACE = REHEARSAL["place"]

@@ -1,11 +1,11 @@
-"""Events that tests make and change."""
+"""Rehearsals, made and changed as every event is (house.events)."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from house import events
 from house.person import Person
-from house.uuid7 import uuid7
 
 REHEARSAL: dict[str, Any] = {
     "name": "Rehearsal",
@@ -21,19 +21,12 @@ KEYS = [f"2036-10-{day}T19:00" for day in (16, 23, 30)] + ["2036-11-06T19:00"]
 
 async def made(person: Person, group: int, **said: Any) -> tuple[str, int]:
     """A rehearsal, or what is said otherwise: its id, and its group."""
-    event = str(uuid7())
-    answer = await person.ok("PUT", f"/api/events/{event}", REHEARSAL | {"group": group} | said)
-    return event, answer["group"]
+    return await events.made(person, group, **(REHEARSAL | said))
 
 
 async def changed(person: Person, event: str, group: int, **said: Any) -> None:
     """As a rehearsal again, or otherwise."""
-    await person.ok("PUT", f"/api/events/{event}/plan", REHEARSAL | {"group": group} | said)
-
-
-async def says(person: Person, event: str, answer: str, key: str) -> None:
-    """What somebody says to one occurrence."""
-    await person.ok("PUT", f"/api/events/{event}/answer", {"key": key, "answer": answer})
+    await events.planned(person, group, event, **(REHEARSAL | said))
 
 
 def at(local: str, zone: str = "Europe/Berlin") -> str:
