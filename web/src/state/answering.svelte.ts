@@ -87,7 +87,7 @@ const standsAt = (group: number, key: string) =>
 /** The answer holds before its action is here; what else is known of it comes with that. */
 function stand(group: number, key: string, said: Said, { standing }: Answered): void {
   const event = house.entry(group)?.event;
-  const before = event?.mine.find((one) => one.key === key);
+  const before = standsAt(group, key);
   if (!event || (before?.standing === standing && before.answer === said.answer)) return;
   const mine = { ...said, key, standing };
   house.amend(group, { event: { ...event, mine: [...event.mine.filter((one) => one.key !== key), mine] } });

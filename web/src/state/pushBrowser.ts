@@ -1,7 +1,7 @@
 /** All that is asked of the browser about notifications, in one place, so that tests can stand in for it. */
 
 import { familyOf, type Family } from "./family";
-import { carriedBy, change, standing, tellsOf } from "./shown";
+import { carriedBy, close, standing, tellsOf } from "./shown";
 import { subscribeBy, subscribedBy, unsubscribeBy, type Subscribed } from "./subscribing";
 
 /** "home-screen": only from there can this phone be reached. "insecure": an address without https. */
@@ -41,7 +41,7 @@ export const thisBrowser: PushBrowser = {
       const carried = carriedBy(one);
       return !reads || tellsOf(carried, carried.group ?? 0, reads.get(carried.group ?? 0) ?? 0);
     });
-    if (needless.length > 0) await change(() => needless.forEach((one) => one.close()));
+    if (needless.length > 0) await close(needless);
   },
   onPermission(changed) {
     const asked = navigator.permissions?.query({ name: "notifications" });

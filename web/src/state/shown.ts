@@ -28,6 +28,9 @@ export const change = (what: () => unknown): Promise<void> =>
     await new Promise((settled) => setTimeout(settled, SETTLES_MS));
   });
 
+export const close = (ones: readonly Notification[]): Promise<void> =>
+  change(() => ones.forEach((one) => one.close()));
+
 export const standing = (on: ServiceWorkerRegistration, tag?: string): Promise<Notification[]> =>
   oneAtATime(TURNS, () => on.getNotifications({ tag }));
 

@@ -1,11 +1,11 @@
 /** What is pressed on a notification: it leads to the message, answers it, or marks it as read. */
 
-import { carriedBy, type Carried } from "../state/shown";
+import { carriedBy, close, type Carried } from "../state/shown";
 import type { Method } from "../wire/http";
 import { uuid7 } from "../wire/uuid7";
 import { callAsMe } from "./asMe";
 import { scope } from "./scope";
-import { close, showFailure } from "./showing";
+import { showFailure } from "./showing";
 import { comeTo } from "./windows";
 
 scope.addEventListener("notificationclick", (event) => {

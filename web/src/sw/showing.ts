@@ -1,7 +1,15 @@
 /** What stands on the screen outside of Clubroom, and goes from it again. */
 
 import { familyOf } from "../state/family";
-import { carriedBy, change, standing as standingOn, tagOf, tellsOf, type Carried } from "../state/shown";
+import {
+  carriedBy,
+  change,
+  close,
+  standing as standingOn,
+  tagOf,
+  tellsOf,
+  type Carried,
+} from "../state/shown";
 import type { PushedEvent, PushedMessage } from "./payload";
 import { scope } from "./scope";
 import { words } from "./words";
@@ -21,9 +29,6 @@ export const show = (title: string, told: Told): Promise<void> =>
   change(() =>
     scope.registration.showNotification(title, { icon: ICON, badge: BADGE, dir: "auto", ...told }),
   );
-
-export const close = (ones: readonly Notification[]): Promise<void> =>
-  change(() => ones.forEach((one) => one.close()));
 
 /**
  * With Apple each push has to show something, however needless, or the browser takes the subscription away. On its
