@@ -104,12 +104,16 @@ from unnest(cast(:sessions as uuid[]), cast(:people as bigint[])) as x(session, 
 with gone as (delete from notices)
 delete from pushes where done_at is null;
 
+-- name: to_tell$
+-- How much waits to be decided or sent.
+select (select count(*) from notices) + (select count(*) from pushes where done_at is null);
+
 -- name: take_phones!
 -- Again, after `give_phones`.
 delete from push_targets where address like 'bench-%';
 
--- name: say_later!
--- A message, of which nobody is to be told before this moment: so that no server decides it meanwhile.
+-- name: say!
+-- A message of somebody who has no socket.
 with said as (
   select * from post_messages(array[gen_random_uuid()], array[cast(:group_id as bigint)], array[cast(:author as bigint)],
     array['who brings the boards?'], array[cast(:mac as bytea)], array[cast('{}' as bytea)],
@@ -117,5 +121,5 @@ with said as (
 select count(*) from said;
 
 -- name: put_off!
--- The other half of `say_later`, in the same transaction.
+-- After `say` in the same transaction: of what was said nobody is told before this moment, so that no server decides it.
 update notices set due_at = :moment where group_id = :group_id;

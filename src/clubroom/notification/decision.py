@@ -1,7 +1,7 @@
 """The job that decides who is told of a message: whoever is nowhere here at once, whoever is here after a
 few seconds, unless one of their devices shows the room and has the message by then.
 
-The rules are SQL (`_judged` in 0035_notices.sql), so that a decision and what follows from it are one
+The rules are SQL (`_judged` in 0044_leases.sql), so that a decision and what follows from it are one
 transaction, however many servers decide and whenever they are killed.
 """
 

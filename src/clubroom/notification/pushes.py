@@ -23,7 +23,7 @@ from clubroom.ports.push import Kind, NotPushed, Push, Pusher
 
 log = logging.getLogger(__name__)
 
-UNDER_WAY_MAX = 200  # the more at once, the less each costs the database …
+UNDER_WAY_MAX = 400  # the more at once, the less each costs the database …
 CALLS_AT_ONCE_MAX = 100  # … and so many are on the line, as many as it has connections
 BEGUN_AT_ONCE = 10  # in one turn of the loop
 BADGES_AT_ONCE_MAX = 3  # of the ten connections, which others want, too
