@@ -14,7 +14,7 @@ from bench.figure import Figure, Reference
 from bench.posting import APP
 from bench.stage import Stage
 from clubroom.dba.migrate import HERE as DBA
-from clubroom.notification.pushes import UNDER_WAY_MAX
+from clubroom.notification.pushes import TAKEN_AT_ONCE_MAX
 
 HERE = 100
 POSTS_A_SECOND = 10
@@ -123,7 +123,7 @@ async def _taken(sql: asyncpg.Connection, moment: datetime) -> int:
     rows = [
         row
         async for row in pushing.take_pushes(
-            sql, n=UNDER_WAY_MAX, lease_seconds=LEASE_S, good_seconds=GOOD_S, moment=moment
+            sql, n=TAKEN_AT_ONCE_MAX, lease_seconds=LEASE_S, good_seconds=GOOD_S, moment=moment
         )
     ]
     if rows:

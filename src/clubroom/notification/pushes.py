@@ -23,8 +23,9 @@ from clubroom.ports.push import Kind, NotPushed, Push, Pusher
 
 log = logging.getLogger(__name__)
 
-UNDER_WAY_MAX = 400  # the more at once, the less each costs the database …
-CALLS_AT_ONCE_MAX = 100  # … and so many are on the line, as many as it has connections
+UNDER_WAY_MAX = 200
+CALLS_AT_ONCE_MAX = 100  # on the line, as many as it has connections
+TAKEN_AT_ONCE_MAX = 100  # reading more of them would hold up whoever is here
 BEGUN_AT_ONCE = 10  # in one turn of the loop
 BADGES_AT_ONCE_MAX = 3  # of the ten connections, which others want, too
 LEASE_S = 60  # longer than all that are under way take, SEND_S each
@@ -59,7 +60,7 @@ class Pushing:
 
     async def __call__(self) -> bool:
         """Sends what is due, as far as there is room, and writes down what has come back."""
-        room = UNDER_WAY_MAX - len(self._under_way)
+        room = min(TAKEN_AT_ONCE_MAX, UNDER_WAY_MAX - len(self._under_way))
         taken = []
         if room:
             taken = await pushing.take(self.db, room, lease_s=LEASE_S, good_s=GOOD_S, moment=self.moment())
