@@ -51,7 +51,7 @@ async def measure(stage: Stage) -> list[Figure]:
 
 
 async def _paced(stage: Stage, meeting: Club) -> float:
-    """Milliseconds that 99 of 100 deliveries in another club do not exceed, while messages are said in this one."""
+    """Milliseconds that 99 of 100 deliveries in another club do not exceed, while this one says something."""
     hall = stage.town.halls[-1]
     seats = stage.mint.seats(Club(hall.group, hall.people[:HERE]))
     await stage.crowds.open("hall", stage.server.port, seats)
@@ -75,8 +75,9 @@ async def _say(stage: Stage, meeting: Club) -> None:
 async def _all_told(stage: Stage) -> None:
     """When the server has nobody to tell any more; then it is tidied up, as it is from time to time."""
     async with stage.server.connection(SUPERUSER) as sql, asyncio.timeout(QUIET_S):
-        while await queries.to_tell(sql):
-            await asyncio.sleep(0.1)
+        while await queries.to_tell(sql) > 0:
+            stage.say("  Waiting until all are told")
+            await asyncio.sleep(1.0)
         await queries.settle(sql)
 
 
