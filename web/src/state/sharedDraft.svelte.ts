@@ -175,7 +175,9 @@ export class SharedDraft {
       this.theirs = found;
       this.stand = "changed";
     } catch (error) {
-      if (codeOf(error) === "not_found") this.stand = "gone";
+      if (codeOf(error) !== "not_found") return null;
+      this.stand = "gone";
+      if (!this.draft.unsent) keep(this.key, null);
     }
     return null;
   }
