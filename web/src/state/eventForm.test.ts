@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import type { EventLook } from "../wire/types";
-import { begun, copyOf, emptyForm, faultOf, faultsOf, formOf, newEventOf, type EventForm } from "./eventForm";
+import {
+  begun,
+  copyOf,
+  draftOfForm,
+  emptyForm,
+  faultOf,
+  faultsOf,
+  formOf,
+  formOfDraft,
+  newEventOf,
+  type EventForm,
+} from "./eventForm";
 
 const NOW = Date.parse("2026-11-27T09:20:00Z");
 const BERLIN = "Europe/Berlin";
@@ -105,4 +116,33 @@ test("a refusal of the server is said at the field that it names", () => {
   expect(faultOf("invalid_field", "zone: not a time zone")).toEqual({ zone: "zone" });
   expect(faultOf("invalid_field", "There is no such label.")).toBeNull();
   expect(faultOf("forbidden", "")).toBeNull();
+});
+
+test.each<[string, Partial<EventForm>]>([
+  ["everything", { repeat: "weekly", times: "30", place: "parish hall", placesBy: "total", places: "20" }],
+  ["no date", { dated: false, day: "2026-11-27", from: "11:00", to: "13:00" }],
+  ["over midnight", { from: "23:00", to: "01:00", lastDay: "2026-12-02" }],
+  ["a name in the midst of being typed", { name: "Rehearsal " }],
+  ["no end yet", { to: "" }],
+  ["no start yet", { from: "", to: "" }],
+  ["no day yet", { day: "" }],
+  ["a series without its end", { repeat: "weekly" }],
+  ["labels", { placesBy: "label", labelPlaces: { a: "6" }, asked: ["a"], list: "admins", guests: "2" }],
+])("a draft is gone on with as it was typed: %s", (_, typed) => {
+  const form = filled(typed);
+  expect(formOfDraft(draftOfForm(form), NOW, BERLIN)).toEqual(form);
+});
+
+test("what is half typed where numbers belong goes into a draft as nothing", () => {
+  const half = draftOfForm(
+    filled({ placesBy: "total", places: "x", guests: "two", times: "", repeat: "daily" }),
+  );
+  expect(half).toMatchObject({ places: null, guests: 0, rule: "FREQ=DAILY;COUNT=10" });
+});
+
+test("whatever another client put into a draft can be gone on with", () => {
+  const form = formOfDraft({ zone: "Mars", start: "soon", end: "T", rule: "never" }, NOW, BERLIN);
+  expect(form).toMatchObject({ zone: BERLIN, dated: true, name: "" });
+  expect(faultsOf(form, NOW)).toMatchObject({ name: "name", day: "day" });
+  expect(formOfDraft({}, NOW, BERLIN)).toMatchObject({ dated: false, placesBy: "none" });
 });
