@@ -274,3 +274,20 @@ async def test_a_label_that_is_no_more_asks_nobody_and_with_none_left_everybody_
     assert await says(cem, event, "going") == "in"
     path, new = f"/api/events/{event}/plan", CONCERT | {"group": club, "asked": [str(uuid7())]}
     assert await ann.refused("PUT", path, new) == (400, "invalid_field")
+
+
+async def test_the_list_says_of_each_event_what_its_own_snapshot_says(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    alto = str(uuid7())
+    await ann.ok("PUT", f"/api/groups/{club}/labels/{alto}", {"name": "Alto"})
+    await ann.ok("POST", f"/api/groups/{club}/labels/{alto}/members", {"add": [ann.user, ben.user]})
+    one, by_label = await made(ann, club, label_places=[{"label": alto, "places": 3}], guests=1)
+    other, weekly = await made(ann, club, rule="FREQ=WEEKLY;COUNT=3", places=1)
+    _, unanswered = await made(ann, club, start=None, end=None)
+    for person in (ann, ben):
+        await says(person, one, "going", guests=1)
+        await says(person, other, "going", key="2036-11-28T18:30")
+    for group in (by_label, weekly, unanswered):
+        listed = (await ben.entry(group))["event"]
+        del listed["mine"]
+        assert listed == (await ben.snapshot(group))["event"]

@@ -77,7 +77,8 @@ begin
            when m.id is not null then 'duplicate'
            when not ms.may_post or gr.archived_at is not null or gr.suspended_at is not null
              or gr.announce and not _manages(gr, a.author, ms.role) then 'forbidden'
-           when gr.kind = 'dm' and not _may_write_dm(a.author, a.g) or gr.kind = 'event' and not _event_lives(a.g) then 'forbidden'
+           when gr.kind = 'dm' and not _may_write_dm(a.author, a.g) then 'forbidden'
+           when gr.kind = 'event' and not _event_lives(a.g) then 'forbidden'
            when a.called is not null and gr.kind <> 'dm' and not _manages(gr, a.author, ms.role)
              and not _may_call(a.author, a.called) then 'forbidden'
            when a.reply is not null and not exists (
