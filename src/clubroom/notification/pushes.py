@@ -183,15 +183,11 @@ def _made(one: Waiting, telling: Telling) -> Push | None:
 
 
 def _of_an_event(one: Waiting, told: Told) -> Push:
-    """The newest of an occurrence takes the place of those before it. What they said goes with it, so that an
-    answer from the lock screen keeps it.
-    """
+    """The newest of an occurrence takes the place of those before it."""
     which = hashlib.sha256((told.key or "").encode()).hexdigest()[:8]
     more = {"what": told.what, "event": str(told.event)}
     if told.key is not None:
         more["key"] = told.key
-    if told.what != "cancelled":
-        more |= {"guests": str(told.guests), "note": told.note}
     return _push(
         one,
         f"e{one.group}-{which}",

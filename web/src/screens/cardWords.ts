@@ -2,7 +2,16 @@
 
 import { answering } from "../state/answering.svelte";
 import { house } from "../state/house.svelte";
-import { closesAt, isCancelled, isClosed, isOver, lanesOf, placesOf, startOf } from "../state/takesPlace";
+import {
+  askedOf,
+  closesAt,
+  isCancelled,
+  isClosed,
+  isOver,
+  lanesOf,
+  placesOf,
+  startOf,
+} from "../state/takesPlace";
 import {
   dateOf,
   leafOf,
@@ -148,7 +157,8 @@ function hintOf(
 ): string {
   if (isCancelled(event, one)) return t.events.cancelled;
   if (isOver(one, now)) return t.events.over;
-  if (forOthers) return t.events.notAsked(event.asked.map((label) => labelName(entry.group, label)));
+  if (forOthers)
+    return t.events.notAsked(askedIn(entry.group, event).map((one) => labelName(entry.group, one)));
   if (isClosed(event, one, now)) return t.events.closed;
   if (mine?.answer === "going" && mine.standing === "out") return t.events.lapsedLead;
   if ((mine === null || mine.answer !== "going") && isFull(entry, event, one)) return t.events.fullLead;
@@ -157,11 +167,18 @@ function hintOf(
   return mine ? t.events.changeUntil(momentOf(until)) : t.events.answerUntil(momentOf(until));
 }
 
+/** Whose carriers are asked, as far as the labels of the club are known. */
+export function askedIn(group: number, event: EventLook): string[] {
+  const state = house.states.get(house.clubOf(group)?.group ?? 0);
+  return state ? askedOf(event, state.labels) : event.asked;
+}
+
 /** Whether I am asked at all; whoever runs it always is. */
 export function isAsked(entry: GroupEntry, event: EventLook): boolean {
-  if (entry.manages || event.asked.length === 0) return true;
-  const state = house.states.get(house.clubOf(entry.group)?.group ?? 0);
-  return !state || event.asked.some((label) => house.myLabels(entry.group).includes(label));
+  const asked = askedIn(entry.group, event);
+  if (entry.manages || asked.length === 0) return true;
+  const known = house.states.has(house.clubOf(entry.group)?.group ?? 0);
+  return !known || asked.some((label) => house.myLabels(entry.group).includes(label));
 }
 
 /** Whether there is no place for me: of my labels, where there are places by label. */

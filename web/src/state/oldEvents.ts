@@ -45,9 +45,11 @@ async function look(group: number): Promise<void> {
 /** As it would stand in the list; how I stood in it is told by its answers. */
 function entryFrom(found: GroupState | Snapshot, event: EventLook): GroupEntry {
   const club = house.clubOf(found.parent ?? 0);
+  const archived = found.archived || (house.entry(found.parent ?? 0)?.archived ?? false);
   const manages = event.by === house.user || (club !== null && club.role !== "member");
   return {
     ...lookOf(found),
+    archived,
     role: club?.role ?? "member",
     head: found.seq,
     read: found.seq,
@@ -55,7 +57,7 @@ function entryFrom(found: GroupState | Snapshot, event: EventLook): GroupEntry {
     mentions: 0,
     followed: false,
     manages,
-    may_post: !found.archived && !found.suspended,
+    may_post: !archived && !found.suspended,
     level: null,
     mute: null,
     people: [],

@@ -1,6 +1,6 @@
 /** When an event takes place, until when one answers, and how many places there are. Pure. */
 
-import type { Counts, EventLook, GroupEntry, OccurrenceLook } from "../wire/types";
+import type { Counts, EventLook, GroupEntry, Label, OccurrenceLook } from "../wire/types";
 
 const MINUTE_MS = 60_000;
 
@@ -56,6 +56,10 @@ export function comingUp(entries: readonly GroupEntry[], now: number): Coming[] 
         (startOf(a.next) ?? Infinity) - (startOf(b.next) ?? Infinity) || a.entry.group - b.entry.group,
     );
 }
+
+/** Whose carriers are asked, none = everybody; a label that is no more is as if it had never been named. */
+export const askedOf = (event: EventLook, labels: readonly Label[]): string[] =>
+  event.asked.filter((asked) => labels.some(({ label }) => label === asked));
 
 /** Places that belong together: of a label, or all of them (`label` null); `places` null = there is no limit. */
 export interface Lane {

@@ -1201,8 +1201,8 @@ export interface NewPlan {
 export interface PutAnswer {
   key: string;
   answer: "going" | "maybe" | "no";
-  guests?: number;
-  note?: string;
+  guests?: number | null;
+  note?: string | null;
   user?: string | null;
   over?: boolean;
 }
