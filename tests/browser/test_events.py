@@ -98,6 +98,32 @@ async def test_a_card_changes_before_the_eyes_of_others_and_is_the_same_after_a_
 
 
 @SIZES
+async def test_a_card_shows_the_faces_of_the_first_who_come_and_nothing_moves(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
+    club, people = await hall.club("Ann Gruber", "Ben Kurz", "Cleo", "Dora", "Emil", "Fay", "Gil Sommer")
+    event, _ = await made(people[0], club)
+    secret, _ = await made(people[0], club, name="Surprise", list_shown="admins")
+    [ann] = await enter_all(sit, size, people[0])
+    await expect(card(ann)).to_contain_text("Nobody has said yes.")
+    tall = await card(ann).evaluate("(card) => card.offsetHeight")
+    for person in people[1:3]:
+        await says(person, event, "going")
+        await says(person, secret, "going")
+    await expect(card(ann)).to_contain_text("Going: Ben Kurz and Cleo")
+    await expect(card(ann).locator(".face")).to_have_text(["BK", "C"])
+    for person in people[3:]:
+        await says(person, event, "going")
+    await expect(card(ann)).to_contain_text("Going: Ben Kurz, Cleo, Dora, Emil, Fay, and 1 more")
+    await expect(card(ann).get_by_text("+1", exact=True)).to_be_visible()
+    await says(people[1], event, "no")
+    await expect(card(ann)).to_contain_text("Going: Cleo, Dora, Emil, Fay, and Gil Sommer")
+    assert await card(ann).evaluate("(card) => card.offsetHeight") == tall
+    await shows(card(ann, "Surprise"), going=2)
+    await expect(card(ann, "Surprise").locator(".face")).to_have_count(0)
+
+
+@SIZES
 async def test_the_page_of_an_event_shows_who_comes_by_label_and_who_runs_it_answers_for_others(
     sit: Sit, hall: House, size: dict[str, int]
 ) -> None:

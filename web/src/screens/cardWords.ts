@@ -64,7 +64,7 @@ export function lanesShown(group: number, event: EventLook, counts: Counts) {
   }));
 }
 
-/** "12 of 20 places", and "tenors full, 3 waiting". */
+/** "12 of 20 places", and "3 waiting, no place left: Tenor": a label is a name, and stands in no plural. */
 export function summaryOf(group: number, event: EventLook, counts: Counts): { strong: string; rest: string } {
   const places = placesOf(event);
   if (places === null) return { strong: "", rest: "" };
@@ -72,8 +72,9 @@ export function summaryOf(group: number, event: EventLook, counts: Counts): { st
   const full = lanes.filter((lane) => lane.places !== null && lane.taken >= lane.places);
   const all = full.length === lanes.length;
   const rest = [
-    ...(all ? [t.events.allFull] : full.map((lane) => t.events.full(lane.name))),
+    ...(all ? [t.events.allFull] : []),
     ...(counts.waiting > 0 ? [t.events.waiting(counts.waiting)] : []),
+    ...(!all && full.length > 0 ? [t.events.full(full.map((lane) => lane.name))] : []),
   ];
   return {
     strong: t.events.places(counts.taken, places),
