@@ -67,6 +67,24 @@ async def test_two_doors_agree_though_one_of_them_had_no_line(sit: Sit, hall: Ho
     assert came == {"Cleo": True, "Dora": False, "Émile": True}
 
 
+async def test_whoever_answers_while_the_list_is_open_stands_on_it(sit: Sit, hall: House) -> None:
+    club, [ann, ben, cleo] = await hall.club("Ann", "Ben", "Cleo")
+    event, group = await made(ann, club)
+    secret, hidden = await made(ann, club, list_shown="admins")
+    desk, phone = await sit(), await sit(PHONE)
+    await desk.enter(ann, f"/c/{group}/check-in")
+    await phone.enter(ann, f"/c/{hidden}/check-in")
+    for viewer in (desk, phone):
+        await counts(viewer, "0 of 0 here")
+    for one in (event, secret):
+        await says(ben, one, "going")
+    for viewer in (desk, phone):
+        await counts(viewer, "0 of 1 here")
+    await ticks(desk, "Ben")
+    await says(cleo, event, "going")
+    await counts(desk, "1 of 2 here")
+
+
 async def test_what_was_ticked_without_a_line_outlives_the_window(sit: Sit, hall: House) -> None:
     desk, phone, _ = await two_doors(sit, hall)
     await phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
