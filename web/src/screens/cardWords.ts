@@ -1,6 +1,7 @@
 /** What stands on the card and the page of an event: when, where, how many, and how I stand. */
 
 import { answering } from "../state/answering.svelte";
+import { asksMe } from "../state/asked";
 import { house } from "../state/house.svelte";
 import { closesAt, isCancelled, isClosed, isOver, lanesOf, placesOf, startOf } from "../state/takesPlace";
 import {
@@ -159,11 +160,8 @@ function hintOf(
 }
 
 /** Whether I am asked at all; whoever runs it always is. */
-export function isAsked(entry: GroupEntry, event: EventLook): boolean {
-  if (entry.manages || event.asked.length === 0) return true;
-  const state = house.states.get(house.clubOf(entry.group)?.group ?? 0);
-  return !state || event.asked.some((label) => house.myLabels(entry.group).includes(label));
-}
+export const isAsked = (entry: GroupEntry, event: EventLook): boolean =>
+  entry.manages || asksMe(entry.group, event);
 
 /** Whether there is no place for me: of my labels, where there are places by label. */
 function isFull(entry: GroupEntry, event: EventLook, one: OccurrenceLook): boolean {

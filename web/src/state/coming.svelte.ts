@@ -3,6 +3,7 @@
 import type { Answers, Placed } from "../wire/types";
 import { stillHere } from "./account";
 import { calls } from "./answering.svelte";
+import { reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { Soon } from "./soon";
 
@@ -14,7 +15,8 @@ export class WhoComes {
   readonly group: number;
   readonly key: string;
   answers = $state.raw<Answers | null>(null);
-  failed = $state(false);
+  /** Why it could not be had. */
+  error = $state("");
   #asked = 0;
 
   constructor(group: number, key: string) {
@@ -28,10 +30,11 @@ export class WhoComes {
     const asked = ++this.#asked;
     try {
       const answers = await calls.answers(event, this.key);
-      if (asked === this.#asked) this.answers = answers;
-      this.failed = false;
-    } catch {
-      if (asked === this.#asked) this.failed = true;
+      if (asked !== this.#asked) return;
+      this.answers = answers;
+      this.error = "";
+    } catch (caught) {
+      if (asked === this.#asked) this.error = reasonFor(caught);
     }
   }
 
