@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from browser.conftest import Sit
 from browser.viewer import DESKTOP, PHONE, Viewer
@@ -269,6 +269,30 @@ async def test_times_are_those_of_the_viewer_with_the_zone_named_where_it_differ
     await expect(card(ben)).to_contain_text(
         "12:30 to 15:00 New York time (18:30 in Berlin), Lindenhof chapel"
     )
+
+
+async def test_a_list_of_who_comes_that_is_not_to_be_had_says_so_and_is_asked_for_again(
+    sit: Sit, hall: House
+) -> None:
+    club, people = await hall.club("Ann Gruber", "Ben Kurz")
+    event, group = await made(people[0], club)
+    await says(people[1], event, "going")
+    [ann] = await enter_all(sit, PHONE, people[0])
+    broken = asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        broken.set()
+        await route.fulfill(status=503, json={"error": {"code": "unavailable", "message": "not now"}})
+
+    await ann.context.route("**/api/events/*/answers**", refuse)
+    await ann.go(f"/c/{group}")
+    who = ann.page.get_by_role("region", name="Who is coming")
+    await expect(who.get_by_role("alert")).to_be_visible()
+    assert broken.is_set()
+    await ann.context.unroute("**/api/events/*/answers**")
+    await who.get_by_role("button", name="Try again").click()
+    await expect(who.get_by_text("Ben Kurz is going")).to_have_count(1)
+    await expect(who.get_by_role("alert")).to_have_count(0)
 
 
 async def test_where_only_admins_see_who_comes_others_see_how_many_and_themselves(

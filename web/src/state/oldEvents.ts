@@ -44,11 +44,11 @@ async function look(group: number): Promise<void> {
 
 /** As it would stand in the list; how I stood in it is told by its answers. */
 function entryFrom(found: GroupState | Snapshot, event: EventLook): GroupEntry {
-  const club = house.clubOf(found.parent ?? 0);
-  const manages = event.by === house.user || (club !== null && club.role !== "member");
+  const role = house.entry(found.parent ?? 0)?.role ?? "member"; // of a private room its own
+  const manages = event.by === house.user || role !== "member";
   return {
     ...lookOf(found),
-    role: club?.role ?? "member",
+    role,
     head: found.seq,
     read: found.seq,
     unread: 0,
