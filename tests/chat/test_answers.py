@@ -52,7 +52,8 @@ async def test_a_place_that_comes_free_is_offered_to_who_waited_longest_and_held
     assert (await standings(ann, event))[cleo.user] == "offered"
     assert await says(cleo, event, "going") == "in"
     counts = (await ann.entry(group))["event"]["occurrences"][0]["counts"]
-    assert counts == {"going": 1, "maybe": 0, "no": 1, "waiting": 1, "taken": 1, "labels": {}}
+    numbers = {"going": 1, "maybe": 0, "no": 1, "waiting": 1, "taken": 1, "labels": {}}
+    assert counts == numbers | {"faces": [cleo.user]}
 
 
 async def test_an_offer_that_nobody_takes_goes_to_the_next_and_only_once(
@@ -215,6 +216,30 @@ async def test_where_only_admins_see_the_list_others_see_themselves_and_how_many
     assert told == [ben.user, cleo.user, ben.user, cleo.user]
     await planned(ann, club, event, places=1, list_shown="admins")
     assert await says(ben, event, "going") == "waiting"
+
+
+async def test_the_first_five_who_have_a_place_are_shown_where_everybody_sees_who_comes(house: House) -> None:
+    club, people = await house.club("Ann", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gil")
+    event, group = await made(people[0], club, places=6)
+    secret, closed = await made(people[0], club, list_shown="admins")
+
+    async def faces(of: int) -> list[str] | None:
+        [one] = (await people[1].entry(of))["event"]["occurrences"]
+        counts: dict[str, Any] = one["counts"]
+        return counts.get("faces")
+
+    assert await faces(group) is None
+    for person in people:
+        await says(person, event, "going")
+    assert await says(people[1], secret, "going") == "in"
+    assert await faces(group) == [person.user for person in people[:5]]
+    assert await faces(closed) is None
+    await says(people[2], event, "maybe")
+    first = [person.user for person in (*people[:2], *people[3:6])]
+    assert await faces(group) == first
+    assert (await people[0].actions(group))[-1]["counts"]["faces"] == first
+    await planned(people[0], club, event, places=6, list_shown="admins")
+    assert await faces(group) is None
 
 
 async def test_of_many_who_answer_at_once_where_only_admins_see_the_list_nobody_is_in_anothers_way(

@@ -1,17 +1,9 @@
 /** What stands on the card and the page of an event: when, where, how many, and how I stand. */
 
 import { answering } from "../state/answering.svelte";
+import { askedIn, asksMe } from "../state/asked";
 import { house } from "../state/house.svelte";
-import {
-  askedOf,
-  closesAt,
-  isCancelled,
-  isClosed,
-  isOver,
-  lanesOf,
-  placesOf,
-  startOf,
-} from "../state/takesPlace";
+import { closesAt, isCancelled, isClosed, isOver, lanesOf, placesOf, startOf } from "../state/takesPlace";
 import {
   dateOf,
   leafOf,
@@ -73,7 +65,7 @@ export function lanesShown(group: number, event: EventLook, counts: Counts) {
   }));
 }
 
-/** "12 of 20 places", and "tenors full, 3 waiting". */
+/** "12 of 20 places", and "3 waiting, no place left: Tenor": a label is a name, and stands in no plural. */
 export function summaryOf(group: number, event: EventLook, counts: Counts): { strong: string; rest: string } {
   const places = placesOf(event);
   if (places === null) return { strong: "", rest: "" };
@@ -81,8 +73,9 @@ export function summaryOf(group: number, event: EventLook, counts: Counts): { st
   const full = lanes.filter((lane) => lane.places !== null && lane.taken >= lane.places);
   const all = full.length === lanes.length;
   const rest = [
-    ...(all ? [t.events.allFull] : full.map((lane) => t.events.full(lane.name))),
+    ...(all ? [t.events.allFull] : []),
     ...(counts.waiting > 0 ? [t.events.waiting(counts.waiting)] : []),
+    ...(!all && full.length > 0 ? [t.events.full(full.map((lane) => lane.name))] : []),
   ];
   return {
     strong: t.events.places(counts.taken, places),
@@ -167,19 +160,9 @@ function hintOf(
   return mine ? t.events.changeUntil(momentOf(until)) : t.events.answerUntil(momentOf(until));
 }
 
-/** Whose carriers are asked, as far as the labels of the club are known. */
-export function askedIn(group: number, event: EventLook): string[] {
-  const state = house.states.get(house.clubOf(group)?.group ?? 0);
-  return state ? askedOf(event, state.labels) : event.asked;
-}
-
 /** Whether I am asked at all; whoever runs it always is. */
-export function isAsked(entry: GroupEntry, event: EventLook): boolean {
-  const asked = askedIn(entry.group, event);
-  if (entry.manages || asked.length === 0) return true;
-  const known = house.states.has(house.clubOf(entry.group)?.group ?? 0);
-  return !known || asked.some((label) => house.myLabels(entry.group).includes(label));
-}
+export const isAsked = (entry: GroupEntry, event: EventLook): boolean =>
+  entry.manages || asksMe(entry.group, event);
 
 /** Whether there is no place for me: of my labels, where there are places by label. */
 function isFull(entry: GroupEntry, event: EventLook, one: OccurrenceLook): boolean {

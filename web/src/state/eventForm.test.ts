@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventLook } from "../wire/types";
+import { eventOf, occurrenceOf } from "./given";
 import {
   begun,
   copyOf,
@@ -7,6 +8,7 @@ import {
   emptyForm,
   faultOf,
   faultsOf,
+  formFrom,
   formOf,
   formOfDraft,
   newEventOf,
@@ -78,6 +80,26 @@ test("a copy is a week later, and of a series after its last day", () => {
   expect(copyOf(filled())).toMatchObject({ day: "2026-12-08", lastDay: "" });
   expect(copyOf(filled({ repeat: "weekly", times: "3" })).day).toBe("2026-12-22");
   expect(copyOf(filled({ dated: false })).dated).toBe(false);
+});
+
+test("what takes place on the last Tuesday does so when it is changed from a fourth one on, moved or copied", () => {
+  const start = "2026-12-29T18:00:00Z";
+  const look = eventOf({
+    zone: BERLIN,
+    start: "2026-12-29T19:00",
+    end: "2026-12-29T21:00",
+    rule: "FREQ=MONTHLY;BYDAY=-1TU;COUNT=4",
+    occurrences: [start, "2027-01-26T18:00:00Z", "2027-02-23T18:00:00Z", "2027-03-30T17:00:00Z"].map((at) =>
+      occurrenceOf({ key: at.slice(0, 10), start: at }),
+    ),
+  });
+  const form = formOf("Rehearsal", look, NOW);
+  const rest = formFrom(form, look, { scope: "following", key: "2027-01-26" });
+  expect(newEventOf(rest, 7).rule).toBe("FREQ=MONTHLY;BYDAY=-1TU;COUNT=3");
+  expect(begun(rest, "2027-02-23", "19:00").repeat).toBe("last");
+  expect(begun(rest, "2027-02-16", "19:00").repeat).toBe("weekday");
+  expect(copyOf(rest)).toMatchObject({ day: "2027-04-27", repeat: "last" });
+  expect(copyOf(filled({ repeat: "weekday", times: "2" })).day).toBe("2027-02-02");
 });
 
 test("a new start moves the end along", () => {

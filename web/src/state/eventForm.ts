@@ -1,7 +1,8 @@
 /** What somebody types to make or change an event; what of it cannot be, and what goes to the server. Pure. */
 
 import { limits, type DraftSays, type EventLook, type NewEvent } from "../wire/types";
-import { daysOf, later, OCCURRENCES_MAX, ruleOf, seriesOf, type Repeat, type Series } from "./recurrence";
+import { daysOf, later, nthOf, OCCURRENCES_MAX, repeatFrom, ruleOf, seriesOf } from "./recurrence";
+import type { Repeat, Series } from "./recurrence";
 import { isZone, localOf, momentOf } from "./zoned";
 
 export type PlacesBy = "none" | "total" | "label";
@@ -213,6 +214,7 @@ export function formFrom(form: EventForm, look: EventLook, { scope, key }: Scope
   return {
     ...form,
     day,
+    repeat: repeatFrom(day, form.repeat),
     from: start.slice(11),
     to: end.slice(11),
     lastDay: last && last !== day ? last : "",
@@ -221,20 +223,24 @@ export function formFrom(form: EventForm, look: EventLook, { scope, key }: Scope
   };
 }
 
-/** The same once more: a week later, and of a series after its last day. */
+/** The same once more: a week later, and of a series after its last day; by the month on the same Tuesday of it. */
 export function copyOf(form: EventForm): EventForm {
   if (!form.dated) return form;
   const series = seriesIn(form);
   const days = form.repeat === "other" || !series ? [form.day] : daysOf(form.day, series);
   let by = 7;
-  while (later(form.day, by) <= (days.at(-1) ?? form.day)) by += 7;
+  const monthly = form.repeat === "weekday" || form.repeat === "last";
+  const fits = (day: string) => !monthly || nthOf(day, form.repeat) === nthOf(form.day, form.repeat);
+  const last = days.at(-1) ?? form.day;
+  while (later(form.day, by) <= last || !fits(later(form.day, by))) by += 7;
   const moved = (day: string) => (day ? later(day, by) : "");
   return { ...form, day: moved(form.day), lastDay: moved(form.lastDay), until: moved(form.until) };
 }
 
 /** When it begins moves its end along: it lasts as long as before. */
 export function begun(form: EventForm, day: string, from: string): EventForm {
-  const next = { ...form, day, from };
+  const repeat = isDay(day) ? repeatFrom(day, form.repeat) : form.repeat;
+  const next = { ...form, day, from, repeat };
   if (![day, form.day, form.lastDay || day].every(isDay) || !from || !form.from || !form.to) return next;
   const was = minutes(form.lastDay || form.day, form.to) - minutes(form.day, form.from);
   if (was <= 0) return next;

@@ -44,13 +44,14 @@ async function look(group: number): Promise<void> {
 
 /** As it would stand in the list; how I stood in it is told by its answers. */
 function entryFrom(found: GroupState | Snapshot, event: EventLook): GroupEntry {
-  const club = house.clubOf(found.parent ?? 0);
-  const archived = found.archived || (house.entry(found.parent ?? 0)?.archived ?? false);
-  const manages = event.by === house.user || (club !== null && club.role !== "member");
+  const parent = house.entry(found.parent ?? 0);
+  const archived = found.archived || (parent?.archived ?? false);
+  const role = parent?.role ?? "member"; // of a private room its own
+  const manages = event.by === house.user || role !== "member";
   return {
     ...lookOf(found),
     archived,
-    role: club?.role ?? "member",
+    role,
     head: found.seq,
     read: found.seq,
     unread: 0,

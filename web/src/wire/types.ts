@@ -72,6 +72,7 @@ export interface Counts {
   waiting: number;
   taken: number;
   labels: Record<string, number>;
+  faces?: string[];
 }
 
 export interface TickSaid {
