@@ -5,6 +5,7 @@ back is held against what they may see.
 import asyncio
 import itertools
 import random
+import time
 from collections import Counter
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -152,6 +153,7 @@ MOMENTS = ("before", "after")
 A_TIME = ["2026-01-01T00:00:00Z", "2126-01-01T00:00:00+01:00"]
 SECRET = "meet me behind the clubhouse"
 OWN_CLUB = "Her own club"
+RENEWED_EVERY_S = 240.0  # well before a token ends
 OTHERS = 2  # of whose messages some are tried, too
 REAL = 0.9  # so often a name stands for something that exists
 CONTAINERS = {
@@ -181,6 +183,7 @@ class Caller:
         self._labels: list[tuple[Person, str]] = []
         self._loop = asyncio.get_running_loop()
         self._addresses = itertools.count(1)
+        self._renewed_at = time.monotonic()
 
     async def come(self) -> None:
         """A club with a secret, and a member who owns another one."""
@@ -325,6 +328,11 @@ class Caller:
 
     async def _restored(self, call: Call, case: MadeUp) -> None:
         assert self.who is not None
+        if time.monotonic() - self._renewed_at > RENEWED_EVERY_S:
+            self._renewed_at = time.monotonic()
+            for person in {person for person, _ in self._members + self._labels} - {self.who}:
+                await person.renew()
+            await self.house.people[0].renew()
         if call == SET_SIGN_IN:
             assert isinstance(case.body, dict)
             back = {"email": self._email, "password": PASSWORD, "current": case.body["password"]}

@@ -54,6 +54,11 @@ class Person:
         assert response.is_error, response.text
         return response.status_code, response.json()["code"]
 
+    async def renew(self) -> None:
+        """Another token for another ten minutes."""
+        answer = await self.ok("POST", "/api/tokens", {"refresh_token": self.refresh_token})
+        self.refresh_token = answer["refresh_token"]
+
     async def create_club(self, name: str = "Chess club") -> Json:
         return await self.ok("POST", "/api/clubs", {"key": str(uuid7()), "name": name})
 
