@@ -68,8 +68,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class BlobsError(Exception):
-    """The store did not do it. `code` is a word of ours: `away` (it does not answer, or not in time), `refused`
-    (our key is wrong), `full`, `too_large` (more than was asked to be read).
+    """The store did not do it. `code` is a word of ours: `away` (it does not answer, or not in time),
+    `refused` (our key is wrong), `full`, `too_large` (more than was asked to be read).
     """
 
     def __init__(self, code: str) -> None:
