@@ -8,6 +8,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_S = 20.0
+BODY_S = 320.0
 
 
 class Patient(H11Protocol):
@@ -48,3 +49,19 @@ class Patient(H11Protocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class PatientWithUploads(Patient):
+    """As above for the head of a request. Its body may take longer: whoever takes it looks how it comes."""
+
+    body_s = BODY_S
+    _body = False
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request, or all of it."""
+        super().data_received(data)
+        body = self.conn.their_state is h11.SEND_BODY
+        if body and not self._body:
+            self._wait_no_more()
+            self._waiting = self.loop.call_later(self.body_s, self.transport.abort)
+        self._body = body

@@ -4,12 +4,12 @@ The contract of `Blobs`:
 
 * A key is words of `[a-z0-9._-]`, divided by `/`, at most 200 characters. Nobody but us chooses one, and
   what stands under a key of `f/` is never written anew: it may be kept for ever by whoever has read it.
-* `put_url` lets somebody else write these very bytes' worth: one object, of this type and this length,
-  until it expires. Another type, another length, a changed key or time is refused by the store itself, with
-  403. It asks nothing of the store and never blocks.
+* `put_url` lets somebody else write one object, of this type and this length, until it expires. Within that
+  time they may do so again. Another type, another length, a changed key or time is refused by the store
+  itself, with 403 (some say 400 of a time that is over). It asks nothing of the store and never blocks.
 * `get_url` lets somebody else read one object for a while. It is the same address for hours, so that a
-  browser keeps what it has fetched. With a `name` the object is downloaded under it and never shown. It
-  lies on another origin than the app.
+  browser keeps what it has fetched. With a `name` the object is downloaded under it and never shown, as bytes
+  of no type. It lies on another origin than the app.
 * `write`, `read`, `stat`, `delete` and `found` are the server's own way. What was written is there for the
   next `read`, whole or not at all; what is deleted is gone for good, also every earlier version of it.
   Deleting what is not there is fine.
@@ -28,6 +28,7 @@ import msgspec
 CALL_S = 30.0
 PUT_SECONDS = 300
 KEYS_AT_ONCE_MAX = 1_000
+_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}\Z")
 _KEY = re.compile(r"(?=.{1,200}\Z)[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*\Z")
 
 
@@ -84,7 +85,9 @@ class Blobs(Protocol):
     """Scheme, host and port of every address that is given out, for the Content-Security-Policy."""
 
     def put_url(self, key: str, *, type: str, length: int, seconds: int = PUT_SECONDS) -> Ticket:  # noqa: A002
-        """For one object. Raises ValueError for a key that is none."""
+        """For one object. Raises ValueError for a key or a type that is none. `headers` lack the length: a
+        browser says it itself, and lets no page say it.
+        """
 
     def get_url(self, key: str, *, name: str | None = None) -> Link:
         """For one object, which need not be there."""
@@ -113,3 +116,10 @@ def checked(key: str) -> str:
     if _KEY.match(key) is None:
         raise ValueError("no key")
     return key
+
+
+def checked_type(type: str) -> str:  # noqa: A002
+    """The media type, in lower case and without parameters. Raises ValueError if it is none."""
+    if _TYPE.match(type) is None:
+        raise ValueError("no media type")
+    return type

@@ -1,4 +1,4 @@
-"""What the addresses of all stores have in common: until when they are good, and the name a file is saved by."""
+"""What addresses of all stores have in common: until when they are good, and the name a file is saved by."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -30,11 +30,15 @@ def until(begun: datetime) -> datetime:
     return begun + timedelta(seconds=LINK_S)
 
 
+def plain_name(name: str) -> str:
+    """Without what could end a header, name another folder or turn the name around; never empty."""
+    return _NO_NAME.sub("_", name).strip(" .")[:NAME_CHARACTERS_MAX] or "file"
+
+
 def disposition(name: str) -> str:
     """The header by which a browser saves a file under this name and never shows it, in ASCII: for old ones
-    without what is not, for others whole. What could end the header, name another folder or turn the name
-    around is left out.
+    without what is not, for others whole.
     """
-    told = _NO_NAME.sub("_", name).strip(" .")[:NAME_CHARACTERS_MAX] or "file"
-    plain = "".join(one if one.isascii() else "_" for one in told)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(told, safe='')}"
+    told = plain_name(name)
+    ascii_only = "".join(one if one.isascii() else "_" for one in told)
+    return f"attachment; filename=\"{ascii_only}\"; filename*=UTF-8''{quote(told, safe='')}"
