@@ -9,7 +9,8 @@ import pytest
 
 from clubroom.ports import blobs
 from clubroom.ports.blobs import BlobsError, Ticket
-from clubroom.ports.blobs.b2 import B2, Bucket, bucket_of
+from clubroom.ports.blobs.b2 import B2
+from clubroom.ports.blobs.bucket import Bucket, bucket_of
 from house.b2_guard import KEY, NAME, Guard, guarded
 
 

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 import httpx
 import uvicorn
 
-from clubroom.ports.blobs.b2 import Bucket
+from clubroom.ports.blobs.bucket import Bucket
 from clubroom.ports.blobs.presigned import SECONDS_MAX, Signer
 
 HOST = "127.0.0.1"
@@ -95,6 +95,7 @@ class Guard:
         self.store = store
         self.origins = origins
         self.keeps_versions = keeps_versions
+        self.everybody_reads = False
         self.refused: list[str] = []
         self.url = ""
         self.arrived = asyncio.Event()  # the first bytes of a body have been handed on
@@ -114,6 +115,9 @@ class Guard:
         if why is not None:
             self.refused.append(why)
             await _say(send, 400, f"<Error><Code>InvalidArgument</Code><Message>{why}</Message></Error>")
+        elif self.everybody_reads and scope["method"] == "GET" and not asked:
+            lies_there = await self._own("GET", scope["path"].removeprefix(f"/{NAME}/"))
+            await _say(send, lies_there.status_code, lies_there.content)
         elif scope["method"] == "OPTIONS":
             await self._preflight(headers, send)
         elif self.keeps_versions and (told := await self._versioned(scope, headers, asked)) is not None:

@@ -7,22 +7,20 @@ good only what is named by its version, which `obstore` cannot; and that lists b
 
 import asyncio
 import os
-import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import msgspec
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
 from clubroom.ports import blobs
 from clubroom.ports.blobs import BlobsError, Found, Link, Stat, Ticket, checked, checked_type, links
+from clubroom.ports.blobs.bucket import Bucket
 from clubroom.ports.blobs.presigned import Signer
 from clubroom.ports.calling import Answer, Caller, NoAnswer
 
@@ -30,41 +28,6 @@ DELETED_AT_ONCE: Final = 16
 SIGNED_S: Final = 300  # a call of ours, allowing for clocks that differ
 LISTED_BYTES_MAX: Final = 2 * 1024 * 1024
 PAUSES_S: Final = (0.2, 1.0)  # before it is tried again
-_HOST = re.compile(r"[a-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", re.IGNORECASE)
-_REGION = re.compile(r"s3[.-]([a-z0-9-]+)\.")
-_USUAL_PORT = {"http": ":80", "https": ":443"}
-
-
-class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """Where, and by whose key. `endpoint` = scheme and host, as browsers write an origin."""
-
-    endpoint: str
-    name: str
-    key_id: str
-    key: str
-
-    @property
-    def region(self) -> str:
-        """It stands in the name of the host, as B2 and others write it."""
-        found = _REGION.match(urlsplit(self.endpoint).netloc)
-        return found[1] if found else "us-east-1"
-
-    def __repr__(self) -> str:
-        return f"Bucket({self.endpoint}, {self.name})"
-
-
-def bucket_of(endpoint: str, name: str, key_id: str, key: str) -> Bucket:
-    """Raises ValueError, which repeats nothing, for an endpoint or name that there cannot be."""
-    if "://" not in endpoint:
-        endpoint = f"https://{endpoint}"
-    scheme, host, path, query, fragment = urlsplit(endpoint.lower())
-    host = host.removesuffix(_USUAL_PORT.get(scheme, ""))
-    if scheme not in _USUAL_PORT or not _HOST.fullmatch(host) or path.strip("/") or query or fragment:
-        raise ValueError("https://s3.eu-central-003.backblazeb2.com")
-    if not (_BUCKET.fullmatch(name) and key_id and key):
-        raise ValueError("a bucket, a key's id and the key")
-    return Bucket(endpoint=f"{scheme}://{host}", name=name, key_id=key_id, key=key)
 
 
 class B2:
