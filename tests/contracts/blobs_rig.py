@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from clubroom.app.patience import PatientWithUploads
+from clubroom.app.patience import PatientWithFiles
 from clubroom.ports.blobs import Blobs, Ticket
 from clubroom.ports.blobs.b2 import B2
 from clubroom.ports.blobs.folder import Folder
@@ -24,13 +24,16 @@ SECRET = b"s" * 32
 
 @dataclass
 class Rig:
-    """`signing(clock)` is the same store with another clock. `data` = where its bytes lie on this disk."""
+    """`signing(clock)` is the same store with another clock. `data` = where its bytes lie on this disk.
+    `connections` = how many the store has open, as far as it can be seen.
+    """
 
     store: Blobs
     http: httpx.AsyncClient
     signing: Callable[[Callable[[], datetime]], Blobs]
     data: Path
     strict: bool
+    connections: Callable[[], int]
 
     async def put(self, ticket: Ticket, data: bytes, **headers: str) -> httpx.Response:
         """As a browser does, or with other headers."""
@@ -42,14 +45,16 @@ class Rig:
 
 
 @asynccontextmanager
-async def folder_serving(folder: Path, origins: frozenset[str] = frozenset({APP})) -> AsyncIterator[Folder]:
+async def folder_serving(
+    folder: Path, origins: frozenset[str] = frozenset({APP})
+) -> AsyncIterator[tuple[Folder, uvicorn.Server]]:
     """Files, and the server that the app starts for them."""
     listening = socket.create_server(("127.0.0.1", 0))
     store = Folder(folder, SECRET, f"http://127.0.0.1:{listening.getsockname()[1]}")
     store.prepare()
     config = uvicorn.Config(
         FolderServer(store, origins),
-        http=PatientWithUploads,
+        http=PatientWithFiles,
         lifespan="off",
         access_log=False,
         log_config=None,
@@ -59,7 +64,7 @@ async def folder_serving(folder: Path, origins: frozenset[str] = frozenset({APP}
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listening]))
     try:
-        yield store
+        yield store, server
     finally:
         server.should_exit = True
         await serving
@@ -69,9 +74,14 @@ async def folder_serving(folder: Path, origins: frozenset[str] = frozenset({APP}
 @asynccontextmanager
 async def folder_rig(tmp_path: Path) -> AsyncIterator[Rig]:
     folder = tmp_path / "files"
-    async with folder_serving(folder) as store, httpx.AsyncClient() as http:
+    async with folder_serving(folder) as (store, server), httpx.AsyncClient() as http:
         yield Rig(
-            store, http, lambda clock: Folder(folder, SECRET, store.origin, clock=clock), folder, strict=True
+            store=store,
+            http=http,
+            signing=lambda clock: Folder(folder, SECRET, store.origin, clock=clock),
+            data=folder,
+            strict=True,
+            connections=lambda: len(server.server_state.connections),
         )
 
 
@@ -80,7 +90,14 @@ async def b2_rig(tmp_path: Path) -> AsyncIterator[Rig]:
     async with guarded(tmp_path, origins=frozenset({APP})) as guard, httpx.AsyncClient() as http:
         store = B2(guard.bucket)
         try:
-            yield Rig(store, http, lambda clock: B2(guard.bucket, clock=clock), tmp_path, strict=False)
+            yield Rig(
+                store=store,
+                http=http,
+                signing=lambda clock: B2(guard.bucket, clock=clock),
+                data=tmp_path,
+                strict=False,
+                connections=lambda: 0,
+            )
         finally:
             await store.close()
         assert guard.refused == []

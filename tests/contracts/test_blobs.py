@@ -91,7 +91,7 @@ async def test_many_that_write_the_same_leave_one_of_them_whole(rig: Rig) -> Non
     portions = [bytes([n]) * 100_000 for n in range(8)]
     await asyncio.gather(*(rig.store.write("q/a", one, type="image/webp") for one in portions))
     assert await rig.store.read("q/a", most=100_000) in portions
-    assert len(await rig.store.found("")) == 1
+    assert {one.key for one in await rig.store.found("")} == {"q/a"}
 
 
 @pytest.mark.parametrize("key", ["../a", "/etc/passwd", "f//a", "F/a", "f/a b", ""])
@@ -201,7 +201,7 @@ async def test_an_upload_that_is_cut_leaves_nothing(rig: Rig) -> None:
         await asyncio.to_thread(line.sendall, head.encode() + b"x" * 600_000)
     assert (await rig.put(ticket, b"y" * 1_000_000)).status_code == 200
     assert await rig.store.read("q/a", most=1_000_000) == b"y" * 1_000_000
-    assert len(await rig.store.found("")) == 1
+    assert {one.key for one in await rig.store.found("")} == {"q/a"}
 
 
 async def test_pages_of_the_app_may_upload_and_others_may_not(rig: Rig) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import resource
+import select
+import socket
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +14,7 @@ import httpx
 import pytest
 from blobs_rig import APP, SECRET, Rig, folder_rig
 
-from clubroom.app.patience import PatientWithUploads
+from clubroom.app.patience import PatientWithFiles
 from clubroom.ports.blobs import BlobsError, folder_server
 from clubroom.ports.blobs.folder import Folder
 from clubroom.ports.blobs.folder_server import FENCES
@@ -238,7 +240,7 @@ async def test_an_upload_that_comes_in_drops_is_ended_and_leaves_nothing(
 async def test_a_call_that_never_comes_is_ended(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(PatientWithUploads, "request_s", 0.2)
+    monkeypatch.setattr(PatientWithFiles, "request_s", 0.2)
     parts = urlsplit(rig.store.origin)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(sent)
@@ -248,8 +250,27 @@ async def test_a_call_that_never_comes_is_ended(
 async def test_a_body_that_nobody_wants_and_that_never_ends_is_ended(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PatientWithUploads, "body_s", 0.2)
+    monkeypatch.setattr(PatientWithFiles, "body_s", 0.2)
     assert await said(await begun(rig, 1_000_000, b"x" * 500)) == b""
+
+
+async def test_whoever_takes_nothing_of_what_is_sent_is_not_waited_for(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PatientWithFiles, "taken_s", 0.3)
+    await rig.store.write("f/a", bytes(32_000_000), type="application/pdf")
+    parts = urlsplit(rig.store.get_url("f/a").url)
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    with line:
+        await asyncio.to_thread(line.connect, (parts.hostname, parts.port))
+        line.sendall(f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        async with within(SOON_S, "it was sent something"):
+            while not select.select([line], [], [], 0)[0]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        async with within(SOON_S, "they were cut off"):
+            while rig.connections():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
 
 async def test_only_so_many_upload_at_once_and_the_next_one_is_told_to_come_back(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from clubroom.app.beat import log_end
-from clubroom.app.patience import PatientWithUploads
+from clubroom.app.patience import PatientWithFiles
 from clubroom.app.settings import PORT_MAX, SettingError, Settings
 from clubroom.auth.keys import files_key
 from clubroom.ports.blobs import Blobs
@@ -58,7 +58,7 @@ async def serving(app: FolderServer | None, listening: list[socket.socket]) -> A
     server = _Server(
         uvicorn.Config(
             app,
-            http=PatientWithUploads,
+            http=PatientWithFiles,
             ws="none",
             lifespan="off",
             access_log=False,  # it would log what opens a file
