@@ -173,6 +173,12 @@ class Full(ClubroomError):
     code, status, title = "full", 409, "There is no more room here."
 
 
+class DraftChanged(ClubroomError):
+    """Somebody else has gone on with the draft meanwhile; what they typed stays."""
+
+    code, status, title = "draft_changed", 409, "Somebody has changed this draft meanwhile."
+
+
 class NotAsked(ClubroomError):
     """An event is for others, or has places for others only."""
 

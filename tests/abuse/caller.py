@@ -89,6 +89,7 @@ INSIDE |= OF_ADMINS | {
     ("POST", "/api/messages/{message_id}/reports"),
     ("PUT", "/api/groups/{group}/contact"),
     ("GET", "/api/groups/{group}/contacts"),
+    ("GET", "/api/groups/{group}/event-drafts"),
 }
 NEVER: set[Call] = {
     ("PUT", "/api/me/push"),
@@ -131,6 +132,9 @@ NEVER: set[Call] = {
     ("DELETE", "/api/events/{event}/occurrences/{key}"),
     ("PUT", "/api/events/{event}/answer"),
     ("GET", "/api/events/{event}/answers"),
+    ("PUT", "/api/events/{event}/draft"),
+    ("GET", "/api/events/{event}/draft"),
+    ("DELETE", "/api/events/{event}/draft"),
 }
 """What nobody makes up: secrets that came by mail, signatures, numbers of what is not there yet. The one
 account

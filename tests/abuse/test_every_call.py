@@ -172,6 +172,10 @@ CALLS: dict[tuple[str, str], Call] = {
         {"key": "once", "answer": "going", "user": "u_x"}, ("answer", "perhaps")
     ),
     ("GET", "/api/events/{event}/answers"): Call(),
+    ("PUT", "/api/events/{event}/draft"): Call({"group": 1, "says": {"name": "Conc"}}, ("version", "newest")),
+    ("GET", "/api/events/{event}/draft"): Call(),
+    ("DELETE", "/api/events/{event}/draft"): Call(),
+    ("GET", "/api/groups/{group}/event-drafts"): Call(),
     ("GET", "/api/search"): Call(),
     ("GET", "/api/activity"): Call(),
     ("PUT", "/api/activity/seen"): Call({"at": "2026-01-01T00:00:00Z"}, ("at", "yesterday")),

@@ -67,6 +67,24 @@ async def test_two_doors_agree_though_one_of_them_had_no_line(sit: Sit, hall: Ho
     assert came == {"Cleo": True, "Dora": False, "Émile": True}
 
 
+async def test_whoever_answers_while_the_list_is_open_stands_on_it(sit: Sit, hall: House) -> None:
+    club, [ann, ben, cleo] = await hall.club("Ann", "Ben", "Cleo")
+    event, group = await made(ann, club)
+    secret, hidden = await made(ann, club, list_shown="admins")
+    desk, phone = await sit(), await sit(PHONE)
+    await desk.enter(ann, f"/c/{group}/check-in")
+    await phone.enter(ann, f"/c/{hidden}/check-in")
+    for viewer in (desk, phone):
+        await counts(viewer, "0 of 0 here")
+    for one in (event, secret):
+        await says(ben, one, "going")
+    for viewer in (desk, phone):
+        await counts(viewer, "0 of 1 here")
+    await ticks(desk, "Ben")
+    await says(cleo, event, "going")
+    await counts(desk, "1 of 2 here")
+
+
 async def test_what_was_ticked_without_a_line_outlives_the_window(sit: Sit, hall: House) -> None:
     desk, phone, _ = await two_doors(sit, hall)
     await phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -105,6 +123,31 @@ async def test_the_list_is_opened_from_the_menu_of_the_event(sit: Sit, hall: Hou
     await viewer.link(re.compile("^Check in")).click()
     await counts(viewer, "0 of 0 here")
     await counts(viewer, "Nobody has a place yet.")
+
+
+async def test_the_list_of_an_event_of_long_ago_is_opened_from_its_page_by_whoever_runs_it(
+    sit: Sit, hall: House
+) -> None:
+    club, [ann, ben, cleo] = await hall.club("Ann", "Ben", "Cleo")
+    await ann.ok("PATCH", f"/api/groups/{club}", {"events_by_members": True})
+    room = await ben.channel(club, "Board", private=True)
+    await ben.ok("POST", f"/api/groups/{room}/members", {"users": [ann.user, cleo.user]})
+    _, group = await made(cleo, room, start="2020-01-10T18:00", end="2020-01-10T19:00")
+    for person in (ben, cleo):  # who runs the room, and who made it
+        viewer = await sit(PHONE)
+        await viewer.enter(person, f"/c/{group}")
+        await viewer.link("Event menu").click()
+        await viewer.link(re.compile("^Check in")).click()
+        await ticks(viewer, "Ann")
+        await counts(viewer, "0 of 0 here and 1 who had no place")
+        await viewer.page.reload()
+        await counts(viewer, "0 of 0 here and 1 who had no place")
+        await ticks(viewer, "Ann")
+        await counts(viewer, "Nobody has a place yet.")
+    viewer = await sit(PHONE)
+    await viewer.enter(ann, f"/c/{group}/about")
+    await expect(sheet(viewer, "Autumn concert")).to_be_visible()
+    await expect(viewer.link(re.compile("^Check in"))).to_have_count(0)
 
 
 async def test_nobody_else_stands_at_the_door(sit: Sit, hall: House) -> None:

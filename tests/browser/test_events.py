@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from browser.conftest import Sit
 from browser.viewer import DESKTOP, PHONE, Viewer
@@ -95,6 +95,32 @@ async def test_a_card_changes_before_the_eyes_of_others_and_is_the_same_after_a_
     await expect(card(ann)).to_contain_text("You are next on the waiting list.")
     for viewer in (ann, ben, cleo):
         await shows(card(viewer), going=1, no=1)
+
+
+@SIZES
+async def test_a_card_shows_the_faces_of_the_first_who_come_and_nothing_moves(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
+    club, people = await hall.club("Ann Gruber", "Ben Kurz", "Cleo", "Dora", "Emil", "Fay", "Gil Sommer")
+    event, _ = await made(people[0], club)
+    secret, _ = await made(people[0], club, name="Surprise", list_shown="admins")
+    [ann] = await enter_all(sit, size, people[0])
+    await expect(card(ann)).to_contain_text("Nobody has said yes.")
+    tall = await card(ann).evaluate("(card) => card.offsetHeight")
+    for person in people[1:3]:
+        await says(person, event, "going")
+        await says(person, secret, "going")
+    await expect(card(ann)).to_contain_text("Going: Ben Kurz and Cleo")
+    await expect(card(ann).locator(".face")).to_have_text(["BK", "C"])
+    for person in people[3:]:
+        await says(person, event, "going")
+    await expect(card(ann)).to_contain_text("Going: Ben Kurz, Cleo, Dora, Emil, Fay, and 1 more")
+    await expect(card(ann).get_by_text("+1", exact=True)).to_be_visible()
+    await says(people[1], event, "no")
+    await expect(card(ann)).to_contain_text("Going: Cleo, Dora, Emil, Fay, and Gil Sommer")
+    assert await card(ann).evaluate("(card) => card.offsetHeight") == tall
+    await shows(card(ann, "Surprise"), going=2)
+    await expect(card(ann, "Surprise").locator(".face")).to_have_count(0)
 
 
 @SIZES
@@ -243,6 +269,30 @@ async def test_times_are_those_of_the_viewer_with_the_zone_named_where_it_differ
     await expect(card(ben)).to_contain_text(
         "12:30 to 15:00 New York time (18:30 in Berlin), Lindenhof chapel"
     )
+
+
+async def test_a_list_of_who_comes_that_is_not_to_be_had_says_so_and_is_asked_for_again(
+    sit: Sit, hall: House
+) -> None:
+    club, people = await hall.club("Ann Gruber", "Ben Kurz")
+    event, group = await made(people[0], club)
+    await says(people[1], event, "going")
+    [ann] = await enter_all(sit, PHONE, people[0])
+    broken = asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        broken.set()
+        await route.fulfill(status=503, json={"error": {"code": "unavailable", "message": "not now"}})
+
+    await ann.context.route("**/api/events/*/answers**", refuse)
+    await ann.go(f"/c/{group}")
+    who = ann.page.get_by_role("region", name="Who is coming")
+    await expect(who.get_by_role("alert")).to_be_visible()
+    assert broken.is_set()
+    await ann.context.unroute("**/api/events/*/answers**")
+    await who.get_by_role("button", name="Try again").click()
+    await expect(who.get_by_text("Ben Kurz is going")).to_have_count(1)
+    await expect(who.get_by_role("alert")).to_have_count(0)
 
 
 async def test_where_only_admins_see_who_comes_others_see_how_many_and_themselves(

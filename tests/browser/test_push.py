@@ -168,8 +168,10 @@ async def test_what_is_told_of_an_event_is_answered_where_it_stands_and_leads_th
     await phone.page.goto("about:blank")  # no window of Clubroom is left
     data = {"kind": "event", "group": str(group), "seq": "1", "event": event, "key": "once", "what": "asked"}
     asked = {"topic": f"e{group}-0", "title": "Are you coming? Concert", "body": "Fri 28 Nov, 18:30"}
-    await worker.push(**asked, data=data | {"guests": "2", "note": "by bike"})
+    await worker.push(**asked, data=data)
     await worker.shows(asked["title"])
+    said = {"key": "once", "answer": "going", "guests": 2, "note": "by bike"}
+    await ben.ok("PUT", f"/api/events/{event}/answer", said)  # meanwhile, elsewhere
     assert (await worker.standing())[0]["actions"] == ["Going", "Can't"]
     await worker.press(asked["title"], "going")
     [mine] = (await ben.entry(group))["event"]["mine"]

@@ -7,7 +7,7 @@ from typing import Any
 from clubroom.dba import events
 from clubroom.dba.pool import Database
 from house.events import CONCERT, made, planned, says, standings
-from house.person import Person
+from house.person import Json, Person
 from house.server import House
 from house.uuid7 import uuid7
 
@@ -52,7 +52,8 @@ async def test_a_place_that_comes_free_is_offered_to_who_waited_longest_and_held
     assert (await standings(ann, event))[cleo.user] == "offered"
     assert await says(cleo, event, "going") == "in"
     counts = (await ann.entry(group))["event"]["occurrences"][0]["counts"]
-    assert counts == {"going": 1, "maybe": 0, "no": 1, "waiting": 1, "taken": 1, "labels": {}}
+    numbers = {"going": 1, "maybe": 0, "no": 1, "waiting": 1, "taken": 1, "labels": {}}
+    assert counts == numbers | {"faces": [cleo.user]}
 
 
 async def test_an_offer_that_nobody_takes_goes_to_the_next_and_only_once(
@@ -99,7 +100,7 @@ async def test_whoever_brings_others_takes_their_places_too(house: House) -> Non
     assert await says(cleo, event, "going") == "waiting"  # two places are kept for who came before
     assert await refused(ann, event, "going", guests=2) == FULL  # and for these, too
     assert await says(ben, event, "going", guests=1) == "in"
-    assert await says(ann, event, "going") == "in"
+    assert await says(ann, event, "going", guests=0) == "in"
     assert (await standings(ann, event))[cleo.user] == "offered"
 
 
@@ -217,6 +218,30 @@ async def test_where_only_admins_see_the_list_others_see_themselves_and_how_many
     assert await says(ben, event, "going") == "waiting"
 
 
+async def test_the_first_five_who_have_a_place_are_shown_where_everybody_sees_who_comes(house: House) -> None:
+    club, people = await house.club("Ann", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gil")
+    event, group = await made(people[0], club, places=6)
+    secret, closed = await made(people[0], club, list_shown="admins")
+
+    async def faces(of: int) -> list[str] | None:
+        [one] = (await people[1].entry(of))["event"]["occurrences"]
+        counts: dict[str, Any] = one["counts"]
+        return counts.get("faces")
+
+    assert await faces(group) is None
+    for person in people:
+        await says(person, event, "going")
+    assert await says(people[1], secret, "going") == "in"
+    assert await faces(group) == [person.user for person in people[:5]]
+    assert await faces(closed) is None
+    await says(people[2], event, "maybe")
+    first = [person.user for person in (*people[:2], *people[3:6])]
+    assert await faces(group) == first
+    assert (await people[0].actions(group))[-1]["counts"]["faces"] == first
+    await planned(people[0], club, event, places=6, list_shown="admins")
+    assert await faces(group) is None
+
+
 async def test_of_many_who_answer_at_once_where_only_admins_see_the_list_nobody_is_in_anothers_way(
     house: House,
 ) -> None:
@@ -236,3 +261,58 @@ async def test_of_many_who_answer_at_once_where_only_admins_see_the_list_nobody_
         assert {answer.status_code for answer in answers} == {200}
     shown = list((await standings(people[0], event)).values())
     assert shown.count("in") + shown.count("offered") == 2
+
+
+async def test_what_an_answer_does_not_say_stays_as_it_was(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    event, group = await made(ann, club, guests=2)
+
+    async def mine() -> Json:
+        [answer] = (await ben.entry(group))["event"]["mine"]
+        return {key: answer.get(key) for key in ("answer", "guests", "note")}
+
+    await says(ben, event, "going", guests=2, note="by bike")
+    await says(ben, event, "going")
+    assert await mine() == {"answer": "going", "guests": 2, "note": "by bike"}
+    await says(ben, event, "no")  # whoever does not come brings nobody
+    assert await mine() == {"answer": "no", "guests": None, "note": "by bike"}
+    await says(ben, event, "going", guests=0, note="")
+    assert await mine() == {"answer": "going", "guests": None, "note": None}
+
+
+async def test_a_label_that_is_no_more_asks_nobody_and_with_none_left_everybody_is_asked(
+    house: House,
+) -> None:
+    club, [ann, ben, cem] = await house.club("Ann", "Ben", "Cem")
+    alto, bass = str(uuid7()), str(uuid7())
+    for label, name, carrier in ((alto, "Alto", ben), (bass, "Bass", cem)):
+        await ann.ok("PUT", f"/api/groups/{club}/labels/{label}", {"name": name})
+        await ann.ok("POST", f"/api/groups/{club}/labels/{label}/members", {"add": [carrier.user]})
+    event, _ = await made(ann, club, asked=[alto, bass])
+    assert await says(cem, event, "maybe") == "out"
+    await ann.ok("DELETE", f"/api/groups/{club}/labels/{bass}")
+    assert await refused(cem, event, "no") == (403, "not_asked")
+    assert await says(ben, event, "going") == "in"
+    # whoever changes something else is not to blame for it
+    await planned(ann, club, event, asked=[alto, bass], place="Town hall")
+    await ann.ok("DELETE", f"/api/groups/{club}/labels/{alto}")
+    assert await says(cem, event, "going") == "in"
+    path, new = f"/api/events/{event}/plan", CONCERT | {"group": club, "asked": [str(uuid7())]}
+    assert await ann.refused("PUT", path, new) == (400, "invalid_field")
+
+
+async def test_the_list_says_of_each_event_what_its_own_snapshot_says(house: House) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    alto = str(uuid7())
+    await ann.ok("PUT", f"/api/groups/{club}/labels/{alto}", {"name": "Alto"})
+    await ann.ok("POST", f"/api/groups/{club}/labels/{alto}/members", {"add": [ann.user, ben.user]})
+    one, by_label = await made(ann, club, label_places=[{"label": alto, "places": 3}], guests=1)
+    other, weekly = await made(ann, club, rule="FREQ=WEEKLY;COUNT=3", places=1)
+    _, unanswered = await made(ann, club, start=None, end=None)
+    for person in (ann, ben):
+        await says(person, one, "going", guests=1)
+        await says(person, other, "going", key="2036-11-28T18:30")
+    for group in (by_label, weekly, unanswered):
+        listed = (await ben.entry(group))["event"]
+        del listed["mine"]
+        assert listed == (await ben.snapshot(group))["event"]

@@ -32,7 +32,7 @@ BEFORE_MAX = 4  # of a race's eight messages fewer than this are stored before t
 JOINS_EVERY = 25  # a dead code counts as a wrong one, for an address that all tests share
 OF_A_GROUP = (
     "messages", "actions", "mentions", "pins", "read_pointers", "audit", "follows", "mutes", "levels",
-    "events", "occurrences", "answers",
+    "events", "occurrences", "answers", "event_drafts",
 )  # fmt: skip
 PATHS = ("messages", "snapshot", "actions", "online", "pins", "audit", "code")
 
@@ -144,6 +144,7 @@ async def filled(house: House) -> tuple[int, list[int], Person]:
             await ann.post(room, f"line {n}")
     event, group = await made(ann, club)
     await says(ben, event, "going", note="by bike")
+    await ann.ok("PUT", f"/api/events/{uuid7()}/draft", {"group": club, "says": {"name": "Conc"}})
     return club, [*rooms, group], ann
 
 

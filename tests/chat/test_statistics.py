@@ -3,9 +3,14 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
+
 from clubroom import wire
 from clubroom.dba import statistics
+from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
+from clubroom.errors import Unavailable
+from house.databases import connected, dsn
 from house.events import made, says
 from house.person import Json, Person
 from house.server import House
@@ -96,3 +101,59 @@ async def test_only_who_runs_the_club_sees_its_numbers(house: House) -> None:
     found = await of(ann, club)
     assert found["events"] == found["months"] == []  # that one is of a room that she does not read
     assert [one["group"] for one in found["groups"]] == [club]
+
+
+async def cancelled(database: Database, superuser: asyncpg.Connection, moment: datetime) -> bool:
+    """Whether it is tried; it never comes to the end, as where it takes too long."""
+    async with superuser.transaction():
+        await superuser.execute("lock table clubroom.ticks in access exclusive mode")
+        counting = asyncio.create_task(statistics.refresh(database, 300, moment=moment))
+        async with asyncio.timeout(10):
+            while not counting.done():
+                await superuser.execute(
+                    "select pg_cancel_backend(pid) from pg_locks"
+                    " where relation = 'clubroom.ticks'::regclass and not granted"
+                )
+                await asyncio.wait([counting], timeout=0.02)
+        return isinstance(counting.exception(), Unavailable) or counting.result()
+
+
+async def test_what_could_not_be_counted_is_tried_again_each_time_after_twice_as_long(
+    house: House, database: Database, postgres: EmbeddedPostgres
+) -> None:
+    club, [ann] = await house.club("Ann")
+    start = await later(house, database, ann, club)
+    await statistics.refresh(database, 0, moment=start)
+    await ann.channel(club)  # of clubs and rooms it is known at once that they have changed
+    after = [timedelta(seconds=s) for s in (300, 301, 899, 900, 2_099, 2_100, 4_499, 4_500)]
+    async with connected(dsn(postgres, "postgres", "clubroom")) as superuser:
+        tried = [await cancelled(database, superuser, start + one) for one in after[:6]]
+    assert tried == [True, False, False, True, False, True]
+    assert not await statistics.refresh(database, 300, moment=start + after[6])
+    assert await statistics.refresh(database, 300, moment=start + after[7])
+    assert not await statistics.refresh(database, 300, moment=start + after[7])
+
+
+async def test_what_becomes_of_a_room_is_a_reason_to_count_and_a_message_is_none(
+    house: House, database: Database, postgres: EmbeddedPostgres
+) -> None:
+    club, [ann] = await house.club("Ann")
+    room = await ann.channel(club)
+    async with connected(dsn(postgres, "postgres", "clubroom"), role="clubroom_writer") as writer:
+
+        async def known() -> str:
+            return str(await writer.fetchval("select clubroom._statistics_groups()"))
+
+        before = await known()
+        await ann.post(room, "Hello")
+        await ann.ok("PATCH", f"/api/groups/{room}", {"description": "Wednesdays"})
+        assert await known() == before
+        for change in ({"landing": True}, {"archived": True}):
+            await ann.ok("PATCH", f"/api/groups/{room}", change)
+            assert await known() != before
+            before = await known()
+        await ann.ok("PATCH", f"/api/groups/{club}", {"time_zone": "Asia/Kolkata"})
+        assert await known() != before
+    moment = await later(house, database, ann, club)
+    assert await statistics.refresh(database, 0, moment=moment)
+    assert [one.group for one in (await counted(house, database, ann, club)).groups] == [club]

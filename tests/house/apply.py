@@ -205,8 +205,12 @@ def _event_created(state: State, action: Action) -> State:
 
 
 def _planned(state: State, action: Action) -> State:
-    """What it says, and when; who had answered stays."""
-    counts = {one["key"]: one["counts"] for one in state["event"]["occurrences"]}
+    """What it says, and when; who had answered stays, and is shown where everybody sees it."""
+    listed = action["says"]["list_shown"] == "all"
+    counts = {
+        one["key"]: {name: value for name, value in one["counts"].items() if listed or name != "faces"}
+        for one in state["event"]["occurrences"]
+    }
     says = {key: value for key, value in action["says"].items() if key != "name"}
     occurrences = [one | {"counts": counts.get(one["key"], NOBODY)} for one in action["occurrences"]]
     return {"name": action["says"]["name"], "event": state["event"] | says | {"occurrences": occurrences}}

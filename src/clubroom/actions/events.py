@@ -57,10 +57,11 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cancelled: bool = False
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
+class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of one occurrence. People by their answers; `going` have a place, `waiting` wait for one or have one
     offered. `taken` = places with those of guests and those that are held by an offer, `labels` = the same by
-    label, where places are by label.
+    label, where places are by label. `faces` = the first five who have a place (user ids), where everybody
+    sees who comes.
     """
 
     going: int
@@ -69,6 +70,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     taken: int
     labels: dict[str, int]
+    faces: list[str] = msgspec.field(default_factory=list)
 
 
 class EventCreated(Action, frozen=True, tag="event_created"):

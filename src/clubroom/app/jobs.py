@@ -8,7 +8,7 @@ from clubroom.app.settings import Settings
 from clubroom.auth.account.letters import LinksInLetters
 from clubroom.auth.room import Auth
 from clubroom.chat.search import Filling
-from clubroom.dba import club_life, events, missed, reminders, safety, statistics
+from clubroom.dba import club_life, drafts, events, missed, reminders, safety, statistics
 from clubroom.dba.leaving import go_on_leaving
 from clubroom.dba.pushing import forget as forget_tellings
 from clubroom.notification.courier import Courier
@@ -40,6 +40,7 @@ def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -
         "decisions": decision,
         "pushes": pushing,
         "forget tellings": seldom(partial(forget_tellings, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
+        "forget drafts of events": seldom(lambda: drafts.forget(db), FORGETTING_EVERY_S),
         "letters about what was missed": seldom(lambda: missed.write_letters(db), MISSED_EVERY_S),
         "offers that lapse": seldom(lambda: events.lapse(db), LAPSING_EVERY_S),
         "reminders": seldom(lambda: reminders.remind(db), REMINDING_EVERY_S),

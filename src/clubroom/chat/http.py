@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from clubroom import errors, wire
 from clubroom.chat import activity, channels, dms, emotes, groups, messages, search
 from clubroom.chat.club import http as club_http
-from clubroom.chat.events import door_http
+from clubroom.chat.events import door_http, drafts_http
 from clubroom.chat.events import http as events
 from clubroom.chat.members import http as members
 from clubroom.chat.messages import Messages
@@ -41,7 +41,7 @@ CHANGES: Kinds = (*ACTS, errors.RateLimited)
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
     own = (_reading, _search, _activity, _messages, _emotes_and_pins, _rooms, _people)
-    parts = (*own, members.routes, club_http.routes, events.routes, door_http.routes)
+    parts = (*own, members.routes, club_http.routes, events.routes, door_http.routes, drafts_http.routes)
     return [route for part in parts for route in part(chat)]
 
 

@@ -107,13 +107,16 @@ async def answer(
     at: str,
     to: Answer,
     *,
-    guests: int = 0,
-    note: str = "",
+    guests: int | None = 0,
+    note: str | None = "",
     user: str | None = None,
     over: bool = False,
     moment: datetime | None = None,
 ) -> Standing:
-    """What comes of it. Raises NotFound, Forbidden, NotAsked, AnswersClosed, Full, InvalidField."""
+    """What comes of it. `guests`, `note`: None = as they are.
+
+    Raises NotFound, Forbidden, NotAsked, AnswersClosed, Full, InvalidField.
+    """
     result = await db.command(
         "answer_event",
         who=who,

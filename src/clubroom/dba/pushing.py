@@ -161,9 +161,10 @@ async def said(db: Database, places: Collection[tuple[int, int]]) -> dict[tuple[
     }
 
 
-async def badge(db: Database, who: int) -> int:
-    """How much calls this person, over all."""
-    return int(await db.read("push_badge", who=who))
+async def badges(db: Database, people: Collection[int]) -> dict[int, int]:
+    """How much calls each of these, over all."""
+    rows = await db.read("push_badges", people=list(people))
+    return {row["user_id"]: row["badge"] for row in rows}
 
 
 async def close(db: Database, went: Sequence[Closed], *, moment: datetime | None = None) -> None:

@@ -19,7 +19,7 @@ REMINDED_AT_ONCE = 100
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """An event as somebody is told of it. `key` null = of all of it; `start` null = there is no date yet.
-    `guests`, `note`, `answer`: what they said; `until` = how long a place is held for them.
+    `answer`: what they said; `until` = how long a place is held for them.
     """
 
     what: What
@@ -32,8 +32,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime | None
     place: str
     until: datetime | None
-    guests: int
-    note: str
     answer: Answer | None
     closed: bool = False
 

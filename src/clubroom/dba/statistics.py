@@ -11,8 +11,12 @@ EVERY_S = 300
 
 
 async def refresh(db: Database, every_s: int = EVERY_S, *, moment: datetime | None = None) -> bool:
-    """Counts anew, where it is due and anything was written; whether it was."""
-    return bool(await db.read("refresh_statistics", every_s=every_s, moment=moment))
+    """Counts anew, where it is due and anything was written; whether it was. Two transactions, so that it is
+    known of the first when the second fails.
+    """
+    if not await db.read("statistics_due", every_s=every_s, moment=moment):
+        return False
+    return bool(await db.read("refresh_statistics", moment=moment))
 
 
 async def statistics(

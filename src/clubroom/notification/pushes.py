@@ -9,10 +9,12 @@ import hashlib
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from clubroom.dba import pushing, reminders
 from clubroom.dba.pool import Database, rfc3339
@@ -27,7 +29,6 @@ UNDER_WAY_MAX = 200
 CALLS_AT_ONCE_MAX = 100  # on the line, as many as it has connections
 TAKEN_AT_ONCE_MAX = 100  # reading more of them would hold up whoever is here
 BEGUN_AT_ONCE = 10  # in one turn of the loop
-BADGES_AT_ONCE_MAX = 3  # of the ten connections, which others want, too
 LEASE_S = 60  # longer than all that are under way take, SEND_S each
 GOOD_S = 24 * 3_600  # what is older tells nobody anything new
 WAITS_S = (5, 30, 120, 600, 1_800, 3_600)  # after the first try, the second …; then as the last
@@ -53,7 +54,6 @@ class Pushing:
         self.moment = moment
         self.went: Counter[str] = Counter()  # by outcome
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE_MAX)
-        self._badges = asyncio.Semaphore(BADGES_AT_ONCE_MAX)
         self._under_way: set[asyncio.Task[None]] = set()
         self._closed: list[Closed] = []
         self._again: list[tuple[int, float, str]] = []
@@ -65,20 +65,28 @@ class Pushing:
         if room:
             taken = await pushing.take(self.db, room, lease_s=LEASE_S, good_s=GOOD_S, moment=self.moment())
         if taken:
-            places = {(one.group, one.seq) for one in taken if one.kind == "message"}
-            said = await pushing.said(self.db, places) if places else {}
-            events = {one.id for one in taken if one.kind == "event"}
-            told = await reminders.told(self.db, events) if events else {}
-            for number, one in enumerate(taken):
-                if number % BEGUN_AT_ONCE == 0:
-                    await asyncio.sleep(0)  # whoever is here hears what is said now
-                task = asyncio.create_task(self._send(one, said, told.get(one.id)), name="push")
-                self._under_way.add(task)
-                task.add_done_callback(self._done)
+            await self._begin(taken)
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=ROUND_S)
         await self._settle()
         return bool(taken or self._under_way)
+
+    async def _begin(self, taken: Collection[Waiting]) -> None:
+        """Asks once for what all of them tell."""
+        places = {(one.group, one.seq) for one in taken if one.kind == "message"}
+        events = {one.id for one in taken if one.kind == "event"}
+        called = {one.user for one in taken if one.calls or one.kind == "read"}
+        telling = Telling(
+            said=await pushing.said(self.db, places) if places else {},
+            told=await reminders.told(self.db, events) if events else {},
+            badges=await pushing.badges(self.db, called) if called else {},
+        )
+        for number, one in enumerate(taken):
+            if number % BEGUN_AT_ONCE == 0:
+                await asyncio.sleep(0)  # whoever is here hears what is said now
+            task = asyncio.create_task(self._send(one, telling), name="push")
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
 
     async def finish(self) -> None:
         """Waits a little for what is on its way; what is not back by then goes out once more."""
@@ -108,8 +116,8 @@ class Pushing:
             await pushing.postpone(self.db, again, moment=self.moment())
             del self._again[: len(again)]
 
-    async def _send(self, one: Waiting, said: Mapping[Place, Said], told: Told | None) -> None:
-        push = await self._made(one, said) if told is None else _of_an_event(one, told)
+    async def _send(self, one: Waiting, telling: "Telling") -> None:
+        push = _made(one, telling)
         if push is None:
             self._close(one, "gone")
             return
@@ -142,40 +150,44 @@ class Pushing:
         self._closed.append(Closed(one.id, one.seq, outcome, reason))
         self.went[outcome] += 1
 
-    async def _made(self, one: Waiting, said: Mapping[Place, Said]) -> Push | None:
-        """None = there is nothing to say any more."""
-        if one.kind == "test":
-            title, body = push_words.test(one.language)
-            return _push(one, "test", title=title, body=body)
-        if one.kind == "read":
-            return _push(one, f"g{one.group}", badge=await self._badge(one), withdraw=True)
-        words = said.get((one.group, one.seq))
-        if words is None:
-            return None
-        return _push(
-            one,
-            f"g{one.group}",
-            {"message": str(words.message), "at": rfc3339(words.sent_at), "silent": str(int(one.silent))},
-            title=push_words.title(words),
-            body=push_words.body(words, one.language),
-            badge=await self._badge(one) if one.calls else None,
-        )
 
-    async def _badge(self, one: Waiting) -> int:
-        async with self._badges:
-            return await pushing.badge(self.db, one.user)
+class Telling(msgspec.Struct, frozen=True):
+    """What pushes that were taken together tell: of messages, of events, and how much calls each person."""
+
+    said: Mapping[Place, Said]
+    told: Mapping[int, Told]
+    badges: Mapping[int, int]
+
+
+def _made(one: Waiting, telling: Telling) -> Push | None:
+    """None = there is nothing to say any more."""
+    if (told := telling.told.get(one.id)) is not None:
+        return _of_an_event(one, told)
+    if one.kind == "test":
+        title, body = push_words.test(one.language)
+        return _push(one, "test", title=title, body=body)
+    badge = telling.badges.get(one.user)
+    if one.kind == "read":
+        return _push(one, f"g{one.group}", badge=badge, withdraw=True)
+    words = telling.said.get((one.group, one.seq))
+    if words is None:
+        return None
+    return _push(
+        one,
+        f"g{one.group}",
+        {"message": str(words.message), "at": rfc3339(words.sent_at), "silent": str(int(one.silent))},
+        title=push_words.title(words),
+        body=push_words.body(words, one.language),
+        badge=badge if one.calls else None,
+    )
 
 
 def _of_an_event(one: Waiting, told: Told) -> Push:
-    """The newest of an occurrence takes the place of those before it. What they said goes with it, so that an
-    answer from the lock screen keeps it.
-    """
+    """The newest of an occurrence takes the place of those before it."""
     which = hashlib.sha256((told.key or "").encode()).hexdigest()[:8]
     more = {"what": told.what, "event": str(told.event)}
     if told.key is not None:
         more["key"] = told.key
-    if told.what != "cancelled":
-        more |= {"guests": str(told.guests), "note": told.note}
     return _push(
         one,
         f"e{one.group}-{which}",

@@ -12,6 +12,7 @@ from clubroom.wire.club import *  # noqa: F403
 from clubroom.wire.codes import *  # noqa: F403
 from clubroom.wire.decoding import *  # noqa: F403
 from clubroom.wire.door import *  # noqa: F403
+from clubroom.wire.drafts import *  # noqa: F403
 from clubroom.wire.events import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
 from clubroom.wire.groups import *  # noqa: F403

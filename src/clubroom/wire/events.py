@@ -51,14 +51,15 @@ class NewPlan(NewEvent, frozen=True):
 
 
 class PutAnswer(Incoming, frozen=True):
-    """`PUT /api/events/{id}/answer`. `user` = for whom, by who runs the event; absent = oneself. `over` =
+    """`PUT /api/events/{id}/answer`. `guests` and `note` stay as they are where they are absent; who does not
+    come brings nobody. `user` = for whom, by who runs the event; absent = oneself. `over` =
     also past the deadline or beyond the waiting list, by who runs it, and never beyond the places.
     """
 
     key: str
     answer: Answer
-    guests: int = 0
-    note: str = ""
+    guests: int | None = None
+    note: str | None = None
     user: str | None = None
     over: bool = False
 

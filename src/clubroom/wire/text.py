@@ -69,6 +69,13 @@ def checked_lines(text: str, code_points_max: int) -> str:
     return checked_text(text.strip(), code_points_max) if text.strip() else ""
 
 
+def checked_unfinished(text: str) -> str:
+    """What is still being typed, as it is: there may be nothing in it yet. Raises InvalidText."""
+    if _UNSAFE.search(text):
+        raise InvalidText("There is a character in it that cannot be shown safely.")
+    return text
+
+
 def _hides(name: str) -> bool:
     kinds = {unicodedata.category(character) for character in name}
     return not kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"}) or _HIDDEN.search(name) is not None

@@ -1,6 +1,7 @@
 /** What stands on the card and the page of an event: when, where, how many, and how I stand. */
 
 import { answering } from "../state/answering.svelte";
+import { askedIn, asksMe } from "../state/asked";
 import { house } from "../state/house.svelte";
 import { closesAt, isCancelled, isClosed, isOver, lanesOf, placesOf, startOf } from "../state/takesPlace";
 import {
@@ -64,7 +65,7 @@ export function lanesShown(group: number, event: EventLook, counts: Counts) {
   }));
 }
 
-/** "12 of 20 places", and "tenors full, 3 waiting". */
+/** "12 of 20 places", and "3 waiting, no place left: Tenor": a label is a name, and stands in no plural. */
 export function summaryOf(group: number, event: EventLook, counts: Counts): { strong: string; rest: string } {
   const places = placesOf(event);
   if (places === null) return { strong: "", rest: "" };
@@ -72,8 +73,9 @@ export function summaryOf(group: number, event: EventLook, counts: Counts): { st
   const full = lanes.filter((lane) => lane.places !== null && lane.taken >= lane.places);
   const all = full.length === lanes.length;
   const rest = [
-    ...(all ? [t.events.allFull] : full.map((lane) => t.events.full(lane.name))),
+    ...(all ? [t.events.allFull] : []),
     ...(counts.waiting > 0 ? [t.events.waiting(counts.waiting)] : []),
+    ...(!all && full.length > 0 ? [t.events.full(full.map((lane) => lane.name))] : []),
   ];
   return {
     strong: t.events.places(counts.taken, places),
@@ -148,7 +150,8 @@ function hintOf(
 ): string {
   if (isCancelled(event, one)) return t.events.cancelled;
   if (isOver(one, now)) return t.events.over;
-  if (forOthers) return t.events.notAsked(event.asked.map((label) => labelName(entry.group, label)));
+  if (forOthers)
+    return t.events.notAsked(askedIn(entry.group, event).map((one) => labelName(entry.group, one)));
   if (isClosed(event, one, now)) return t.events.closed;
   if (mine?.answer === "going" && mine.standing === "out") return t.events.lapsedLead;
   if ((mine === null || mine.answer !== "going") && isFull(entry, event, one)) return t.events.fullLead;
@@ -158,11 +161,8 @@ function hintOf(
 }
 
 /** Whether I am asked at all; whoever runs it always is. */
-export function isAsked(entry: GroupEntry, event: EventLook): boolean {
-  if (entry.manages || event.asked.length === 0) return true;
-  const state = house.states.get(house.clubOf(entry.group)?.group ?? 0);
-  return !state || event.asked.some((label) => house.myLabels(entry.group).includes(label));
-}
+export const isAsked = (entry: GroupEntry, event: EventLook): boolean =>
+  entry.manages || asksMe(entry.group, event);
 
 /** Whether there is no place for me: of my labels, where there are places by label. */
 function isFull(entry: GroupEntry, event: EventLook, one: OccurrenceLook): boolean {

@@ -42,7 +42,8 @@ function seriesOf(form: EventForm, now: number): string {
     weekly: says.weekly(weekday, time),
     fortnightly: says.fortnightly(weekday, time),
     date: says.date(Number(day.slice(8)), time),
-    weekday: says.weekday(nthOf(day), weekday, time),
+    weekday: says.weekday(nthOf(day, repeat), weekday, time),
+    last: says.weekday(nthOf(day, repeat), weekday, time),
   };
   return says.series(words[repeat], days.length, dateOf(days.at(-1)!, localOf(now, form.zone).slice(0, 10)));
 }

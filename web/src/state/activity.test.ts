@@ -54,7 +54,7 @@ test("an event stands there until its next occurrence is answered, and again whe
     { key: "later", start: "2091-01-01T18:00:00.000000Z" },
   ];
   const answered = (...mine: object[]) => {
-    const event = { cancelled: false, closes_min: 0, occurrences, mine };
+    const event = { cancelled: false, closes_min: 0, asked: [], occurrences, mine };
     const known = entryOf({ group: 9, kind: "event", event } as never);
     house.me = { ...house.me!, groups: [...house.me!.groups.filter(({ group }) => group !== 9), known] };
   };
@@ -65,6 +65,21 @@ test("an event stands there until its next occurrence is answered, and again whe
   answered({ key: "next" });
   expect(shown()).toEqual([]);
   answered({ key: "next", again: true });
+  expect(shown()).toEqual(["event 2"]);
+});
+
+test("an event that asks others stands there only for whom it asks, as soon as that is known", () => {
+  const occurrences = [{ key: "next", start: "2090-01-01T18:00:00.000000Z" }];
+  const event = { cancelled: false, closes_min: 0, asked: ["tenor"], occurrences, mine: [] };
+  const known = entryOf({ group: 9, kind: "event", parent: 1, event } as never);
+  house.me = { ...house.me!, groups: [...house.me!.groups, known] };
+  activity.heard(1, [said(2, "Concert", { event: 9 } as Partial<Placed>)]);
+  const carrying = (...labels: string[]) =>
+    house.states.set(1, { private: true, parent: null, members: new Map([["me", { labels }]]) } as never);
+  expect(shown()).toEqual(["event 2"]);
+  carrying("bass");
+  expect(shown()).toEqual([]);
+  carrying("bass", "tenor");
   expect(shown()).toEqual(["event 2"]);
 });
 

@@ -2,6 +2,7 @@
 
 import type { ActivityEntry, Placed } from "../wire/types";
 import { messageOf } from "./apply";
+import { asksMe } from "./asked";
 import { house } from "./house.svelte";
 import { callsMe } from "./mentions";
 
@@ -49,7 +50,7 @@ export function entryFor(
   };
 }
 
-/** Whether an event still awaits my answer, as far as it is known here: its next occurrence that can be answered. */
+/** Whether an event asks me and still awaits my answer, as far as it is known here: its next occurrence that can be answered. */
 export function awaits({ kind, message }: ActivityEntry, now: number): boolean {
   if (kind !== "event") return true;
   const event = message?.event ? house.entry(message.event)?.event : null;
@@ -58,7 +59,7 @@ export function awaits({ kind, message }: ActivityEntry, now: number): boolean {
     ({ start, cancelled }) => !cancelled && (!start || Date.parse(start) - event.closes_min * 60_000 > now),
   );
   const [next] = open.toSorted((a, b) => ((a.start ?? "9") < (b.start ?? "9") ? -1 : 1));
-  if (event.cancelled || !next) return false;
+  if (event.cancelled || !next || !asksMe(message!.event!, event)) return false;
   const mine = event.mine.find((one) => one.key === next.key);
   return !mine || Boolean(mine.again);
 }

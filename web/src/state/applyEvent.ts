@@ -19,7 +19,10 @@ export function changedEvent(event: EventLook | null, action: OfEvent): EventLoo
     case "event_created":
     case "event_changed": {
       const { name: _, ...says } = action.says;
-      const counts = new Map(event?.occurrences.map((one) => [one.key, one.counts]));
+      const listed = says.list_shown === "all";
+      const counts = new Map(
+        event?.occurrences.map(({ key, counts }) => [key, listed ? counts : withoutFaces(counts)]),
+      );
       const occurrences = action.occurrences.map((one) => ({
         ...one,
         counts: counts.get(one.key) ?? NOBODY,
@@ -34,6 +37,11 @@ export function changedEvent(event: EventLook | null, action: OfEvent): EventLoo
     default:
       return event && action.counts ? withOccurrence(event, action.key, { counts: action.counts }) : event;
   }
+}
+
+/** Only whoever runs it sees who comes, from now on. */
+function withoutFaces({ faces: _, ...counts }: Counts): Counts {
+  return counts;
 }
 
 function withOccurrence(

@@ -3,6 +3,7 @@
 import type { Answers, Placed } from "../wire/types";
 import { stillHere } from "./account";
 import { calls } from "./answering.svelte";
+import { reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { Soon } from "./soon";
 
@@ -14,12 +15,9 @@ export class WhoComes {
   readonly group: number;
   readonly key: string;
   answers = $state.raw<Answers | null>(null);
-  failed = $state(false);
+  /** Why it could not be had. */
+  error = $state("");
   #asked = 0;
-  #soon = new Soon(
-    () => this.load(),
-    () => SOON_MS + Math.random() * SOON_MS_SPREAD,
-  );
 
   constructor(group: number, key: string) {
     this.group = group;
@@ -32,39 +30,46 @@ export class WhoComes {
     const asked = ++this.#asked;
     try {
       const answers = await calls.answers(event, this.key);
-      if (asked === this.#asked) this.answers = answers;
-      this.failed = false;
-    } catch {
-      if (asked === this.#asked) this.failed = true;
+      if (asked !== this.#asked) return;
+      this.answers = answers;
+      this.error = "";
+    } catch (caught) {
+      if (asked === this.#asked) this.error = reasonFor(caught);
     }
   }
 
   /** Looks again after whatever changes it. Gives the end of it. */
   listen(): () => void {
-    const heard = (group: number, actions: readonly Placed[]) => {
-      if (actions.some((action) => this.#concerns(group, action))) this.#soon.ask();
-    };
-    stillHere()?.heard.add(heard);
-    return () => {
-      stillHere()?.heard.delete(heard);
-      this.#soon.stop();
-    };
+    return afterAnswers(this.group, this.key, () => this.load());
   }
+}
 
-  #concerns(group: number, action: Placed): boolean {
-    switch (action.type) {
-      case "event_answered":
-        return action.key === this.key && (action.group ?? group) === this.group;
-      case "event_counted":
-        return action.key === this.key && group === this.group;
-      case "event_changed":
-        return group === this.group;
-      case "member_labelled":
-      case "member_joined":
-      case "member_removed":
-        return group === house.clubOf(this.group)?.group;
-      default:
-        return false;
-    }
+/** Does it soon after whatever changes who said what to an occurrence, once for many of them. Gives the end of it. */
+export function afterAnswers(event: number, key: string, work: () => Promise<unknown>): () => void {
+  const soon = new Soon(work, () => SOON_MS + Math.random() * SOON_MS_SPREAD);
+  const heard = (group: number, actions: readonly Placed[]) => {
+    if (actions.some((action) => concerns(event, key, group, action))) soon.ask();
+  };
+  stillHere()?.heard.add(heard);
+  return () => {
+    stillHere()?.heard.delete(heard);
+    soon.stop();
+  };
+}
+
+function concerns(event: number, key: string, group: number, action: Placed): boolean {
+  switch (action.type) {
+    case "event_answered":
+      return action.key === key && (action.group ?? group) === event;
+    case "event_counted":
+      return action.key === key && group === event;
+    case "event_changed":
+      return group === event;
+    case "member_labelled":
+    case "member_joined":
+    case "member_removed":
+      return group === house.clubOf(event)?.group;
+    default:
+      return false;
   }
 }

@@ -33,6 +33,14 @@ export function keepFormDraft(user: string, of: string, form: unknown): void {
   }
 }
 
+/** Which forms were begun whose name begins so. */
+export function formDraftsLike(user: string, start: string): string[] {
+  const prefix = formKey(user, start);
+  return Object.keys(localStorage)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(formKey(user, "").length));
+}
+
 const formKey = (user: string, of: string) => `clubroom.draft.${user}.form.${of}`;
 
 export function forgetDrafts(user: string): void {

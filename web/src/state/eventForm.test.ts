@@ -1,6 +1,19 @@
 import { expect, test } from "vitest";
 import type { EventLook } from "../wire/types";
-import { begun, copyOf, emptyForm, faultOf, faultsOf, formOf, newEventOf, type EventForm } from "./eventForm";
+import { eventOf, occurrenceOf } from "./given";
+import {
+  begun,
+  copyOf,
+  draftOfForm,
+  emptyForm,
+  faultOf,
+  faultsOf,
+  formFrom,
+  formOf,
+  formOfDraft,
+  newEventOf,
+  type EventForm,
+} from "./eventForm";
 
 const NOW = Date.parse("2026-11-27T09:20:00Z");
 const BERLIN = "Europe/Berlin";
@@ -69,6 +82,26 @@ test("a copy is a week later, and of a series after its last day", () => {
   expect(copyOf(filled({ dated: false })).dated).toBe(false);
 });
 
+test("what takes place on the last Tuesday does so when it is changed from a fourth one on, moved or copied", () => {
+  const start = "2026-12-29T18:00:00Z";
+  const look = eventOf({
+    zone: BERLIN,
+    start: "2026-12-29T19:00",
+    end: "2026-12-29T21:00",
+    rule: "FREQ=MONTHLY;BYDAY=-1TU;COUNT=4",
+    occurrences: [start, "2027-01-26T18:00:00Z", "2027-02-23T18:00:00Z", "2027-03-30T17:00:00Z"].map((at) =>
+      occurrenceOf({ key: at.slice(0, 10), start: at }),
+    ),
+  });
+  const form = formOf("Rehearsal", look, NOW);
+  const rest = formFrom(form, look, { scope: "following", key: "2027-01-26" });
+  expect(newEventOf(rest, 7).rule).toBe("FREQ=MONTHLY;BYDAY=-1TU;COUNT=3");
+  expect(begun(rest, "2027-02-23", "19:00").repeat).toBe("last");
+  expect(begun(rest, "2027-02-16", "19:00").repeat).toBe("weekday");
+  expect(copyOf(rest)).toMatchObject({ day: "2027-04-27", repeat: "last" });
+  expect(copyOf(filled({ repeat: "weekday", times: "2" })).day).toBe("2027-02-02");
+});
+
 test("a new start moves the end along", () => {
   expect(begun(filled(), "2026-12-02", "23:00")).toMatchObject({ to: "01:00", lastDay: "2026-12-03" });
   expect(begun(filled({ to: "18:00" }), "2026-12-02", "17:00")).toMatchObject({ to: "18:00", lastDay: "" });
@@ -105,4 +138,33 @@ test("a refusal of the server is said at the field that it names", () => {
   expect(faultOf("invalid_field", "zone: not a time zone")).toEqual({ zone: "zone" });
   expect(faultOf("invalid_field", "There is no such label.")).toBeNull();
   expect(faultOf("forbidden", "")).toBeNull();
+});
+
+test.each<[string, Partial<EventForm>]>([
+  ["everything", { repeat: "weekly", times: "30", place: "parish hall", placesBy: "total", places: "20" }],
+  ["no date", { dated: false, day: "2026-11-27", from: "11:00", to: "13:00" }],
+  ["over midnight", { from: "23:00", to: "01:00", lastDay: "2026-12-02" }],
+  ["a name in the midst of being typed", { name: "Rehearsal " }],
+  ["no end yet", { to: "" }],
+  ["no start yet", { from: "", to: "" }],
+  ["no day yet", { day: "" }],
+  ["a series without its end", { repeat: "weekly" }],
+  ["labels", { placesBy: "label", labelPlaces: { a: "6" }, asked: ["a"], list: "admins", guests: "2" }],
+])("a draft is gone on with as it was typed: %s", (_, typed) => {
+  const form = filled(typed);
+  expect(formOfDraft(draftOfForm(form), NOW, BERLIN)).toEqual(form);
+});
+
+test("what is half typed where numbers belong goes into a draft as nothing", () => {
+  const half = draftOfForm(
+    filled({ placesBy: "total", places: "x", guests: "two", times: "", repeat: "daily" }),
+  );
+  expect(half).toMatchObject({ places: null, guests: 0, rule: "FREQ=DAILY;COUNT=10" });
+});
+
+test("whatever another client put into a draft can be gone on with", () => {
+  const form = formOfDraft({ zone: "Mars", start: "soon", end: "T", rule: "never" }, NOW, BERLIN);
+  expect(form).toMatchObject({ zone: BERLIN, dated: true, name: "" });
+  expect(faultsOf(form, NOW)).toMatchObject({ name: "name", day: "day" });
+  expect(formOfDraft({}, NOW, BERLIN)).toMatchObject({ dated: false, placesBy: "none" });
 });

@@ -1,8 +1,9 @@
 /** What somebody types to make or change an event; what of it cannot be, and what goes to the server. Pure. */
 
-import { limits, type EventLook, type NewEvent } from "../wire/types";
-import { daysOf, later, OCCURRENCES_MAX, ruleOf, seriesOf, type Repeat, type Series } from "./recurrence";
-import { localOf, momentOf } from "./zoned";
+import { limits, type DraftSays, type EventLook, type NewEvent } from "../wire/types";
+import { daysOf, later, nthOf, OCCURRENCES_MAX, repeatFrom, ruleOf, seriesOf } from "./recurrence";
+import type { Repeat, Series } from "./recurrence";
+import { isZone, localOf, momentOf } from "./zoned";
 
 export type PlacesBy = "none" | "total" | "label";
 
@@ -100,18 +101,36 @@ export function emptyForm(now: number, zone: string): EventForm {
   };
 }
 
-/** An event as it is, to be changed. */
-export function formOf(name: string, look: EventLook, now: number): EventForm {
+type Said = Pick<
+  EventLook,
+  | "zone"
+  | "start"
+  | "end"
+  | "rule"
+  | "place"
+  | "text"
+  | "host"
+  | "label_places"
+  | "places"
+  | "guests"
+  | "closes_min"
+  | "asked"
+  | "list_shown"
+>;
+
+/** An event as it is, to be changed; or as it stands in a draft. */
+export function formOf(name: string, look: Said, now: number): EventForm {
   const { repeat, ending } = seriesOf(look.rule, look.start);
   const blank = emptyForm(now, look.zone);
-  const [start, end] = [look.start, look.end];
+  const [day, from] = partsOf(look.start);
+  const [last, to] = partsOf(look.end);
+  const dated = look.start !== null;
   return {
     ...blank,
     name,
-    dated: start !== null,
-    ...(start ? { day: start.slice(0, 10), from: start.slice(11), to: end?.slice(11) ?? "" } : {}),
-    lastDay:
-      start && end && end.slice(0, 10) !== start.slice(0, 10) ? end.slice(0, 10) : start ? "" : blank.lastDay,
+    dated,
+    ...(dated ? { day, from, to } : {}),
+    lastDay: !dated ? blank.lastDay : last !== day ? last : "",
     repeat,
     endsBy: "times" in ending ? "times" : "until",
     times: "times" in ending ? String(ending.times) : USUAL_TIMES,
@@ -128,6 +147,51 @@ export function formOf(name: string, look: EventLook, now: number): EventForm {
     asked: [...look.asked],
     list: look.list_shown,
   };
+}
+
+/** Day and clock of a local time, each empty where it was not typed yet. */
+const partsOf = (local: string | null): [string, string] => {
+  const [day = "", clock = ""] = (local ?? "").split("T");
+  return [day, clock];
+};
+
+/** What goes into a draft: as it is typed, with faults. */
+export function draftOfForm(form: EventForm): DraftSays {
+  const said = newEventOf(form, 0);
+  const { group: _, ...says } = said;
+  const usual = { repeat: form.repeat, ending: { times: Number(USUAL_TIMES) } };
+  return {
+    ...says,
+    name: form.name,
+    text: form.text,
+    place: form.place,
+    rule: said.rule ?? (form.dated ? ruleOf(form.day, usual) : null),
+    guests: /^\d{1,2}$/.test(form.guests.trim()) ? said.guests : 0,
+  };
+}
+
+/** A draft as it stands, to be gone on with. Other clients may have put anything into it. */
+export function formOfDraft(says: DraftSays, now: number, zone: string): EventForm {
+  const known = says.zone && isZone(says.zone) ? says.zone : zone;
+  return formOf(
+    says.name ?? "",
+    {
+      zone: known,
+      start: says.start ?? null,
+      end: says.end ?? null,
+      rule: says.rule ?? null,
+      place: says.place ?? "",
+      text: says.text ?? "",
+      host: says.host ?? null,
+      label_places: says.label_places ?? [],
+      places: says.places ?? null,
+      guests: says.guests ?? 0,
+      closes_min: says.closes_min ?? 0,
+      asked: says.asked ?? [],
+      list_shown: says.list_shown ?? "all",
+    },
+    now,
+  );
 }
 
 /** What of a series is changed: all of it, from the occurrence `key` on, or that one alone. */
@@ -150,6 +214,7 @@ export function formFrom(form: EventForm, look: EventLook, { scope, key }: Scope
   return {
     ...form,
     day,
+    repeat: repeatFrom(day, form.repeat),
     from: start.slice(11),
     to: end.slice(11),
     lastDay: last && last !== day ? last : "",
@@ -158,20 +223,24 @@ export function formFrom(form: EventForm, look: EventLook, { scope, key }: Scope
   };
 }
 
-/** The same once more: a week later, and of a series after its last day. */
+/** The same once more: a week later, and of a series after its last day; by the month on the same Tuesday of it. */
 export function copyOf(form: EventForm): EventForm {
   if (!form.dated) return form;
   const series = seriesIn(form);
   const days = form.repeat === "other" || !series ? [form.day] : daysOf(form.day, series);
   let by = 7;
-  while (later(form.day, by) <= (days.at(-1) ?? form.day)) by += 7;
+  const monthly = form.repeat === "weekday" || form.repeat === "last";
+  const fits = (day: string) => !monthly || nthOf(day, form.repeat) === nthOf(form.day, form.repeat);
+  const last = days.at(-1) ?? form.day;
+  while (later(form.day, by) <= last || !fits(later(form.day, by))) by += 7;
   const moved = (day: string) => (day ? later(day, by) : "");
   return { ...form, day: moved(form.day), lastDay: moved(form.lastDay), until: moved(form.until) };
 }
 
 /** When it begins moves its end along: it lasts as long as before. */
 export function begun(form: EventForm, day: string, from: string): EventForm {
-  const next = { ...form, day, from };
+  const repeat = isDay(day) ? repeatFrom(day, form.repeat) : form.repeat;
+  const next = { ...form, day, from, repeat };
   if (![day, form.day, form.lastDay || day].every(isDay) || !from || !form.from || !form.to) return next;
   const was = minutes(form.lastDay || form.day, form.to) - minutes(form.day, form.from);
   if (was <= 0) return next;

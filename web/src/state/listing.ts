@@ -18,6 +18,7 @@ export function amendList(group: number, action: Placed): boolean | "soon" {
       const lists = landing !== house.entry(group)?.landing; // whose list it is in now
       house.amend(group, { name, description, announce, landing, archived });
       house.amend(group, { may_post: mayPost(group) });
+      archiveEvents(group, archived);
       return lists;
     }
     case "channel_followed":
@@ -97,7 +98,16 @@ export function listFrom(state: GroupState): void {
   house.amend(state.group, { name: state.name, event: { ...state.event, mine: entry.event.mine } });
 }
 
-/** In a club and its rooms: as the server judges it. */
+/** The events of a room are as archived as it is. */
+function archiveEvents(room: number, archived: boolean): void {
+  for (const { group, parent } of house.events) {
+    if (parent !== room) continue;
+    house.amend(group, { archived });
+    house.amend(group, { may_post: mayPost(group) });
+  }
+}
+
+/** In a club, its rooms and events: as the server judges it. */
 function mayPost(group: number): boolean {
   const entry = house.entry(group);
   return entry !== null && !entry.suspended && !entry.archived && (!entry.announce || entry.manages);

@@ -44,18 +44,21 @@ async function look(group: number): Promise<void> {
 
 /** As it would stand in the list; how I stood in it is told by its answers. */
 function entryFrom(found: GroupState | Snapshot, event: EventLook): GroupEntry {
-  const club = house.clubOf(found.parent ?? 0);
-  const manages = event.by === house.user || (club !== null && club.role !== "member");
+  const parent = house.entry(found.parent ?? 0);
+  const archived = found.archived || (parent?.archived ?? false);
+  const role = parent?.role ?? "member"; // of a private room its own
+  const manages = event.by === house.user || role !== "member";
   return {
     ...lookOf(found),
-    role: club?.role ?? "member",
+    archived,
+    role,
     head: found.seq,
     read: found.seq,
     unread: 0,
     mentions: 0,
     followed: false,
     manages,
-    may_post: !found.archived && !found.suspended,
+    may_post: !archived && !found.suspended,
     level: null,
     mute: null,
     people: [],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOf, nthOf, ruleOf, seriesOf, type Repeat, type Series } from "./recurrence";
+import { daysOf, nthOf, repeatFrom, ruleOf, seriesOf, type Repeat, type Series } from "./recurrence";
 
 const TUESDAY = "2026-12-01T19:00";
 const times = (repeat: Repeat, n: number): Series => ({ repeat, ending: { times: n } });
@@ -17,15 +17,28 @@ test("each way to repeat has a rule with exactly one end", () => {
 });
 
 test("a rule that this form made shows as it was made", () => {
-  const ways: Repeat[] = ["daily", "weekly", "fortnightly", "date", "weekday"];
-  for (const start of [TUESDAY, "2026-12-29T19:00", "2027-01-31T08:15"]) {
+  const ways: Repeat[] = ["daily", "weekly", "fortnightly", "date", "weekday", "last"];
+  for (const start of [TUESDAY, "2026-12-29T19:00", "2027-01-31T08:15", "2027-01-26T19:00"]) {
     for (const repeat of ways) {
       for (const ending of [{ times: 7 }, { until: "2027-06-15" }]) {
-        expect(seriesOf(ruleOf(start, { repeat, ending }), start)).toEqual({ repeat, ending });
+        expect(seriesOf(ruleOf(start, { repeat, ending }), start)).toEqual({
+          repeat: repeatFrom(start.slice(0, 10), repeat),
+          ending,
+        });
       }
     }
   }
   expect(seriesOf(null, TUESDAY).repeat).toBe("never");
+});
+
+test("a fourth Tuesday is the fourth or, where there is no fifth, the last, as it was meant", () => {
+  const fourth = "2027-01-26T19:00";
+  expect(ruleOf(fourth, times("weekday", 3))).toBe("FREQ=MONTHLY;BYDAY=4TU;COUNT=3");
+  expect(ruleOf(fourth, times("last", 3))).toBe("FREQ=MONTHLY;BYDAY=-1TU;COUNT=3");
+  expect(seriesOf("FREQ=MONTHLY;BYDAY=-1TU;COUNT=3", fourth)).toEqual(times("last", 3));
+  expect(daysOf(fourth, times("last", 3))).toEqual(["2027-01-26", "2027-02-23", "2027-03-30"]);
+  expect(repeatFrom("2027-02-16", "last")).toBe("weekday");
+  expect(repeatFrom("2027-03-30", "weekday")).toBe("last");
 });
 
 test("a rule of another calendar is known as far as this form can say it, and else stays another", () => {
@@ -51,7 +64,7 @@ test("a series without bounds is followed no further than to where it is too lon
 });
 
 test("the fifth weekday of a month is the last", () => {
-  expect(nthOf("2026-12-08")).toBe(2);
-  expect(nthOf("2026-12-22")).toBe(4);
-  expect(nthOf("2026-12-29")).toBe(-1);
+  expect(nthOf("2026-12-08", "weekday")).toBe(2);
+  expect(nthOf("2026-12-22", "weekday")).toBe(4);
+  expect(nthOf("2026-12-29", "weekday")).toBe(-1);
 });

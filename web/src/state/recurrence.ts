@@ -3,7 +3,7 @@
 import { limits } from "../wire/types";
 
 /** `other` = a rule that this form cannot say: it stays as it is. */
-export type Repeat = "never" | "daily" | "weekly" | "fortnightly" | "date" | "weekday" | "other";
+export type Repeat = "never" | "daily" | "weekly" | "fortnightly" | "date" | "weekday" | "last" | "other";
 
 /** It ends after so many times, or with a day ("2027-06-15"). */
 export type Ending = { times: number } | { until: string };
@@ -24,10 +24,19 @@ export const dayNumber = (local: string): number => Date.parse(`${local.slice(0,
 export const dayOfNumber = (day: number): string => new Date(day).toISOString().slice(0, 10);
 export const later = (day: string, days: number): string => dayOfNumber(dayNumber(day) + days * DAY_MS);
 
-/** Which weekday of its month a day is: the second Tuesday is 2, the last where there is a fifth is -1. */
-export function nthOf(day: string): number {
+/** Which weekday of its month a day is: the second Tuesday is 2; the last -1, where it is meant so or a fifth. */
+export function nthOf(day: string, repeat: Repeat): number {
   const nth = Math.ceil(new Date(dayNumber(day)).getUTCDate() / 7);
-  return nth > 4 ? -1 : nth;
+  return nth > 4 || (repeat === "last" && isLast(day)) ? -1 : nth;
+}
+
+/** Of its weekday the last in its month: a fifth, or a fourth where there is no fifth. */
+export const isLast = (day: string): boolean => later(day, 7).slice(0, 7) !== day.slice(0, 7);
+
+/** How what repeats so goes on from another day: the last Tuesday stays the last, where the day is one. */
+export function repeatFrom(day: string, repeat: Repeat): Repeat {
+  if (repeat !== "weekday" && repeat !== "last") return repeat;
+  return nthOf(day, repeat) === -1 ? "last" : "weekday";
 }
 
 /** Null = it takes place once. */
@@ -52,7 +61,8 @@ function wayOf(start: string, repeat: Repeat): string | null {
     case "date":
       return `FREQ=MONTHLY;BYMONTHDAY=${date.getUTCDate()}`;
     case "weekday":
-      return `FREQ=MONTHLY;BYDAY=${nthOf(start)}${weekday}`;
+    case "last":
+      return `FREQ=MONTHLY;BYDAY=${nthOf(start, repeat)}${weekday}`;
     default:
       return null;
   }
@@ -61,12 +71,12 @@ function wayOf(start: string, repeat: Repeat): string | null {
 /** What a form shows of a rule. */
 export function seriesOf(rule: string | null, start: string | null): Series {
   const none: Ending = { times: 10 };
-  if (!rule || !start) return { repeat: "never", ending: none };
+  if (!rule || !start || Number.isNaN(dayNumber(start))) return { repeat: "never", ending: none };
   const parts = new Map(rule.split(";").map((part) => part.split("=") as [string, string]));
   const ending = endingOf(parts) ?? none;
-  const ways: Repeat[] = ["daily", "weekly", "fortnightly", "date", "weekday"];
+  const ways: Repeat[] = ["daily", "weekly", "fortnightly", "date", "weekday", "last"];
   const repeat = ways.find((way) => sameWay(parts, wayOf(start, way)!)) ?? "other";
-  return { repeat, ending };
+  return { repeat: repeatFrom(start, repeat), ending };
 }
 
 function endingOf(parts: ReadonlyMap<string, string>): Ending | null {
@@ -100,13 +110,13 @@ export function daysOf(start: string, { repeat, ending }: Series): string[] {
 function* allDays(first: string, repeat: Repeat): Generator<string> {
   const step = { daily: 1, weekly: 7, fortnightly: 14 }[repeat as string];
   if (step) for (let n = 0; ; n++) yield later(first, n * step);
-  else if (repeat === "date" || repeat === "weekday") yield* monthly(first, repeat);
+  else if (repeat === "date" || repeat === "weekday" || repeat === "last") yield* monthly(first, repeat);
   else yield first;
 }
 
-function* monthly(first: string, repeat: "date" | "weekday"): Generator<string> {
+function* monthly(first: string, repeat: "date" | "weekday" | "last"): Generator<string> {
   const [year, month, date] = first.split("-").map(Number) as [number, number, number];
-  const [nth, weekday] = [nthOf(first), new Date(dayNumber(first)).getUTCDay()];
+  const [nth, weekday] = [nthOf(first, repeat), new Date(dayNumber(first)).getUTCDay()];
   for (let n = 0, skipped = 0; skipped < MONTHS_SKIPPED_MAX; n++) {
     const at =
       repeat === "date" ? dateIn(year, month - 1 + n, date) : weekdayIn(year, month - 1 + n, weekday, nth);

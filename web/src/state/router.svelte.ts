@@ -62,6 +62,8 @@ export type Route =
       person: string | null;
       /** Somebody comes to that message to answer it. */
       write?: true;
+      /** Which draft of an event is gone on with. */
+      draft?: string;
     }
   | { view: "waiting" }
   | { view: "activity" }
@@ -108,6 +110,7 @@ export function routeOf(path: string): Route {
         message: third === "m" && UUID.test(fourth) ? fourth : null,
         person: (third === "members" && fourth) || null,
         ...(third === "m" && fifth === "write" ? { write: true } : {}),
+        ...(third === "new-event" && UUID.test(fourth) ? { draft: fourth } : {}),
       };
     default:
       return { view: "doors" };

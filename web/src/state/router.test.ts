@@ -34,6 +34,9 @@ test("every view has its address", () => {
   expect(routeOf(`/c/42/m/${message}`)).toEqual({ ...room, message });
   expect(routeOf(`/c/42/m/${message}/write`)).toEqual({ ...room, message, write: true });
   expect(routeOf("/c/42/m/x")).toEqual(room);
+  const form = { ...room, over: "new-event" };
+  expect(routeOf(`/c/42/new-event/${message}`)).toEqual({ ...form, draft: message });
+  expect(routeOf("/c/42/new-event/x")).toEqual(form);
   expect(routeOf("/upcoming")).toEqual({ view: "upcoming" });
   expect(routeOf("/settings")).toEqual({ view: "settings", part: null });
   expect(routeOf("/settings/notifications")).toEqual({ view: "settings", part: "notifications" });

@@ -8,8 +8,7 @@ export interface Carried {
   group?: number;
   message?: string;
   seq?: number;
-  /** Of an event: which, and what somebody said to it before. */
-  event?: { id: string; key: string | null; guests: number; note: string };
+  event?: { id: string; key: string | null };
   /** Of an answer that could not be sent: its id, so that it goes out once, and its words. */
   answer?: { id: string; text: string };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Placed } from "../wire/types";
 import { entryOf, eventOf, occurrenceOf } from "./given";
-import { closesAt, comingUp, isClosed, isOver, lanesOf, nextOf, placesOf } from "./takesPlace";
+import { changedEvent } from "./applyEvent";
+import { closesAt, comingUp, facesOf, isClosed, isOver, lanesOf, nextOf, placesOf } from "./takesPlace";
 
 const at = (time: string) => Date.parse(time);
 const weekly = eventOf({
@@ -75,4 +77,24 @@ test("places are in total, by label, or without a limit", () => {
     null,
     20,
   ]);
+});
+
+test("the first who come have a name, and are for nobody to see once only admins see the list", () => {
+  const counts = { ...occurrenceOf({ key: "once" }).counts, going: 3, faces: ["ann", "gone", "ben"] };
+  const event = eventOf({ occurrences: [occurrenceOf({ key: "once", counts })] });
+  const members = new Map(["ann", "ben"].map((user) => [user, { name: user.toUpperCase() }]));
+  expect(facesOf(event, counts, members)).toEqual([
+    { user: "ann", name: "ANN" },
+    { user: "ben", name: "BEN" },
+  ]);
+  const { faces: _, ...numbers } = counts;
+  expect(facesOf(event, numbers, members)).toEqual([]);
+  const changed = (list_shown: "all" | "admins") => {
+    const says = { ...event, name: "Concert", list_shown };
+    const action = { type: "event_changed", seq: 2, at: "", by: "ann", says, occurrences: [{ key: "once" }] };
+    return changedEvent(event, action as unknown as Extract<Placed, { type: "event_changed" }>);
+  };
+  expect(changed("all").occurrences[0]!.counts).toEqual(counts);
+  expect(changed("admins").occurrences[0]!.counts).toEqual(numbers);
+  expect(facesOf(changed("admins"), numbers, members)).toBeNull();
 });

@@ -1,6 +1,6 @@
 /** When an event takes place, until when one answers, and how many places there are. Pure. */
 
-import type { Counts, EventLook, GroupEntry, OccurrenceLook } from "../wire/types";
+import type { Counts, EventLook, GroupEntry, Label, OccurrenceLook, Someone } from "../wire/types";
 
 const MINUTE_MS = 60_000;
 
@@ -57,6 +57,10 @@ export function comingUp(entries: readonly GroupEntry[], now: number): Coming[] 
     );
 }
 
+/** Whose carriers are asked, none = everybody; a label that is no more is as if it had never been named. */
+export const askedOf = (event: EventLook, labels: readonly Label[]): string[] =>
+  event.asked.filter((asked) => labels.some(({ label }) => label === asked));
+
 /** Places that belong together: of a label, or all of them (`label` null); `places` null = there is no limit. */
 export interface Lane {
   label: string | null;
@@ -73,4 +77,17 @@ export function lanesOf(event: EventLook, counts: Counts): Lane[] {
 export function placesOf(event: EventLook): number | null {
   if (event.label_places.length === 0) return event.places;
   return event.label_places.reduce((sum, one) => sum + one.places, 0);
+}
+
+/** The first of those who come, by name; null = only whoever runs it sees them. */
+export function facesOf(
+  event: EventLook,
+  counts: Counts,
+  members: ReadonlyMap<string, { name: string }>,
+): Someone[] | null {
+  if (event.list_shown !== "all") return null;
+  return (counts.faces ?? []).flatMap((user) => {
+    const name = members.get(user)?.name;
+    return name ? [{ user, name }] : [];
+  });
 }

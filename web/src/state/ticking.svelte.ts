@@ -11,6 +11,7 @@ import { reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import { oneAtATime } from "./locks";
+import { Meanwhile } from "./meanwhile";
 import type { Store } from "./store";
 import { DOORS_KEPT_MAX, momentAfter, withTicks, type Tick } from "./ticks";
 
@@ -27,15 +28,17 @@ class Ticking {
   error = $state("");
   #store: Store | null = null;
   #clock: ReturnType<typeof setTimeout> | undefined;
-  /** What was heard while a list was on its way: it may be older. */
-  #meanwhile: Extract<Placed, { type: "event_ticked" }>[] = [];
-  #loading = 0;
+  #meanwhile = new Meanwhile<Extract<Placed, { type: "event_ticked" }>>();
+  /** Which answer each list waits for: an older one, and what somebody else asked for here, comes too late. */
+  #awaited = new Map<string, symbol>();
 
   async begin(store: Store): Promise<void> {
     this.#store = store;
-    for (const { event, door } of await store.doors()) this.doors.set(nameOf(event, door.key), door);
-    for (const tick of await store.ticks())
-      if (!this.unsent.has(idOf(tick))) this.unsent.set(idOf(tick), tick);
+    const [doors, ticks] = await Promise.all([store.doors(), store.ticks()]);
+    if (store !== this.#store) return;
+    for (const { event, door } of doors)
+      if (!this.door(event, door.key)) this.doors.set(nameOf(event, door.key), door);
+    for (const tick of ticks) if (!this.unsent.has(idOf(tick))) this.unsent.set(idOf(tick), tick);
     if (house.link === "live") void this.send();
   }
 
@@ -44,6 +47,7 @@ class Ticking {
     this.#store = null;
     this.doors.clear();
     this.unsent.clear();
+    this.#awaited.clear();
     this.error = "";
   }
 
@@ -56,16 +60,16 @@ class Ticking {
   }
 
   async load(event: string, key: string): Promise<void> {
-    this.#loading += 1;
-    try {
+    const name = nameOf(event, key);
+    const turn = Symbol(name);
+    this.#awaited.set(name, turn);
+    await this.#meanwhile.during(async (since) => {
       let door = await calls.doorList(event, key);
-      for (const action of this.#meanwhile)
+      if (this.#awaited.get(name) !== turn) return;
+      for (const action of since)
         if (action.group === door.group && action.key === key) door = withTicks(door, action.ticks);
       this.#keep(event, door);
-    } finally {
-      this.#loading -= 1;
-      if (this.#loading === 0) this.#meanwhile = [];
-    }
+    });
   }
 
   tick(event: string, key: string, user: string, came: boolean | null): void {
@@ -91,7 +95,7 @@ class Ticking {
   heard(actions: readonly Placed[]): void {
     for (const action of actions) {
       if (action.type !== "event_ticked") continue;
-      if (this.#loading > 0) this.#meanwhile.push(action);
+      this.#meanwhile.happened(action);
       for (const [name, door] of this.doors)
         if (door.group === action.group && door.key === action.key)
           this.doors.set(name, withTicks(door, action.ticks));
@@ -107,13 +111,15 @@ class Ticking {
   /** False where it is to be tried again. */
   async #deliver(ticks: readonly Tick[]): Promise<boolean> {
     const { event, key } = ticks[0]!;
+    const store = this.#store;
     try {
       const said = ticks.map(({ user, came, at }) => ({ user, came, at }));
       const kept = await calls.tickDoor(event, { key, ticks: said });
+      if (store !== this.#store) return false;
       const door = this.door(event, key);
       if (door) this.#keep(event, withTicks(door, kept.ticks));
     } catch (error) {
-      if (!(error instanceof Refused) || error.passing) return false;
+      if (!(error instanceof Refused) || error.passing || store !== this.#store) return false;
       this.error = reasonFor(error);
     }
     for (const tick of ticks) this.#settled(tick);

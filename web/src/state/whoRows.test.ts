@@ -57,6 +57,14 @@ test("with places by label there is a row for each of them, and whoever has a pl
   expect(rows.map((row) => users(row.silent))).toEqual([[], ["ann"], []]);
 });
 
+test("a label that is no more has no row, and is as if it had not been asked", () => {
+  const all = answers([said("ann", "going"), said("ben", "going")]);
+  const rowsOf = (asked: string[]) =>
+    whoRows(eventOf({ asked }), all, labels, carried).map((row) => row.label);
+  expect(rowsOf(["gone", "s"])).toEqual(["s", null]);
+  expect(rowsOf(["gone"])).toEqual(["s", "t"]);
+});
+
 test("without them people stand by what they are called together, each once", () => {
   const rows = whoRows(eventOf({}), answers([said("ann", "going"), said("cleo", "going")]), labels, carried);
   expect(rows.map((row) => [row.label, row.going.length])).toEqual([["s", 2]]);

@@ -1,6 +1,7 @@
 /** Who comes, by what they are called together: from the answers to one occurrence to the rows on its page. Pure. */
 
 import type { AnswerShown, Answers, EventLook, Label, NotAnswered } from "../wire/types";
+import { askedOf } from "./takesPlace";
 
 export interface WhoRow {
   /** Of the label; null = everybody who carries none of the others'. */
@@ -31,9 +32,12 @@ export function whoRows(
   carried: (user: string) => readonly string[],
 ): WhoRow[] {
   const byLabel = event.label_places.length > 0;
+  const asked = askedOf(event, labels);
   const known = byLabel
     ? event.label_places.map((one) => one.label)
-    : (event.asked.length > 0 ? event.asked : labels.map((one) => one.label)).slice();
+    : asked.length > 0
+      ? asked
+      : labels.map((one) => one.label);
   const first = (of: readonly string[]) => known.find((one) => of.includes(one)) ?? null;
   const ofAnswer = (one: AnswerShown) => (byLabel && one.label) || first(carried(one.user));
   const rows = [...known, null].map((label) => {

@@ -33,6 +33,8 @@ function clock(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+export const isZone = (zone: string): boolean => clockIn(zone) !== null;
+
 /** Null = this browser does not know the zone. */
 function clockIn(zone: string): Intl.DateTimeFormat | null {
   const two = "2-digit";

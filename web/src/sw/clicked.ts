@@ -32,11 +32,10 @@ async function answer({ answer: said, ...on }: Carried): Promise<void> {
     await read({ ...on, kind: "message" });
 }
 
-/** The same again changes nothing, so it may be tried more than once. */
+/** Nothing but the answer, so that guests and note stay. The same again changes nothing: it may be tried more than once. */
 async function sayTo(on: Carried, answer: "going" | "no"): Promise<void> {
-  const { id, key, guests, note } = on.event!;
-  const said = { key, answer, note, guests: answer === "going" ? guests : 0 };
-  await attempt(on, "PUT", `/events/${id}/answer`, said);
+  const { id, key } = on.event!;
+  await attempt(on, "PUT", `/events/${id}/answer`, { key, answer });
 }
 
 async function read(on: Carried): Promise<void> {

@@ -14,15 +14,13 @@ export interface PushedMessage {
   at: number;
 }
 
-/** Of an event: somebody may answer it at once, as they answered before. */
+/** Of an event: somebody may answer it at once. */
 export interface PushedEvent {
   kind: "event";
   group: number;
   event: string;
   /** Of the occurrence; null = all of it, and there is nothing to answer. */
   key: string | null;
-  guests: number;
-  note: string;
   title: string;
   body: string;
 }
@@ -67,8 +65,6 @@ function eventIn(data: Record<string, unknown>, title: string, body: string): Pu
     group: countIn(data.group),
     event: textIn(data.event),
     key: canAnswer ? textIn(data.key) : null,
-    guests: countIn(data.guests ?? "0"),
-    note: textIn(data.note),
     title,
     body,
   };

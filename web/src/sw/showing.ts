@@ -61,7 +61,7 @@ export async function showMessage(said: PushedMessage): Promise<void> {
 /** One for each event: what came last is how it is. */
 export async function showEvent({ group, title, body, ...said }: PushedEvent): Promise<void> {
   const t = await words();
-  const event = { id: said.event, key: said.key, guests: said.guests, note: said.note };
+  const event = { id: said.event, key: said.key };
   const actions = [
     { action: "going", title: t.going },
     { action: "no", title: t.cannot },

@@ -373,6 +373,7 @@ export const de: Texts = {
     last_owner: "Du bist der letzte Inhaber, und ein Verein behält mindestens einen.",
     full: "Hier ist kein Platz mehr.",
     not_asked: "Dieser Termin ist für andere.",
+    draft_changed: "Jemand hat diesen Entwurf inzwischen geändert.",
     answers_closed: "Es werden keine Antworten mehr angenommen.",
     places_taken: "Es sind schon mehr Plätze vergeben.",
     unsupported_media_type: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",

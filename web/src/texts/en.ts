@@ -365,6 +365,7 @@ export const en = {
     last_owner: "You are the last owner, and a club keeps at least one.",
     full: "There is no more room here.",
     not_asked: "This event is for others.",
+    draft_changed: "Somebody has changed this draft meanwhile.",
     answers_closed: "Answers are not taken any more.",
     places_taken: "More places are taken than that.",
     unsupported_media_type: "This was not understood. Reload the page and try again.",

@@ -16,6 +16,11 @@ export const eventCalls = (call: Call) => ({
   reminders: (event: string) => call<wire.Reminders>("GET", `/events/${event}/reminders`),
   wishReminders: (event: string, body: wire.PutReminders) =>
     call<void>("PUT", `/events/${event}/reminders`, body),
+  keepDraft: (event: string, body: wire.PutEventDraft) =>
+    call<wire.EventDraftEntry>("PUT", `/events/${event}/draft`, body),
+  draft: (event: string) => call<wire.EventDraft>("GET", `/events/${event}/draft`),
+  discardDraft: (event: string) => call<void>("DELETE", `/events/${event}/draft`),
+  drafts: (group: number) => call<wire.EventDrafts>("GET", `/groups/${group}/event-drafts`),
   answers: (event: string, key: string) =>
     call<wire.Answers>("GET", `/events/${event}/answers?key=${encodeURIComponent(key)}`),
 });

@@ -72,6 +72,7 @@ export interface Counts {
   waiting: number;
   taken: number;
   labels: Record<string, number>;
+  faces?: string[];
 }
 
 export interface TickSaid {
@@ -1107,6 +1108,54 @@ export interface Door {
   people: AtTheDoor[];
 }
 
+export interface DraftSays {
+  name?: string;
+  zone?: string;
+  text?: string;
+  place?: string;
+  host?: string | null;
+  start?: string | null;
+  end?: string | null;
+  rule?: string | null;
+  places?: number | null;
+  label_places?: LabelPlacesIn[];
+  guests?: number;
+  closes_min?: number;
+  asked?: string[];
+  list_shown?: "admins" | "all";
+}
+
+export interface PutEventDraft {
+  group: number;
+  says: DraftSays;
+  version?: number;
+}
+
+export interface EventDraftEntry {
+  event: string;
+  group: number;
+  name: string;
+  by: string;
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface EventDraft {
+  event: string;
+  group: number;
+  name: string;
+  by: string;
+  version: number;
+  updated_at: string;
+  updated_by: string;
+  says: DraftSays;
+}
+
+export interface EventDrafts {
+  drafts: EventDraftEntry[];
+}
+
 export interface LabelPlacesIn {
   label: string;
   places: number;
@@ -1153,8 +1202,8 @@ export interface NewPlan {
 export interface PutAnswer {
   key: string;
   answer: "going" | "maybe" | "no";
-  guests?: number;
-  note?: string;
+  guests?: number | null;
+  note?: string | null;
   user?: string | null;
   over?: boolean;
 }
@@ -1857,6 +1906,7 @@ export type ErrorCode =
   | "address_taken"
   | "last_owner"
   | "full"
+  | "draft_changed"
   | "not_asked"
   | "answers_closed"
   | "places_taken"
@@ -1946,6 +1996,11 @@ export const limits = {
   ACTIVITY_DEFAULT: 30,
   ACTIVITY_UNSEEN_MAX: 10,
   EVENTS_A_GROUP_MAX: 200,
+  EVENT_DRAFTS_A_CLUB_MAX: 50,
+  EVENT_DRAFT_BYTES_MAX: 16384,
+  EVENT_DRAFT_NUMBER_MAX: 1000000,
+  EVENT_DRAFT_VERSION_MAX: 2147483647,
+  EVENT_DRAFT_DAYS: 180,
   OCCURRENCES_MAX: 120,
   EVENT_TEXT_CODE_POINTS_MAX: 2000,
   EVENT_PLACE_CODE_POINTS_MAX: 200,

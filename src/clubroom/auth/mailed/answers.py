@@ -53,8 +53,8 @@ async def answer(token: str, said: wire.PutMailedAnswer, auth: Auth) -> wire.Ans
         told.event,
         key,
         said.answer,
-        guests=told.guests if said.answer == "going" else 0,
-        note=told.note,
+        guests=None,
+        note=None,
         moment=auth.moment(),
     )
     await accounts.count_wrong(auth.db, limits, moment=auth.moment())

@@ -46,11 +46,12 @@ async def answer_event(chat: Messages, who: Claims, key: UUID, said: wire.PutAns
     RateLimited.
     """
     checked_key(said.key)
-    if not 0 <= said.guests <= wire.GUESTS_MAX or (said.answer != "going" and said.guests):
+    guests = said.guests or 0
+    if not 0 <= guests <= wire.GUESTS_MAX or (said.answer != "going" and guests):
         raise errors.InvalidField(f"guests: 0 to {wire.GUESTS_MAX}, by who is going")
     if said.user is not None and (len(said.user) > wire.USER_CHARACTERS_MAX or "\0" in said.user):
         raise errors.NotFound
-    note = checked_lines(said.note, wire.EVENT_NOTE_CODE_POINTS_MAX)
+    note = None if said.note is None else checked_lines(said.note, wire.EVENT_NOTE_CODE_POINTS_MAX)
     chat.pace.take(who.key, time.monotonic())
     return await events.answer(
         chat.database, who.key, key, said.key, said.answer,

@@ -34,9 +34,9 @@ select * from take_pushes(:n, :lease_seconds, :good_seconds, :moment);
 -- What they say.
 select * from pushed_messages(:groups, :seqs);
 
--- name: push_badge$
--- The number at the app's face.
-select push_badge(:who);
+-- name: push_badges
+-- user_id and badge of each.
+select * from push_badges(:people);
 
 -- name: close_pushes$
 -- How they went.

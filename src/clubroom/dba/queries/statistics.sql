@@ -1,6 +1,10 @@
+-- name: statistics_due$
+-- Whether to count now; whoever is told so is the only one for a while.
+select statistics_due(:every_s, :moment);
+
 -- name: refresh_statistics$
--- Counts anew, where it is due and anything was written; true = it was.
-select refresh_statistics(:every_s, :moment);
+-- Counts anew; false = somebody else does.
+select refresh_statistics(:moment);
 
 -- name: statistics_of$
 -- Numbers about a club.

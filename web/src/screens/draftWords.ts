@@ -1,0 +1,18 @@
+/** Who touched a draft last, and when, in words. */
+
+import { house } from "../state/house.svelte";
+import { dayOf, onOneDay, t, timeOf } from "../texts";
+import type { EventDraftEntry } from "../wire/types";
+
+export function whoTouched({ group, updated_by: user }: EventDraftEntry): string {
+  if (user === house.user) return t.drafts.by.you;
+  return house.membersOf(group).get(user)?.name ?? t.drafts.by.gone;
+}
+
+/** "14:03", or the day where that is another. */
+export function whenTouched({ updated_at }: EventDraftEntry, now: number = Date.now()): string {
+  const at = Date.parse(updated_at);
+  return onOneDay(at, now) ? timeOf(at) : dayOf(at, now);
+}
+
+export const draftName = (draft: EventDraftEntry): string => draft.name.trim() || t.drafts.untitled;
