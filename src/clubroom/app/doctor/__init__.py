@@ -1,7 +1,7 @@
 """`clubroom doctor`: what is good, doubtful or wrong with a server, in words for whoever hosts it.
 
-It reads the settings of `clubroom serve` and looks; it changes nothing. Where no server runs on an embedded
-database, that is started for the look.
+It reads the settings of `clubroom serve` and looks; it changes nothing, but for a small file where files lie,
+which it deletes again. Where no server runs on an embedded database, that is started for the look.
 """
 
 from collections import Counter

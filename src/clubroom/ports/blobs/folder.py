@@ -150,7 +150,8 @@ class Folder:
         def gone() -> None:
             for place in places:
                 place.unlink(missing_ok=True)
-                self._remove_empty(place.parent)
+            for left in {self._remove_empty(place.parent) for place in places}:
+                _sync(left)
 
         await self.told(gone)
 
@@ -231,13 +232,17 @@ class Folder:
     def _place(self, key: str) -> Path:
         return self.folder / f"{key}{SUFFIX}"
 
-    def _remove_empty(self, folder: Path) -> None:
+    def _remove_empty(self, folder: Path) -> Path:
+        """The first one above that stays."""
         while folder != self.folder:
             try:
                 folder.rmdir()
+            except FileNotFoundError:
+                pass  # it was removed before
             except OSError:
-                return
+                break
             folder = folder.parent
+        return folder
 
     def _keys(self, folder: str, prefix: str, after: str) -> Iterator[str]:
         """In order. Folders in which nothing can be that is asked for are not looked into."""
@@ -301,8 +306,11 @@ def _may_hold(folder: str, prefix: str) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """The names in it are on the disk."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """The names in it are on the disk, unless somebody has just removed it."""
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
     try:
         os.fsync(number)
     finally:
