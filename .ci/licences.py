@@ -54,6 +54,8 @@ def older(name: str) -> str:
     texts = [file for file in found.files or [] if file.name.startswith(("LICENSE", "LICENCE", "COPYING"))]
     if named:
         return ", ".join(named)
+    if not texts:
+        return found.metadata["License"]
     text = Path(str(texts[0].locate())).read_text().strip()
     return "MIT" if "Permission is hereby granted, free of charge" in text else text.splitlines()[0]
 

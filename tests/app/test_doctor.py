@@ -15,11 +15,22 @@ import msgspec
 import pytest
 
 from clubroom import __version__
-from clubroom.app.doctor import address, examined, for_machines, for_people, machine, mail, online, status
+from clubroom.app.doctor import (
+    address,
+    examined,
+    files,
+    for_machines,
+    for_people,
+    machine,
+    mail,
+    online,
+    status,
+)
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import remove
 from clubroom.ports.mail.smtp import server_of
 from faults.server import free_port
+from house.b2_guard import NAME, guarded
 from house.checkup import about, levels
 from house.command import Served, served
 from house.mailbox import Receiver, receiving
@@ -32,6 +43,10 @@ PRIVATE = {
     "CLUBROOM_METRICS_TOKEN": "metrics-token-of-the-host",
     "CLUBROOM_CREATE": "word",
     "CLUBROOM_WORD": "the-word",
+    "CLUBROOM_B2_ENDPOINT": "http://127.0.0.1:1",
+    "CLUBROOM_B2_BUCKET": "my-club",
+    "CLUBROOM_B2_KEY_ID": "0042",
+    "CLUBROOM_B2_KEY": "b2-key-of-the-host",
 }
 
 
@@ -66,6 +81,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "PORT": str(free_port()),
         "PUBLIC_URL": "https://club.example",
         "CLUBROOM_PROXIES": "127.0.0.1",
+        "CLUBROOM_FILES_URL": "https://files.club.example",
     }
     remove(data)
 
@@ -158,7 +174,7 @@ async def test_no_secret_of_the_host_is_ever_told(tmp_path: Path) -> None:
         found = await examined(kept | {"CLUBROOM_DATA": str(tmp_path)})
         assert status(found) == 1
         said = for_people(found) + for_machines(found)
-        for secret in ("pa55", "abab", "cdcd", "metrics-token", "the-word"):
+        for secret in ("pa55", "abab", "cdcd", "metrics-token", "the-word", "b2-key"):
             assert secret not in said
 
 
@@ -300,4 +316,45 @@ async def test_a_redis_that_answers_is_well_and_one_that_does_not_or_wants_anoth
         [refused] = await online.findings(looked(tmp_path, redis=unknown))
     [away] = await online.findings(looked(tmp_path, redis=redis.address))
     assert (well.level, refused.level, away.level) == ("good", "wrong", "wrong")
+    assert "pa55word" not in for_people([refused])
+
+
+# --- images and files --------------------------------------------------------------------------------------
+
+
+async def test_a_folder_of_files_is_tried_and_left_as_it_was(tmp_path: Path) -> None:
+    [before] = await files.findings(looked(tmp_path))
+    assert (before.level, "first start" in before.says) == ("good", True)
+    assert not (tmp_path / "files").exists()
+    (tmp_path / "files").mkdir()
+    [tried] = await files.findings(looked(tmp_path))
+    assert (tried.level, "written, read and deleted" in tried.says) == ("good", True)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+    [_, unnamed] = await files.findings(looked(tmp_path, public_url="https://club.example"))
+    assert (unnamed.check, unnamed.level) == ("files_url", "warning")
+    assert "https://club.example:8001" in unnamed.says
+    (tmp_path / "files" / "doctor").write_text("in the way")
+    [in_the_way] = await files.findings(looked(tmp_path))
+    assert (in_the_way.check, in_the_way.level) == ("files", "wrong")
+
+
+async def test_a_bucket_is_tried_and_what_browsers_may_do_there_is_told(tmp_path: Path) -> None:
+    page = "https://club.example"
+    async with guarded(tmp_path / "s3", origins=frozenset({page}), keeps_versions=True) as guard:
+        allowed = looked(tmp_path, bucket=guard.bucket, public_url=page)
+        [well] = await files.findings(allowed)
+        elsewhere = msgspec.structs.replace(allowed, public_url="https://other.example")
+        [_, not_allowed] = await files.findings(elsewhere)
+        guard.everybody_reads = True
+        [_, public] = await files.findings(allowed)
+        wrong_key = msgspec.structs.replace(guard.bucket, key="pa55word")
+        [refused] = await files.findings(msgspec.structs.replace(allowed, bucket=wrong_key))
+        assert [path for path in (guard.store.folder / NAME).rglob("*") if path.is_file()] == []
+        assert not any(guard.versions(key) for key in list(guard._older))
+    [away] = await files.findings(allowed)
+    assert (well.level, refused.level, away.level) == ("good", "wrong", "wrong")
+    assert (not_allowed.check, not_allowed.level) == ("bucket", "wrong")
+    assert (public.level, "Everybody can read" in public.says) == ("wrong", True)
+    assert "does not let" in refused.todo
+    assert "does not answer" in away.todo
     assert "pa55word" not in for_people([refused])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from clubroom.app import files
 from clubroom.app.settings import SettingError, Settings, from_environment
 
 SECRET = "ab" * 32
@@ -35,6 +36,10 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
         "CLUBROOM_CREATE",
         "CLUBROOM_WORD",
         "CLUBROOM_PROXIES",
+        "CLUBROOM_FILES_PORT",
+        "CLUBROOM_FILES_URL",
+        "CLUBROOM_B2_ENDPOINT",
+        "CLUBROOM_B2_KEY",
     )
     assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
 
@@ -227,3 +232,65 @@ def test_a_redis_is_named_by_an_address_or_refused_and_its_password_is_never_rep
     ):
         with pytest.raises(SettingError, match="REDIS_URL looks like"):
             read(tmp_path, REDIS_URL=url)
+
+
+B2 = {
+    "CLUBROOM_B2_ENDPOINT": "s3.eu-central-003.backblazeb2.com",
+    "CLUBROOM_B2_BUCKET": "my-club",
+    "CLUBROOM_B2_KEY_ID": "0042",
+    "CLUBROOM_B2_KEY": "pa55word",
+}
+
+
+def test_a_bucket_is_named_whole_or_not_at_all_and_its_key_is_never_repeated(tmp_path: Path) -> None:
+    assert read(tmp_path).bucket is None
+    settings = read(tmp_path, **B2)
+    assert settings.bucket is not None
+    assert settings.bucket.endpoint == "https://s3.eu-central-003.backblazeb2.com"
+    assert "pa55" not in repr(settings)
+    for name in B2:
+        with pytest.raises(SettingError, match="are set together") as refused:
+            read(tmp_path, **(B2 | {name: ""}))
+        assert "pa55" not in str(refused.value)
+    with pytest.raises(
+        SettingError, match="CLUBROOM_B2_ENDPOINT and CLUBROOM_B2_BUCKET look like"
+    ) as refused:
+        read(tmp_path, **(B2 | {"CLUBROOM_B2_ENDPOINT": "https://pa55word@s3.example"}))
+    assert "pa55" not in str(refused.value)
+
+
+def test_files_are_reached_at_another_origin_than_the_app(tmp_path: Path) -> None:
+    club = {"PUBLIC_URL": "https://club.example"}
+    assert read(tmp_path, **club, CLUBROOM_FILES_URL="https://Files.club.example/").files_url == (
+        "https://files.club.example"
+    )
+    with pytest.raises(SettingError, match="another host or port"):
+        read(tmp_path, **club, CLUBROOM_FILES_URL="https://club.example:443")
+    with pytest.raises(SettingError, match="CLUBROOM_FILES_URL looks like"):
+        read(tmp_path, **club, CLUBROOM_FILES_URL="https://club.example/files")
+    with pytest.raises(SettingError, match="CLUBROOM_FILES_PORT"):
+        read(tmp_path, CLUBROOM_FILES_PORT="0")
+    assert read(tmp_path, CLUBROOM_FILES_PORT="9001").files_port == 9001
+
+
+@pytest.mark.parametrize(
+    ("environment", "origin"),
+    [
+        ({}, "http://localhost:8001"),
+        ({"PUBLIC_URL": "http://192.168.1.20:8000"}, "http://192.168.1.20:8001"),
+        ({"PUBLIC_URL": "http://[::1]:8000"}, "http://[::1]:8001"),
+        ({"CLUBROOM_FILES_PORT": "9001"}, "http://localhost:9001"),
+        ({"PORT": "65535"}, "http://localhost:65534"),
+        ({"CLUBROOM_FILES_URL": "https://files.example"}, "https://files.example"),
+        (B2, "https://s3.eu-central-003.backblazeb2.com"),
+    ],
+    ids=str,
+)
+async def test_addresses_of_files_begin_where_they_are_served(
+    tmp_path: Path, environment: dict[str, str], origin: str
+) -> None:
+    settings = read(tmp_path, **environment)
+    store = files.blobs_of(settings, settings.port)
+    assert store.origin == origin
+    assert store.get_url("f/a").url.startswith(f"{origin}/")
+    await store.close()

@@ -127,8 +127,8 @@ async def test_every_call_of_the_served_description_is_told_and_no_other(client:
 
 
 def test_the_settings_told_to_hosts_are_those_of_the_command() -> None:
-    told = set(re.findall(r"^\| `([A-Z_]+)` ", (DOCS / "host.md").read_text(), re.MULTILINE))
-    helped = set(re.findall(r"\b(?:PORT|HOST|[A-Z]+(?:_[A-Z]+)+)\b", ENVIRONMENT))
+    told = set(re.findall(r"^\| `([A-Z0-9_]+)` ", (DOCS / "host.md").read_text(), re.MULTILINE))
+    helped = set(re.findall(r"\b(?:PORT|HOST|[A-Z]+(?:_[A-Z0-9]+)+)\b", ENVIRONMENT))
     assert told == helped == VARIABLES
 
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 import uvicorn
 
+from clubroom.app import files
 from clubroom.app.local import Process, Server
 from clubroom.app.patience import Patient
 from clubroom.app.settings import Settings
@@ -75,8 +76,9 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     """Serves on a free port until the block ends."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listening.getsockname()[1]
+    for_files = socket.create_server(("127.0.0.1", 0))
     told_before = db.committed
-    process = Process(settings, db, port, bus)
+    process = Process(settings, db, port, bus, files_port=for_files.getsockname()[1])
     told_now = db.committed
     config = uvicorn.Config(
         process.app,
@@ -93,8 +95,10 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     serving = asyncio.create_task(server._serve([listening]))
     try:
         await ready.wait()
-        yield House(process, f"http://localhost:{port}")
+        async with files.serving(process.files, [for_files]):
+            yield House(process, f"http://localhost:{port}")
     finally:
+        for_files.close()
         server.should_exit = True
         await serving
         await process.stop()

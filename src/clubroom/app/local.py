@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 
 from clubroom import __version__, wire
-from clubroom.app import http, metrics
+from clubroom.app import files, http, metrics
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
 from clubroom.app.jobs import jobs
@@ -66,10 +66,12 @@ Say = Callable[[str], None]
 
 class Process:
     """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
-    `bus` it tells other servers by NOTIFY.
+    `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does.
     """
 
-    def __init__(self, settings: Settings, db: Database, port: int, bus: Bus | None = None) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, port: int, bus: Bus | None = None, files_port: int = 0
+    ) -> None:
         self.db = db
         keys = Keys(settings.secret)
         self.tokens = Tokens(keys, clock=db.clock)
@@ -99,6 +101,7 @@ class Process:
         self.decision = Decision(db, self._here)
         self.pushing = Pushing(db, pushers(settings, keys))
         origins = settings.origins(port)
+        self.blobs, self.files = files.prepared(settings, port, files_port)
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
@@ -115,7 +118,7 @@ class Process:
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
                 *push_http.routes(db, keys.application_server_key, self.pushing.pushers),
                 *metrics.routes(metrics.registry(self), settings.metrics_token, _only_here(settings, auth)),
-                *fe_http.routes(fe_http.load(settings.web)),
+                *fe_http.routes(fe_http.load(settings.web), self.blobs.origin),
             ],
             self.tokens.verify,
             _host(settings, port, auth),
@@ -149,6 +152,7 @@ class Process:
             await self.pointers.flush()
         await self.watch.end()
         await self.hub.close()
+        await self.blobs.close()
 
     async def _store(self, *post: Any) -> Any:
         return await post_message(self.chat, *post)
@@ -223,8 +227,10 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
     _allow_many_sockets()
     listening = listen(settings, say)
     port = listening[0].getsockname()[1]
+    for_files = listen_for_files(settings, port, say)
+    files_port = for_files[0].getsockname()[1] if for_files else 0
     async with database(settings, say) as db:
-        process = Process(settings, db, port)
+        process = Process(settings, db, port, files_port=files_port)
         config = uvicorn.Config(
             process.app,
             ws=process.gateway.protocol,
@@ -241,7 +247,8 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
         await process.start()
         _collect_seldom()
         try:
-            await server.serve(listening)
+            async with files.serving(process.files, for_files):
+                await server.serve(listening)
         finally:
             await process.stop()
 
@@ -301,12 +308,25 @@ def _collect_seldom() -> None:
 
 def listen(settings: Settings, say: Say) -> list[socket.socket]:
     """Sockets on the wanted port, or on the next free one. Raises SettingError."""
-    ports = range(settings.port, min(settings.port + PORTS_TRIED, 65_536))
+    wanted = settings.port
+    return _first_free(settings.host, wanted, say, f"Port {wanted} is taken; using")
+
+
+def listen_for_files(settings: Settings, port: int, say: Say) -> list[socket.socket]:
+    """As `listen`, where files are served beside an app on `port`; none if a bucket serves them."""
+    if settings.bucket is not None:
+        return []
+    wanted = files.wanted_port(settings, port)
+    return _first_free(settings.host, wanted, say, f"Port {wanted} is taken; files are on")
+
+
+def _first_free(host: str | None, wanted: int, say: Say, other: str) -> list[socket.socket]:
+    ports = range(wanted, min(wanted + PORTS_TRIED, 65_536))
     for port in ports:
-        found = bound(settings.host, port)
+        found = bound(host, port)
         if found:
-            if port != settings.port:
-                say(f"Port {settings.port} is taken; using {port}")
+            if port != wanted:
+                say(f"{other} {port}")
             return found
     raise SettingError(f"The ports {ports[0]} to {ports[-1]} are all taken.")
 

@@ -8,6 +8,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_S = 20.0
+BODY_S = 320.0
+TAKEN_S = 30.0
 
 
 class Patient(H11Protocol):
@@ -48,3 +50,43 @@ class Patient(H11Protocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class PatientWithFiles(Patient):
+    """As above for the head of a request. Its body may take longer: whoever takes it looks how it comes. Of
+    an answer something has to be taken every `taken_s`.
+    """
+
+    body_s = BODY_S
+    taken_s = TAKEN_S
+    _body = False
+    _stuck: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request, or all of it."""
+        super().data_received(data)
+        body = self.conn.their_state is h11.SEND_BODY
+        if body and not self._body:
+            self._wait_no_more()
+            self._waiting = self.loop.call_later(self.body_s, self.transport.abort)
+        self._body = body
+
+    def pause_writing(self) -> None:
+        """They do not read as fast as we send."""
+        super().pause_writing()
+        self._stuck = self._stuck or self.loop.call_later(self.taken_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """They have taken most of it."""
+        super().resume_writing()
+        self._stuck_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is over."""
+        self._stuck_no_more()
+        super().connection_lost(exc)
+
+    def _stuck_no_more(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from clubroom.app.logs import Form, Level
+from clubroom.ports.blobs.bucket import Bucket, bucket_of
 from clubroom.ports.gateway.admission import plain_address
 from clubroom.ports.mail.smtp import SmtpServer, server_of
 from clubroom.ports.presence import redis_server
@@ -47,6 +48,12 @@ VARIABLES = frozenset(
         "CLUBROOM_MAIL",
         "CLUBROOM_APNS",
         "CLUBROOM_FCM",
+        "CLUBROOM_FILES_PORT",
+        "CLUBROOM_FILES_URL",
+        "CLUBROOM_B2_ENDPOINT",
+        "CLUBROOM_B2_BUCKET",
+        "CLUBROOM_B2_KEY_ID",
+        "CLUBROOM_B2_KEY",
         "CLUBROOM_LOG",
         "CLUBROOM_LOG_LEVEL",
     }
@@ -62,7 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
     Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed;
     `metrics_token` opens /metrics from afar. `mail` None = letters go into a folder; `redis` None = who is
-    online is kept in the database; `apns` and `fcm` name files of keys, for native apps.
+    online is kept in the database; `apns` and `fcm` name files of keys, for native apps. `bucket` None =
+    files lie in the data folder and are served on `files_port` (None = the one behind `port`), which others
+    reach by `files_url`.
     """
 
     data: Path
@@ -83,6 +92,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail: SmtpServer | None = None
     apns: Path | None = None
     fcm: Path | None = None
+    bucket: Bucket | None = None
+    files_port: int | None = None
+    files_url: str | None = None
     log: Form = "plain"
     log_level: Level = "warning"
     web: Path = DIST
@@ -105,12 +117,13 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
     word = environment.get("CLUBROOM_WORD") or None
     if create == "word" and word is None:
         raise SettingError("CLUBROOM_CREATE=word needs the word in CLUBROOM_WORD.")
+    public_url = _origin("PUBLIC_URL", "https://club.example", environment)
     return Settings(
         data=data,
         secret=_secret(environment, data) if make else _given_secret(environment) or b"",
         port=_number(environment, "PORT", 8_000, PORT_MAX),
         host=environment.get("HOST") or None,
-        public_url=_public_url(environment.get("PUBLIC_URL") or None),
+        public_url=public_url,
         database_url=_database_url(environment.get("DATABASE_URL") or None),
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
         redis=_redis(environment.get("REDIS_URL") or None),
@@ -126,6 +139,9 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         mail=_mail(environment.get("CLUBROOM_MAIL") or None),
         apns=_file(environment.get("CLUBROOM_APNS")),
         fcm=_file(environment.get("CLUBROOM_FCM")),
+        bucket=_bucket(environment),
+        files_port=_files_port(environment),
+        files_url=_files_url(environment, public_url),
         log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
         log_level=cast("Level", _one_of(environment, "CLUBROOM_LOG_LEVEL", *LEVELS)),
     )
@@ -202,23 +218,49 @@ def _addresses(text: str) -> frozenset[str]:
     return found
 
 
-def _public_url(url: str | None) -> str | None:
+def _origin(name: str, example: str, environment: Mapping[str, str]) -> str | None:
     """Written as browsers write an origin: it is compared with what they send."""
+    url = environment.get(name) or None
     if url is None:
         return None
+    wrong = f"{name} looks like {example}, without a path."
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
-        raise SettingError(_PUBLIC_URL) from None
+        raise SettingError(wrong) from None
     beside = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
     if parts.scheme not in _PORTS or not host or any(part for part in beside):
-        raise SettingError(_PUBLIC_URL)
-    name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{name}" + (f":{port}" if port not in (None, _PORTS[parts.scheme]) else "")
+        raise SettingError(wrong)
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, _PORTS[parts.scheme]) else "")
 
 
-_PUBLIC_URL = "PUBLIC_URL looks like https://club.example, without a path."
+def _files_port(environment: Mapping[str, str]) -> int | None:
+    name = "CLUBROOM_FILES_PORT"
+    return _number(environment, name, 0, PORT_MAX) if environment.get(name) else None
+
+
+def _files_url(environment: Mapping[str, str], public_url: str | None) -> str | None:
+    url = _origin("CLUBROOM_FILES_URL", "https://files.club.example", environment)
+    if url is not None and url == public_url:
+        raise SettingError("CLUBROOM_FILES_URL is another host or port than PUBLIC_URL.")
+    return url
+
+
+def _bucket(environment: Mapping[str, str]) -> Bucket | None:
+    """All of it or nothing."""
+    told = [environment.get(f"CLUBROOM_B2_{part}") or "" for part in ("ENDPOINT", "BUCKET", "KEY_ID", "KEY")]
+    if not any(told):
+        return None
+    if not all(told):
+        raise SettingError("CLUBROOM_B2_ENDPOINT, _BUCKET, _KEY_ID and _KEY are set together.")
+    try:
+        return bucket_of(*told)
+    except ValueError as error:
+        raise SettingError(f"CLUBROOM_B2_ENDPOINT and CLUBROOM_B2_BUCKET look like {error}.") from None
+
+
 _PORTS = {"http": 80, "https": 443}
 
 

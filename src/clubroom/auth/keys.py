@@ -167,6 +167,11 @@ def place_name(secret: bytes) -> str:
     return _key(secret, "the name of this place")[:NAME_BYTES].hex()
 
 
+def files_key(secret: bytes) -> bytes:
+    """Signs the addresses of files that a server of ours gives out."""
+    return _key(secret, "addresses of files")
+
+
 def mac(key: bytes, data: bytes) -> bytes:
     """HMAC-SHA256, 32 bytes."""
     digest = hmac.HMAC(key, hashes.SHA256())

@@ -26,12 +26,11 @@ COMPRESSED = frozenset(
     }
 )
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: {blobs}; "
+    "font-src 'self'; connect-src 'self' {blobs}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 SECURITY = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -58,8 +57,14 @@ def load(dist: Path) -> dict[str, File]:
     }
 
 
-def routes(files: dict[str, File]) -> Sequence[BaseRouteHandler]:
-    """The client's files; every other path without a dot is a view of the client."""
+def policy(blobs: str) -> str:
+    """What a page may load. Images and files come from `blobs`, an origin of their own, and go there."""
+    return POLICY.format(blobs=blobs)
+
+
+def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
+    """The client's files; every other path without a dot is a view of the client. `blobs` as in `policy`."""
+    fences = SECURITY | {"content-security-policy": policy(blobs)}
 
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
@@ -69,7 +74,7 @@ def routes(files: dict[str, File]) -> Sequence[BaseRouteHandler]:
         file = files.get(name or SHELL) or (files.get(SHELL) if "." not in name else None)
         if file is None:
             raise NotFound
-        return _answer(file, request)
+        return _answer(file, request, fences)
 
     return [page]
 
@@ -93,8 +98,8 @@ def _media_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def _answer(file: File, request: Request[Any, Any, Any]) -> Response[bytes]:
-    headers = {**SECURITY, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
+def _answer(file: File, request: Request[Any, Any, Any], fences: dict[str, str]) -> Response[bytes]:
+    headers = {**fences, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == file.etag:
         return Response(b"", status_code=304, headers=headers)
     zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None

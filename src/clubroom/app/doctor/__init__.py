@@ -1,7 +1,7 @@
 """`clubroom doctor`: what is good, doubtful or wrong with a server, in words for whoever hosts it.
 
-It reads the settings of `clubroom serve` and looks; it changes nothing. Where no server runs on an embedded
-database, that is started for the look.
+It reads the settings of `clubroom serve` and looks; it changes nothing, but for a small file where files lie,
+which it deletes again. Where no server runs on an embedded database, that is started for the look.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from clubroom.app.doctor import address, database, machine, mail, online
+from clubroom.app.doctor import address, database, files, machine, mail, online
 from clubroom.app.doctor.finding import Finding, good, warning, wrong
 from clubroom.app.settings import VARIABLES, SettingError, from_environment
 
@@ -27,6 +27,7 @@ async def examined(environment: Mapping[str, str]) -> list[Finding]:
         *asked.findings,
         *await online.findings(settings),
         *await mail.findings(settings),
+        *await files.findings(settings),
         *address.public_url(settings),
         *await address.port(settings, asked.server),
     ]
