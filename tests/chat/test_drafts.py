@@ -193,17 +193,24 @@ async def test_what_is_discarded_is_gone_for_everybody(house: House) -> None:
     assert await refused(ann, club, draft, 1, name="Late") == (404, "not_found")
 
 
-async def test_a_club_has_room_for_so_many_drafts_in_all_its_rooms(house: House) -> None:
-    club, [ann, _, _] = await club_of_two_admins(house)
-    room = await ann.channel(club, "Choir")
-    names = [name() for _ in range(wire.EVENT_DRAFTS_A_CLUB_MAX)]
-    for n, draft in enumerate(names):
-        await kept(ann, (club, room)[n % 2], draft)
-    assert await refused(ann, room, name()) == (409, "full")
-    await kept(ann, club, names[1], 1)  # moves within the club
-    await ann.ok("DELETE", path(names[0]))
-    await kept(ann, room, name())
-    assert len(await listed(ann, club)) == wire.EVENT_DRAFTS_A_CLUB_MAX
+async def test_a_place_has_room_for_so_many_drafts_and_whoever_fills_theirs_holds_up_nobody_else(
+    house: House,
+) -> None:
+    club, [ann, _, ben] = await club_of_two_admins(house)
+    private = await ben.channel(club, "Quartet", private=True)
+    names = [name() for _ in range(wire.EVENT_DRAFTS_A_GROUP_MAX)]
+    for draft in names:
+        await kept(ben, private, draft)
+    assert await refused(ben, private, name()) == (409, "full")
+    elsewhere = name()
+    await kept(ann, club, elsewhere)
+    assert await listed(ann, club) == [elsewhere]
+    room = await ben.channel(club, "Choir")
+    moved = name()
+    await kept(ben, room, moved)
+    assert await refused(ben, private, moved, 1) == (409, "full")
+    await ben.ok("DELETE", path(names[0]))
+    await kept(ben, private, moved, 1)
 
 
 async def test_what_cannot_be_kept_is_refused_and_changes_nothing(house: House) -> None:

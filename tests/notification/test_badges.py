@@ -31,8 +31,10 @@ async def test_the_numbers_of_many_are_what_each_of_their_lists_adds_up_to(offic
     await ann.ok("PUT", f"/api/groups/{club}/members/{ben.user}/labels", {"labels": [tenor]})
     landing, plain, old = [await ann.channel(club, name, landing=name != "B") for name in ("A", "B", "C")]
     [_, party] = await events.made(ann, club)
+    [over, gone] = await events.made(ann, old)
+    await events.says(ben, over, "going")
     talk, muted = await ann.dm(ben), await ann.dm(cleo)
-    for group in (club, landing, plain, old, party):
+    for group in (club, landing, plain, old, party, gone):
         for text in (
             f"<@{ben.user}>",
             f"<@{ben.user}> and <@{cleo.user}>",

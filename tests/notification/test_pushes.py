@@ -192,6 +192,27 @@ async def test_what_is_deleted_does_not_go_on_standing_on_a_device(office: PostO
     assert await office.why(ben, name) == "withdrawn"
 
 
+async def test_what_goes_out_after_something_newer_was_taken_back_is_taken_back_as_well(
+    office: PostOffice,
+) -> None:
+    club, ann, ben, [six] = await told(office, "six")
+    assert await pushing.take(
+        office.house.process.db, 10, lease_s=LEASE_S, good_s=GOOD_S, moment=office.now
+    )  # and killed
+    newer = uuid7()
+    await ann.post(club, "seven", newer)
+    await office.decide()
+    await office.send()
+    await ann.ok("DELETE", f"/api/messages/{newer}")
+    [back] = await office.send(after_s=5)
+    assert back.withdraw
+    [late] = await office.send(after_s=LEASE_S)
+    assert said(late)["data"]["seq"] == str(six)
+    await ben.ok("PUT", f"/api/groups/{club}/read", {"seq": six})
+    [push] = await office.send(after_s=5)
+    assert push.withdraw
+
+
 async def test_what_says_nothing_any_more_holds_up_nobody_who_waits_behind_it(office: PostOffice) -> None:
     club, ann, _, _ = await told(office)
     for _ in range(3):

@@ -19,7 +19,7 @@ async def put(
     based_on: int,
     says: str,
     *,
-    drafts_max: int = wire.EVENT_DRAFTS_A_CLUB_MAX,
+    drafts_max: int = wire.EVENT_DRAFTS_A_GROUP_MAX,
 ) -> wire.EventDraftEntry:
     """`says` = DraftSays as JSON. Raises NotFound, Forbidden, DraftChanged, Full, IdConflict."""
     result = await db.command(

@@ -20,6 +20,7 @@ from clubroom.dba import pushing, reminders
 from clubroom.dba.pool import Database, rfc3339
 from clubroom.dba.pushing import Closed, Said, Waiting
 from clubroom.dba.reminders import Told
+from clubroom.errors import Unavailable
 from clubroom.notification import push_words
 from clubroom.ports.push import Kind, NotPushed, Push, Pusher
 
@@ -79,7 +80,7 @@ class Pushing:
         telling = Telling(
             said=await pushing.said(self.db, places) if places else {},
             told=await reminders.told(self.db, events) if events else {},
-            badges=await pushing.badges(self.db, called) if called else {},
+            badges=await self._badges(called),
         )
         for number, one in enumerate(taken):
             if number % BEGUN_AT_ONCE == 0:
@@ -87,6 +88,16 @@ class Pushing:
             task = asyncio.create_task(self._send(one, telling), name="push")
             self._under_way.add(task)
             task.add_done_callback(self._done)
+
+    async def _badges(self, people: Collection[int]) -> dict[int, int]:
+        """A number that is not known is left as it stands: what is said goes out all the same."""
+        if not people:
+            return {}
+        try:
+            return await pushing.badges(self.db, people)
+        except Unavailable:
+            log.warning("What calls people was not counted in time. Their pushes go without the number.")
+            return {}
 
     async def finish(self) -> None:
         """Waits a little for what is on its way; what is not back by then goes out once more."""

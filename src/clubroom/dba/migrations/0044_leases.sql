@@ -9,17 +9,28 @@ alter table pushes add constraint pushes_done check ((done_at is null) = (outcom
 create index pushes_of on pushes(session, group_id, seq);
 drop index pushes_waiting;
 drop index pushes_of_device;
--- What stands on a device is the newest of a conversation that went out to it, unless that was withdrawn (`standing`):
--- so nothing is written about what stood there before it.
+-- What stands on a device is what went out to it last of a conversation, unless that was withdrawn: so nothing is written
+-- about what stood there before it, until a withdrawal takes `standing` from all of them.
 drop index pushes_standing;
+create index pushes_standing on pushes(session, group_id, done_at, seq) where standing;
 
--- The newest of this conversation that went out to this device. Neither `security definer` nor a path of its own: so it
--- becomes a part of the query that asks.
-create function _newest_on(device uuid, g bigint) returns table(id bigint, seq bigint, standing boolean, done_at timestamptz)
+-- What of this conversation stands on this device. Neither `security definer` nor a path of its own: so it becomes a part
+-- of the query that asks.
+create function _stands_on(device uuid, g bigint) returns table(id bigint, seq bigint, done_at timestamptz)
 language sql stable as $$
-  select p.id, p.seq, p.standing, p.done_at from clubroom.pushes p
-  where p.session = device and p.group_id = g and p.kind = 'message' and p.outcome in ('pushed', 'withdrawn')
-  order by p.seq desc limit 1 $$;
+  select p.id, p.seq, p.done_at from clubroom.pushes p where p.session = device and p.group_id = g and p.standing
+  order by p.done_at desc, p.seq desc limit 1 $$;
+
+-- How this device is reached, and what became of the last push to it. As in 0036, out of the device's own pushes: the
+-- newest of all are not looked through for them.
+create or replace function push_target_of(device uuid)
+returns table(kind text, failed text, pushed_at timestamptz)
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  with pushed as materialized (select p.id, p.failed, p.outcome, p.done_at from pushes p
+    where p.session = device and p.outcome in ('pushed', 'failed'))
+  select t.kind, (select p.failed from pushed p order by p.id desc limit 1), (select max(p.done_at) from pushed p
+      where p.outcome = 'pushed' and p.done_at > clock_timestamp() - interval '7 days')
+  from (select device) asked left join push_targets t on t.session = device $$;
 
 -- As in 0041, by the device.
 create or replace function _needless(ids bigint[], good_seconds int, moment timestamptz) returns table(id bigint, outcome text)
@@ -36,8 +47,7 @@ begin
       join messages m on m.group_id = newer.group_id and m.seq = newer.seq and m.deleted_at is null
       where newer.session = p.session and newer.group_id = p.group_id and newer.kind = 'message' and newer.seq > p.seq
         and newer.outcome is null)
-      or exists (select 1 from _newest_on(p.session, p.group_id) stood
-        where stood.seq > p.seq and stood.standing) then 'collapsed'
+      or exists (select 1 from _stands_on(p.session, p.group_id) stands where stands.seq > p.seq) then 'collapsed'
     when p.kind = 'read' then null
     when not exists (select 1 from messages m join groups g on g.id = m.group_id
         and g.deleted_at is null and g.suspended_at is null
@@ -99,8 +109,8 @@ begin
     select c.* from (select array_agg(group_id) as gs, array_agg(seq) as seqs
       from (select distinct group_id, seq from leased where kind = 'message') place) said, _called_by(gs, seqs) c)
   select p.id, p.kind, p.session, t.kind, t.address, t.p256dh, t.auth, coalesce(u.language, 'en'), p.group_id, p.seq,
-    p.tries, p.made_at, p.user_id, coalesce((select before.standing and before.done_at > moment - interval '30 seconds'
-      from _newest_on(p.session, p.group_id) before), false),
+    p.tries, p.made_at, p.user_id, coalesce((select before.done_at > moment - interval '30 seconds'
+      from _stands_on(p.session, p.group_id) before), false),
     coalesce(g.kind = 'dm', false) or (p.group_id, p.seq, p.user_id) in (select * from called)
       or (p.group_id, p.seq, 0) in (select * from called)
   from leased p cross join lateral (
@@ -131,10 +141,10 @@ begin
     from pushes p where p.id = any(ids) and p.session = t.session
       and (p.outcome = 'pushed' and t.fails > 0 or p.outcome = 'failed');
   if with_reads then
-    update pushes old set standing = false, outcome = 'withdrawn'
-      from pushes p cross join lateral _newest_on(p.session, p.group_id) stood
-      where p.id = any(ids) and p.kind = 'read' and p.outcome = 'pushed' and stood.seq <= p.seq and stood.standing
-        and old.id = stood.id;
+    update pushes old set standing = false, outcome = case when old.id = stood.id then 'withdrawn' else old.outcome end
+      from pushes p cross join lateral _stands_on(p.session, p.group_id) stood
+      where p.id = any(ids) and p.kind = 'read' and p.outcome = 'pushed' and stood.seq <= p.seq
+        and old.session = p.session and old.group_id = p.group_id and old.standing and old.seq <= p.seq;
   end if;
   if with_messages then
     perform _stand(ids, at_now);
@@ -193,8 +203,8 @@ language sql security definer set search_path = clubroom, pg_temp as $$
   insert into pushes as known (kind, session, user_id, group_id, seq, made_at, due_at)
   select 'read', t.session, r.user_id, r.group_id, max(r.seen), moment, moment + interval '1 second'
     from unnest(moved) r join push_targets t on t.user_id = r.user_id
-    cross join lateral _newest_on(t.session, r.group_id) stood
-    where stood.standing and stood.seq <= r.seen
+    cross join lateral _stands_on(t.session, r.group_id) stands
+    where stands.seq <= r.seen
     group by t.session, r.user_id, r.group_id order by t.session, r.group_id
   on conflict (session, group_id) where kind = 'read' and done_at is null
     do update set seq = greatest(known.seq, excluded.seq) $$;
@@ -206,8 +216,8 @@ language sql security definer set search_path = clubroom, pg_temp as $$
   select 'read', p.session, p.user_id, p.group_id, max(p.seq), moment, moment
     from unnest(gone) m
     join pushes p on p.group_id = m.group_id and p.seq = m.seq and p.kind = 'message' and p.standing
-    cross join lateral _newest_on(p.session, p.group_id) stood
-    where stood.id = p.id
+    cross join lateral _stands_on(p.session, p.group_id) stands
+    where stands.id = p.id
     group by p.session, p.user_id, p.group_id order by p.session, p.group_id
   on conflict (session, group_id) where kind = 'read' and done_at is null
     do update set seq = greatest(known.seq, excluded.seq) $$;
@@ -275,3 +285,22 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
       else 'n' end)::"char", connected
   from fact $$;
 drop function _wishing(bigint[], timestamptz);
+
+-- As in 0036, of what still stands there.
+create or replace function forget_tellings(n int, moment timestamptz) returns boolean
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare at_now timestamptz := coalesce(moment, clock_timestamp()); most int := 0; gone int;
+begin
+  perform _withdraw(array(select row(r.user_id, r.group_id, r.seq, r.moved_at, r.seen)::read_pointers
+    from read_pointers r join (select distinct p.user_id, p.group_id from pushes p
+        cross join lateral _stands_on(p.session, p.group_id) stands
+        where p.standing and p.done_at > at_now - interval '5 minutes' and stands.id = p.id) p
+      on p.user_id = r.user_id and p.group_id = r.group_id), at_now);
+  delete from tellings where (group_id, seq) in (
+    select group_id, seq from tellings where at < at_now - interval '7 days' order by at limit n for update skip locked);
+  get diagnostics gone = row_count; most := greatest(most, gone);
+  delete from pushes where id = any(array(select id from pushes where done_at < at_now - interval '7 days'
+    order by done_at limit n for update skip locked));
+  get diagnostics gone = row_count; most := greatest(most, gone);
+  return most = n;
+end $$;

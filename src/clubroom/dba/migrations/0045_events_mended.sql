@@ -432,13 +432,16 @@ begin
     jsonb_build_object('who', a.user_id, 'group', g, 'key', at_key), moment, moment, true from asked a;
 end $$;
 
--- As in 0037, in turn.
+-- As in 0037, in turn; where nobody of them wants any nobody waits for that.
 create or replace function _mail_announcement(g bigint, seq bigint, people bigint[], moment timestamptz) returns bigint[]
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); wanting bigint[]; told_now bigint[];
 begin
   if not (select announce from groups where id = g) then return '{}'; end if;
   wanting := _wanting(people, g, at_now);
+  if not exists (select 1 from mail_wishes w where w.user_id = any(wanting) and w.announcements and not w.refused) then
+    return '{}';
+  end if;
   perform _count_letters_in_turn();
   -- joined, and asked of nobody one by one: there may be thousands
   with asked as materialized (

@@ -46,10 +46,11 @@ begin
   if d.key is null and based_on > 0 then perform _fail('not_found'); end if;  -- it was discarded, or is an event by now
   if d.group_id = for_group and d.says = draft_says then return row(_draft_json(d), null)::outcome; end if;
   if d.version <> based_on then perform _fail('draft_changed'); end if;
-  if _club_of(d.group_id) is distinct from _club_of(for_group) and (
-      select count(*) from event_drafts o where _club_of(o.group_id) = _club_of(for_group)) >= drafts_max then
+  if d.group_id is distinct from for_group
+     and (select count(*) from event_drafts o where o.group_id = for_group) >= drafts_max then
     perform _fail('full');
   end if;
+  perform pg_advisory_xact_lock(hashtextextended(draft_key::text, 0));  -- its event may come elsewhere meanwhile
   if d.key is null then
     if exists (select 1 from events where key = draft_key) then perform _fail('id_conflict'); end if;
     insert into event_drafts(key, group_id, by_user, says, updated_by)
@@ -57,7 +58,9 @@ begin
     if not found then perform _fail('id_conflict'); end if;
   else
     update event_drafts set group_id = for_group, says = draft_says, version = version + 1,
+      by_user = case when _club_of(group_id) = _club_of(for_group) then by_user else who end,  -- they know nobody else there
       updated_at = clock_timestamp(), updated_by = who where key = draft_key returning * into d;
+    if not found then perform _fail('not_found'); end if;  -- it was forgotten in this very moment
   end if;
   return row(_draft_json(d), null)::outcome;
 end $$;
@@ -96,6 +99,7 @@ end $$;
 create function _draft_published() returns trigger
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 begin
+  perform pg_advisory_xact_lock(hashtextextended(new.key::text, 0));
   delete from event_drafts where key = new.key and group_id = (select parent from groups where id = new.group_id);
   if exists (select 1 from event_drafts where key = new.key) then perform _fail('id_conflict'); end if;
   return null;

@@ -14,6 +14,7 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
     from readers r join groups g on g.id = r.group_id
     join groups club on club.id = case when g.kind = 'event' then _club_of(g.id) else coalesce(g.parent, g.id) end
     left join events e on e.group_id = g.id
+    left join groups room on room.id = g.parent and g.kind = 'event'  -- of an archived one it is as archived
     left join follows f on f.group_id = g.id and f.user_id = r.user_id
     left join levels own on own.group_id = g.id and own.user_id = r.user_id
     left join levels of_room on of_room.group_id = g.parent and of_room.user_id = r.user_id
@@ -22,7 +23,7 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
     left join read_pointers p on p.group_id = g.id and p.user_id = r.user_id
     cross join lateral (
       select coalesce(own.level, of_room.level, of_club.level, club.default_level, 'all') as level) wish
-    where r.user_id = any(people) and g.archived_at is null and wish.level <> 'nothing'
+    where r.user_id = any(people) and g.archived_at is null and room.archived_at is null and wish.level <> 'nothing'
       and (not r.inherits or coalesce(f.is_on, g.landing))
       and (e.over_at is null or e.over_at >= now() - interval '14 days')),
   called as materialized (
