@@ -14,6 +14,7 @@ from clubroom.app.patience import Patient
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.bus import Bus
+from house.blobs import MemoryBlobs
 from house.fresh import FreshState
 from house.person import Json, Person
 from house.uuid7 import uuid7
@@ -26,8 +27,9 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 class House:
     """A running server, and the people who came through its door."""
 
-    def __init__(self, process: Process, url: str) -> None:
+    def __init__(self, process: Process, url: str, blobs: MemoryBlobs | None = None) -> None:
         self.process = process
+        self.blobs = blobs or MemoryBlobs()
         self.url = url
         self.fresh = FreshState()
         self.people: list[Person] = []
@@ -76,7 +78,8 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listening.getsockname()[1]
     told_before = db.committed
-    process = Process(settings, db, port, bus)
+    blobs = MemoryBlobs()
+    process = Process(settings, db, port, bus, blobs)
     told_now = db.committed
     config = uvicorn.Config(
         process.app,
@@ -93,7 +96,7 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     serving = asyncio.create_task(server._serve([listening]))
     try:
         await ready.wait()
-        yield House(process, f"http://localhost:{port}")
+        yield House(process, f"http://localhost:{port}", blobs)
     finally:
         server.should_exit = True
         await serving

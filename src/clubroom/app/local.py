@@ -7,7 +7,7 @@ import gc
 import resource
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,9 @@ from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
+from clubroom.chat.files import http as files_http
+from clubroom.chat.files.room import Files
+from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
 from clubroom.chat.reporting import http as reporting_http
@@ -53,7 +56,8 @@ from clubroom.notification.looking import Looking
 from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
 from clubroom.notification.pushes import Pushing
-from clubroom.notification.worker import Worker
+from clubroom.notification.worker import Job, Worker
+from clubroom.ports.blobs import Blobs
 from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
@@ -66,10 +70,12 @@ Say = Callable[[str], None]
 
 class Process:
     """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
-    `bus` it tells other servers by NOTIFY.
+    `bus` it tells other servers by NOTIFY; without `blobs` nobody brings files.
     """
 
-    def __init__(self, settings: Settings, db: Database, port: int, bus: Bus | None = None) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, port: int, bus: Bus | None = None, blobs: Blobs | None = None
+    ) -> None:
         self.db = db
         keys = Keys(settings.secret)
         self.tokens = Tokens(keys, clock=db.clock)
@@ -103,7 +109,8 @@ class Process:
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
         auth = _auth(settings, db, keys, self.tokens, port)
-        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing))
+        self.file_work = FileWork(Files(db, blobs, self.chat.pace)) if blobs is not None else None
+        self.worker = Worker({**jobs(settings, auth, self.decision, self.pushing), **_jobs(self.file_work)})
         self.calls = Calls()
         application = http.application(
             [
@@ -111,6 +118,7 @@ class Process:
                 *chat_http.routes(self.chat),
                 *calendar_http.routes(Calendars(db, keys.calendar_macs, settings.url(port))),
                 *reporting_http.routes(self.chat),
+                *(files_http.routes(self.file_work.files) if self.file_work is not None else ()),
                 *host_http.routes(Hosting(db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
                 *push_http.routes(db, keys.application_server_key, self.pushing.pushers),
@@ -141,6 +149,8 @@ class Process:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        if self.file_work is not None:
+            await self.file_work.close()
         await self.sockets.finish()
         with contextlib.suppress(Unavailable):
             await self.pushing.finish()
@@ -176,6 +186,10 @@ def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: in
             limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
         ),
     )
+
+
+def _jobs(file_work: FileWork | None) -> Mapping[str, Job]:
+    return file_work.jobs if file_work is not None else {}
 
 
 def _only_here(settings: Settings, auth: Auth) -> bool:

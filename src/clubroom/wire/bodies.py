@@ -307,7 +307,9 @@ class Health(Outgoing, frozen=True):
 
 
 class Problem(Outgoing, frozen=True, omit_defaults=True):
-    """RFC 9457, media type `application/problem+json`. Decide by `code`."""
+    """RFC 9457, media type `application/problem+json`. Decide by `code`. Of an amount that is too much
+    `limit` says what would do, and `used` what of it is taken.
+    """
 
     type: str
     title: str
@@ -315,3 +317,5 @@ class Problem(Outgoing, frozen=True, omit_defaults=True):
     code: str
     detail: str | None = None
     retry_ms: int | None = None
+    limit: int | None = None
+    used: int | None = None
