@@ -21,7 +21,7 @@ from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from house.blobs import MemoryBlobs
 from house.databases import another_database, connected, dsn
-from house.files import asked, seen, uploaded
+from house.files import asked, leave_for_good, seen, uploaded
 from house.person import Json, Person
 from house.pictures import image
 from house.server import House, running
@@ -303,7 +303,7 @@ async def test_nothing_of_an_ended_club_or_of_whoever_left_for_good_stays(store:
     await ann.ok("DELETE", f"/api/groups/{club}", {"name": "Chess club"})
     while await club_life.erase_deleted(store.house.process.db, grace_s=0):
         pass
-    await ben.ok("POST", "/api/me/deletion", {"name": "Ben", "messages": False})
+    await leave_for_good(ben, "Ben", messages=False)
     await store.clear()
     assert not store.lies(of_the_club["id"])
     assert not store.lies(avatar["id"])

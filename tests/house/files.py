@@ -58,3 +58,10 @@ async def seen(person: Person, *files: str) -> dict[str, Json]:
     """What this person is given addresses of."""
     found = await person.ok("POST", "/api/files/links", {"ids": list(files)})
     return {one["id"]: one for one in found["links"]}
+
+
+async def leave_for_good(person: Person, name: str, *, messages: bool) -> None:
+    """The account goes, with all that it wrote or without; nobody can look at its groups afterwards."""
+    said = {"name": name, "messages": messages}
+    left = await person.http.post("/api/me/deletion", headers=person.headers, json=said)
+    assert left.is_success, left.text

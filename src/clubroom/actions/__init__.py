@@ -46,6 +46,7 @@ from clubroom.actions.events import (
 from clubroom.actions.messages import (
     EmoteAdded,
     EmoteRemoved,
+    Image,
     MessageDeleted,
     MessageEdited,
     MessagePinned,
@@ -105,6 +106,7 @@ __all__ = [
     "EventTicked",
     "GroupKind",
     "GroupRenamed",
+    "Image",
     "InvitationsSent",
     "JoinAnswered",
     "JoinAsked",

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from clubroom import errors, wire
+from clubroom.actions import Image
 from clubroom.dba.pool import Database
 
 
@@ -149,6 +150,12 @@ async def seen(db: Database, who: int, ids: Collection[UUID]) -> list[Seen]:
     """Those of these that somebody may see."""
     rows = await db.read("files_seen", who=who, ids=list(ids))
     return [msgspec.convert(dict(row), Seen) for row in rows]
+
+
+async def to_post(db: Database, who: int, ids: Collection[UUID]) -> list[Image]:
+    """What of these may stand in a message of this person."""
+    rows = await db.read("files_to_post", who=who, ids=list(ids))
+    return [msgspec.json.decode(row["image"], type=Image) for row in rows]
 
 
 async def usage(db: Database, who: int, club: int, *, limit: int) -> wire.FilesUsage:

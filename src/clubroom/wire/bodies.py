@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions import Level
-from clubroom.wire.frames import Reset
+from clubroom.actions import Image, Level
+from clubroom.wire.frames import NewImage, Reset
 from clubroom.wire.shapes import Incoming, Outgoing
 
 # --- HTTP, what a client sends ----------------------------------------------------------------------------
@@ -66,11 +66,12 @@ class ClubCode(Incoming, frozen=True):
 
 
 class PutMessage(Incoming, frozen=True):
-    """`PUT /api/messages/{id}`."""
+    """`PUT /api/messages/{id}`. With images there need not be any text."""
 
     group: int
     text: str
     reply_to: UUID | None = None
+    images: list[NewImage] = msgspec.field(default_factory=list)
 
 
 class PatchMessage(Incoming, frozen=True):
@@ -223,6 +224,7 @@ class Message(Outgoing, frozen=True, omit_defaults=True):
     sent_at: str
     reply_to: UUID | None = None
     event: int | None = None
+    images: list[Image] = msgspec.field(default_factory=list)
     edited_at: str | None = None
     deleted: bool = False
     emotes: list[Emote] = msgspec.field(default_factory=list)

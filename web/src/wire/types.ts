@@ -430,6 +430,7 @@ export interface MessagePosted {
   text: string;
   reply_to?: string | null;
   event?: number | null;
+  images?: Image[];
   deleted?: boolean;
 }
 
@@ -634,6 +635,7 @@ export interface PutMessage {
   group: number;
   text: string;
   reply_to?: string | null;
+  images?: NewImage[];
 }
 
 export interface PatchMessage {
@@ -741,6 +743,7 @@ export interface Message {
   sent_at: string;
   reply_to?: string | null;
   event?: number | null;
+  images?: Image[];
   edited_at?: string | null;
   deleted?: boolean;
   emotes?: Emote[];
@@ -1378,12 +1381,18 @@ export interface Hello {
   cursors: Record<string, number>;
 }
 
+export interface NewImage {
+  id: string;
+  alt?: string;
+}
+
 export interface Post {
   type: "post";
   group: number;
   id: string;
   text: string;
   reply_to?: string | null;
+  images?: NewImage[];
 }
 
 export type Got = { type: "got" } & { [group: `${number}`]: number };
@@ -2047,4 +2056,7 @@ export const limits = {
   FILES_A_PERSON_BYTES_MAX: 1000000000,
   FILES_A_CLUB_BYTES_MAX: 20000000000,
   FILE_LINKS_MAX: 100,
+  IMAGES_A_MESSAGE_MAX: 10,
+  ALT_CODE_POINTS_MAX: 500,
+  IMAGES_OF_A_MESSAGE_BYTES_MAX: 10000,
 } as const;

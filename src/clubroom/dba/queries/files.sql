@@ -50,3 +50,7 @@ select files_cleared(:ids, :moment);
 -- name: file_states
 -- How these stand; what is not there is left out.
 select * from file_states(:ids);
+
+-- name: files_to_post
+-- What of these may stand in a message of its owner.
+select * from files_to_post(:who, :ids) as image;
