@@ -8,7 +8,7 @@ import msgspec
 from clubroom.actions.shape import Action
 
 
-class Image(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class MessageImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """An image or a document in a message. `alt` says what is to be seen. An image has a size in pixels, and
     a `placeholder`: a tiny WebP in base64. A document has a name, and a length in bytes.
     """
@@ -34,7 +34,7 @@ class MessagePosted(Action, frozen=True, tag="message_posted"):
     text: str
     reply_to: UUID | None = None
     event: int | None = None
-    images: list[Image] = msgspec.field(default_factory=list)
+    images: list[MessageImage] = msgspec.field(default_factory=list)
     deleted: bool = False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from clubroom import errors, wire
-from clubroom.actions import Image
+from clubroom.actions import MessageImage
 from clubroom.dba import files as stored
 from clubroom.dba.pool import Database
 from clubroom.wire.text import checked_lines
@@ -13,7 +13,7 @@ from clubroom.wire.text import checked_lines
 NONE_THAT_FITS = "[]"
 
 
-async def shown_images(db: Database, who: int, images: Sequence[wire.NewImage]) -> list[Image] | None:
+async def shown_images(db: Database, who: int, images: Sequence[wire.NewImage]) -> list[MessageImage] | None:
     """As the log tells of them, in order; None = they are not all there. Whether this message may name them
     is judged when it is stored, and not before: it may have been sent already, and its images be gone since.
 
@@ -35,7 +35,7 @@ async def shown_images(db: Database, who: int, images: Sequence[wire.NewImage]) 
     return shown
 
 
-def named_images(shown: Sequence[Image] | None) -> str:
+def named_images(shown: Sequence[MessageImage] | None) -> str:
     """As `post_with_images` asks for them."""
     if shown is None:
         return NONE_THAT_FITS

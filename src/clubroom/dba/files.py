@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from clubroom import errors, wire
-from clubroom.actions import Image
+from clubroom.actions import MessageImage
 from clubroom.dba.pool import Database
 
 
@@ -152,10 +152,10 @@ async def seen(db: Database, who: int, ids: Collection[UUID]) -> list[Seen]:
     return [msgspec.convert(dict(row), Seen) for row in rows]
 
 
-async def to_post(db: Database, who: int, ids: Collection[UUID]) -> list[Image]:
+async def to_post(db: Database, who: int, ids: Collection[UUID]) -> list[MessageImage]:
     """What of these may stand in a message of this person."""
     rows = await db.read("files_to_post", who=who, ids=list(ids))
-    return [msgspec.json.decode(row["image"], type=Image) for row in rows]
+    return [msgspec.json.decode(row["image"], type=MessageImage) for row in rows]
 
 
 async def usage(db: Database, who: int, club: int, *, limit: int) -> wire.FilesUsage:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions import Image, Level
+from clubroom.actions import Level, MessageImage
 from clubroom.wire.frames import NewImage, Reset
 from clubroom.wire.shapes import Incoming, Outgoing
 
@@ -224,7 +224,7 @@ class Message(Outgoing, frozen=True, omit_defaults=True):
     sent_at: str
     reply_to: UUID | None = None
     event: int | None = None
-    images: list[Image] = msgspec.field(default_factory=list)
+    images: list[MessageImage] = msgspec.field(default_factory=list)
     edited_at: str | None = None
     deleted: bool = False
     emotes: list[Emote] = msgspec.field(default_factory=list)

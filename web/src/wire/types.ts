@@ -35,6 +35,17 @@ export interface QuietSpan {
   to: string;
 }
 
+export interface MessageImage {
+  id: string;
+  kind: "document" | "image";
+  alt?: string;
+  width?: number | null;
+  height?: number | null;
+  placeholder?: string | null;
+  name?: string | null;
+  length?: number | null;
+}
+
 export interface LabelPlaces {
   label: string;
   places: number;
@@ -430,7 +441,7 @@ export interface MessagePosted {
   text: string;
   reply_to?: string | null;
   event?: number | null;
-  images?: Image[];
+  images?: MessageImage[];
   deleted?: boolean;
 }
 
@@ -743,7 +754,7 @@ export interface Message {
   sent_at: string;
   reply_to?: string | null;
   event?: number | null;
-  images?: Image[];
+  images?: MessageImage[];
   edited_at?: string | null;
   deleted?: boolean;
   emotes?: Emote[];

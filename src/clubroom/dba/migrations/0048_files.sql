@@ -32,7 +32,7 @@ create index files_of_message on files(message_id) where message_id is not null;
 create index files_due on files(state, due_at) where due_at is not null;
 create index files_unused on files(asked_at) where used_at is null and state <> 'gone';
 
-alter table messages add images jsonb;       -- as wire.Image, in order; null = none
+alter table messages add images jsonb;       -- as actions.MessageImage, in order; null = none
 
 -- Whether `who` may bring a file for this purpose. No lock: whoever is removed in this moment gets a ticket for a place
 -- that nobody reads, and whether they may post what they put there is judged anew, under the lock (L10).

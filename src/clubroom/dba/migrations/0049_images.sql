@@ -1,7 +1,7 @@
 -- Images and documents in messages: named when they are ready, told in the log with the message, gone with it. Who posts
 -- without any goes the way they went before, function by function. Decision 0042.
 
--- As wire.Image: what everybody needs to know to make room for it, before its bytes are there.
+-- As actions.MessageImage: what everybody needs to know to make room for it, before its bytes are there.
 create function _image_json(f files, alt text) returns jsonb
 language sql immutable security definer set search_path = clubroom, pg_temp as $$
   select jsonb_strip_nulls(jsonb_build_object('id', f.id, 'kind', f.kind, 'alt', nullif(alt, ''), 'width', f.width,
