@@ -9,16 +9,27 @@ from typing import ClassVar
 
 
 class ClubroomError(Exception):
-    """Whatever a person or a client can cause. `retry_ms` says when asking again makes sense."""
+    """Whatever a person or a client can cause. `retry_ms` says when asking again makes sense; of an amount
+    that is too much `limit` says what would do, and `used` what of it is taken.
+    """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong here."
 
-    def __init__(self, detail: str = "", *, retry_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        retry_ms: int | None = None,
+        limit: int | None = None,
+        used: int | None = None,
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         self.retry_ms = retry_ms
+        self.limit = limit
+        self.used = used
 
 
 class Malformed(ClubroomError):
@@ -201,6 +212,42 @@ class UnsupportedMediaType(ClubroomError):
     """Bodies are JSON."""
 
     code, status, title = "unsupported_media_type", 415, "Send JSON."
+
+
+class FileType(ClubroomError):
+    """Files of this type are not taken, or not for this purpose."""
+
+    code, status, title = "file_type", 415, "Files of this type cannot be used here."
+
+
+class FileTooLarge(ClubroomError):
+    """More bytes than a file of its purpose may have."""
+
+    code, status, title = "file_too_large", 413, "This file is too large."
+
+
+class NotUploaded(ClubroomError):
+    """The bytes of a file are not there, or not whole."""
+
+    code, status, title = "not_uploaded", 409, "The file has not arrived."
+
+
+class UploadsOpen(ClubroomError):
+    """Too many uploads of one person are under way."""
+
+    code, status, title = "uploads_open", 409, "Too many uploads at once. Wait for the others."
+
+
+class DayFull(ClubroomError):
+    """One person has brought as many bytes as they may in a day."""
+
+    code, status, title = "day_full", 409, "That is more than one person may upload in a day."
+
+
+class SpaceFull(ClubroomError):
+    """The room that a club, or a person, has for files is taken."""
+
+    code, status, title = "space_full", 409, "There is no more room for files here."
 
 
 class RateLimited(ClubroomError):

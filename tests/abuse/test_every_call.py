@@ -30,6 +30,7 @@ NUMBERED = {
     "token": "x",
     "event": NAME,
     "key": "once",
+    "file": NAME,
 }
 JSON = {"content-type": "application/json"}
 DEEP = b'{"x":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
@@ -183,6 +184,14 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/events/{event}/door"): Call(),
     ("GET", "/api/events/{event}/list.csv"): Call(),
     ("GET", "/api/groups/{group}/statistics"): Call(),
+    ("POST", "/api/files"): Call(
+        {"id": NAME, "purpose": "message", "type": "image/png", "length": 1}, ("length", "1")
+    ),
+    ("POST", "/api/files/{file}/uploaded"): Call(),
+    ("GET", "/api/files/{file}"): Call(),
+    ("DELETE", "/api/files/{file}"): Call(),
+    ("POST", "/api/files/links"): Call({"ids": [NAME]}, ("ids", NAME)),
+    ("GET", "/api/groups/{group}/files/usage"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

@@ -29,7 +29,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def open_house(database: Database, settings: Settings) -> AsyncIterator[House]:
     """With the built client."""
-    async with running(database, msgspec.structs.replace(settings, web=DIST)) as house:
+    async with running(database, msgspec.structs.replace(settings, web=DIST), in_folder=True) as house:
         yield house
 
 

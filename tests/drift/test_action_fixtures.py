@@ -6,20 +6,24 @@ replaced by small stable ones. `make fixtures` writes the files anew.
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
+from uuid import UUID
 
+import msgspec
 import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
+from clubroom.dba import files as stored
 from clubroom.dba import place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house import events as event
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
+from house.files import asked
 from house.mailbox import Folder, secret_in
 from house.person import Json, Person
 from house.server import PASSWORD, House
@@ -79,6 +83,7 @@ async def scenario(house: House, owner_dsn: str) -> dict[str, Json]:
     await ben.ok("PUT", "/api/me/sign-in", {"email": f"{uuid7()}@example.org", "password": PASSWORD})
     await ben.join(made["code"])
     await ben.post(ben_self, "buy strings")
+    await images(house, ann, club)
     await roles_and_labels(ann, ben, club)
     await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True, "sign": "🎶", "colour": 3})
     await ann.ok("PATCH", f"/api/groups/{club}", {"name": "Kammerchor", "sign": None, "history": "month"})
@@ -113,6 +118,28 @@ async def roles_and_labels(ann: Person, ben: Person, club: int) -> None:
     await ann.ok("PUT", carried, {"labels": [str(bass)]})
     await ann.ok("POST", f"/api/groups/{club}/labels/{tenor}/members", {"add": [ann.user, ben.user]})
     await ann.ok("DELETE", f"/api/groups/{club}/labels/{bass}")
+
+
+async def images(house: House, ann: Person, club: int) -> None:
+    """A photo and a score; another photo is deleted."""
+    db, key = house.process.db, house.process.tokens.verify(ann.token).key
+    never = datetime.now(UTC) + timedelta(
+        days=999
+    )  # the server's own job would make a placeholder of its own
+    said: list[Json] = []
+    for name in ("", "Ave verum.pdf", ""):
+        kind = "application/pdf" if name else "image/jpeg"
+        file = UUID((await asked(ann, club, 48_000, kind, name=name))["id"])
+        await stored.uploaded(db, key, file, moment=never)
+        image = {} if name else {"width": 2048, "height": 1536, "placeholder": "UklGRiQAAABXRUJQ"}
+        sizes = ("original",) if name else ("thumb", "screen")
+        await stored.ready(db, file, msgspec.convert({"sizes": sizes, "bytes": 9, **image}, stored.Published))
+        said.append({"id": str(file)} | ({} if name else {"alt": "On the steps"}))
+    shown, gone = str(uuid7()), str(uuid7())
+    await ann.ok("PUT", f"/api/messages/{shown}", {"group": club, "text": "", "images": said[:2]})
+    await ann.ok("PATCH", f"/api/messages/{shown}", {"text": "for Sunday"})
+    await ann.ok("PUT", f"/api/messages/{gone}", {"group": club, "text": "look", "images": said[2:]})
+    await ann.ok("DELETE", f"/api/messages/{gone}")
 
 
 async def door(ann: Person, ben: Person, club: int) -> None:

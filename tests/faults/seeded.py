@@ -63,7 +63,7 @@ def no_send_key() -> None:
     """A retry is a new message: nobody remembers under which name the first try came."""
 
     async def post(
-        chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None
+        chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None, _: Any
     ) -> Place:
         place = await post_message(chat, claims, group, message_id, text, reply_to)
         again = place.duplicate

@@ -305,7 +305,7 @@ def _with_emote(message: dict[str, Any], emote: str, user: str, *, on: bool) -> 
 
 
 def _message(group: int, action: dict[str, Any]) -> dict[str, Any]:
-    kept = ("reply_to", "deleted") if action.get("deleted") else ("reply_to", "event")
+    kept = ("reply_to", "deleted") if action.get("deleted") else ("reply_to", "event", "images")
     said = {key: action[key] for key in kept if key in action}
     return said | {
         "id": action["id"],

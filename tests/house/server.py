@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import uvicorn
@@ -15,6 +16,7 @@ from clubroom.app.patience import Patient
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.bus import Bus
+from house.blobs import MemoryBlobs
 from house.fresh import FreshState
 from house.person import Json, Person
 from house.uuid7 import uuid7
@@ -27,8 +29,9 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 class House:
     """A running server, and the people who came through its door."""
 
-    def __init__(self, process: Process, url: str) -> None:
+    def __init__(self, process: Process, url: str, blobs: MemoryBlobs | None = None) -> None:
         self.process = process
+        self.blobs = blobs or MemoryBlobs()
         self.url = url
         self.fresh = FreshState()
         self.people: list[Person] = []
@@ -72,13 +75,17 @@ class House:
 
 
 @asynccontextmanager
-async def running(db: Database, settings: Settings, bus: Bus | None = None) -> AsyncIterator[House]:
-    """Serves on a free port until the block ends."""
+async def running(
+    db: Database, settings: Settings, bus: Bus | None = None, *, in_folder: bool = False
+) -> AsyncIterator[House]:
+    """Serves on a free port until the block ends. Files lie in memory, or `in_folder` as people have them."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listening.getsockname()[1]
     for_files = socket.create_server(("127.0.0.1", 0))
     told_before = db.committed
-    process = Process(settings, db, port, bus, files_port=for_files.getsockname()[1])
+    blobs = MemoryBlobs()
+    stores: Any = {"files_port": for_files.getsockname()[1]} if in_folder else {"blobs": blobs}
+    process = Process(settings, db, port, bus, **stores)
     told_now = db.committed
     config = uvicorn.Config(
         process.app,
@@ -96,7 +103,7 @@ async def running(db: Database, settings: Settings, bus: Bus | None = None) -> A
     try:
         await ready.wait()
         async with files.serving(process.files, [for_files]):
-            yield House(process, f"http://localhost:{port}")
+            yield House(process, f"http://localhost:{port}", blobs)
     finally:
         for_files.close()
         server.should_exit = True

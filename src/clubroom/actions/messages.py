@@ -1,13 +1,32 @@
 """What is said, and what is done to it."""
 
+from typing import Literal
 from uuid import UUID
+
+import msgspec
 
 from clubroom.actions.shape import Action
 
 
+class MessageImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An image or a document in a message. `alt` says what is to be seen. An image has a size in pixels, and
+    a `placeholder`: a tiny WebP in base64. A document has a name, and a length in bytes.
+    """
+
+    id: UUID
+    kind: Literal["image", "document"]
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    placeholder: str | None = None
+    name: str | None = None
+    length: int | None = None
+
+
 class MessagePosted(Action, frozen=True, tag="message_posted"):
     """A message as it stands now: an edit or a deletion rewrites this action at its place (L4). `reply_to` is
-    the id of the message that it answers, `event` the group of the event whose card it is.
+    the id of the message that it answers, `event` the group of the event whose card it is. `images` stay as
+    they are, in their order, when the text is edited.
     """
 
     id: UUID
@@ -15,6 +34,7 @@ class MessagePosted(Action, frozen=True, tag="message_posted"):
     text: str
     reply_to: UUID | None = None
     event: int | None = None
+    images: list[MessageImage] = msgspec.field(default_factory=list)
     deleted: bool = False
 
 

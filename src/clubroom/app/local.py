@@ -32,6 +32,9 @@ from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
+from clubroom.chat.files import http as files_http
+from clubroom.chat.files.room import Files
+from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
 from clubroom.chat.reporting import http as reporting_http
@@ -54,6 +57,7 @@ from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
 from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Worker
+from clubroom.ports.blobs import Blobs
 from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
@@ -66,11 +70,18 @@ Say = Callable[[str], None]
 
 class Process:
     """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
-    `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does.
+    `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does; a test
+    may bring `blobs` of its own.
     """
 
     def __init__(
-        self, settings: Settings, db: Database, port: int, bus: Bus | None = None, files_port: int = 0
+        self,
+        settings: Settings,
+        db: Database,
+        port: int,
+        bus: Bus | None = None,
+        files_port: int = 0,
+        blobs: Blobs | None = None,
     ) -> None:
         self.db = db
         keys = Keys(settings.secret)
@@ -101,12 +112,13 @@ class Process:
         self.decision = Decision(db, self._here)
         self.pushing = Pushing(db, pushers(settings, keys))
         origins = settings.origins(port)
-        self.blobs, self.files = files.prepared(settings, port, files_port)
+        self.blobs, self.files = (blobs, None) if blobs else files.prepared(settings, port, files_port)
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
         auth = _auth(settings, db, keys, self.tokens, port)
-        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing))
+        self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
+        self.worker = Worker({**jobs(settings, auth, self.decision, self.pushing), **self.file_work.jobs})
         self.calls = Calls()
         application = http.application(
             [
@@ -114,6 +126,7 @@ class Process:
                 *chat_http.routes(self.chat),
                 *calendar_http.routes(Calendars(db, keys.calendar_macs, settings.url(port))),
                 *reporting_http.routes(self.chat),
+                *files_http.routes(self.file_work.files),
                 *host_http.routes(Hosting(db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(db, self.pointers, presence, lambda: self.sockets.epoch),
                 *push_http.routes(db, keys.application_server_key, self.pushing.pushers),
@@ -144,6 +157,7 @@ class Process:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self.file_work.close()
         await self.sockets.finish()
         with contextlib.suppress(Unavailable):
             await self.pushing.finish()

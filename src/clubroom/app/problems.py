@@ -43,6 +43,8 @@ def problem(error: errors.ClubroomError) -> Response[bytes]:
         code=error.code,
         detail=error.detail or None,
         retry_ms=error.retry_ms,
+        limit=error.limit,
+        used=error.used,
     )
     headers = {**HEADERS, "cache-control": "no-store"}
     if error.retry_ms is not None:

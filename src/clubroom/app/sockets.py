@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from clubroom import wire
@@ -30,7 +30,7 @@ SOCKETS_A_PERSON_MAX = 10
 LOST_HEARTBEATS = 1.3  # whoever is there is heard once in 1.2: who is silent for longer may make room
 GOAWAY_MS = 2_000
 
-StoreMessage = Callable[[Claims, int, UUID, str, UUID | None], Awaitable[Place]]
+StoreMessage = Callable[[Claims, int, UUID, str, UUID | None, Sequence[wire.NewImage]], Awaitable[Place]]
 Outcome = session.Stored | session.Refused
 
 
@@ -39,7 +39,7 @@ async def outcome_of(
 ) -> session.Stored | session.Refused:
     """Stores a post; what its session has to hear of it."""
     try:
-        place = await store(claims, post.group, post.id, post.text, post.reply_to)
+        place = await store(claims, post.group, post.id, post.text, post.reply_to, post.images)
     except ClubroomError as error:
         return session.Refused(error, post.id)
     return session.Stored(

@@ -26,6 +26,7 @@ def source() -> str:
     """The whole file."""
     kinds: list[type[msgspec.Struct]] = [
         actions.QuietSpan,
+        actions.MessageImage,
         *_structs_of_events(),
         *get_args(actions.AnyAction),
         *(kind for module in _modules() for kind in _structs(module)),

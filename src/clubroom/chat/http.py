@@ -64,7 +64,9 @@ def _messages(chat: Messages) -> Sequence[BaseRouteHandler]:
         message_id: FromPath[UUID], data: JSONBody[wire.PutMessage], claims: NamedDependency[Claims]
     ) -> Response[wire.Posted]:
         """Send a message under an id of the client's: 201 when stored now, 200 when it was stored before."""
-        place = await messages.post_message(chat, claims, data.group, message_id, data.text, data.reply_to)
+        place = await messages.post_message(
+            chat, claims, data.group, message_id, data.text, data.reply_to, data.images
+        )
         posted = wire.Posted(
             id=message_id, group=data.group, seq=place.seq, at=place.at, duplicate=place.duplicate
         )

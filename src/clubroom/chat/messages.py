@@ -4,11 +4,13 @@ import hashlib
 import hmac
 import time
 from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from clubroom import actions, errors, wire
+from clubroom.chat.images import named_images, shown_images
 from clubroom.chat.mentions import mentioned
 from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
@@ -35,16 +37,23 @@ class Messages:
 
 
 async def post_message(
-    chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None = None
+    chat: Messages,
+    claims: Claims,
+    group: int,
+    message_id: UUID,
+    text: str,
+    reply_to: UUID | None = None,
+    images: Sequence[wire.NewImage] = (),
 ) -> Place:
     """Sends a message; returns after its commit.
 
     Raises InvalidText, TextTooLong, InvalidField (an id that is no UUIDv7, an answer to what is not there,
-    too many names), NotFound (outside the group), Forbidden (may not post, or not call everybody),
-    IdConflict, RateLimited, Unavailable (not known whether it was stored: repeat with this id).
+    too many names or images, an image that may not stand there), NotFound (outside the group), Forbidden
+    (may not post, or not call everybody), IdConflict, RateLimited, Unavailable (not known whether it was
+    stored: repeat with this id).
     """
     try:
-        place = await _post(chat, claims, group, message_id, text, reply_to)
+        place = await _post(chat, claims, group, message_id, text, reply_to, images)
     except errors.ClubroomError as error:
         chat.outcomes[error.code] += 1
         raise
@@ -53,15 +62,26 @@ async def post_message(
 
 
 async def _post(
-    chat: Messages, claims: Claims, group: int, message_id: UUID, text: str, reply_to: UUID | None
+    chat: Messages,
+    claims: Claims,
+    group: int,
+    message_id: UUID,
+    text: str,
+    reply_to: UUID | None,
+    images: Sequence[wire.NewImage],
 ) -> Place:
-    checked_text(text, wire.TEXT_CODE_POINTS_MAX)
+    if text or not images:
+        checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     checked_id(message_id)
     wire.possible_group(group)
     called = mentioned(text)
     chat.pace.take(claims.key, time.monotonic())
-    posted = actions.MessagePosted(id=message_id, author=claims.user, text=text, reply_to=reply_to)
+    shown = await shown_images(chat.database, claims.key, images) if images else []
+    posted = actions.MessagePosted(
+        id=message_id, author=claims.user, text=text, reply_to=reply_to, images=shown or []
+    )
     said = text if reply_to is None else f"{text}\0{reply_to}"
+    said += "".join(f"\0{image.id} {image.alt}" for image in images)
     mac = hmac.digest(chat.sent_mac_key, said.encode(), hashlib.sha256)[:MAC_BYTES]
     return await chat.lane.post(
         NewMessage(
@@ -73,6 +93,7 @@ async def _post(
             body=actions.encode(posted),
             reply_to=reply_to,
             called=_as_json(called),
+            images=named_images(shown) if images else None,
         )
     )
 
@@ -81,7 +102,8 @@ async def edit_message(chat: Messages, claims: Claims, message_id: UUID, text: s
     """What one's own message says from now on; nobody new is called by it. Raises InvalidText, TextTooLong,
     InvalidField (too many names), NotFound, Forbidden, Full (edited too often), RateLimited.
     """
-    checked_text(text, wire.TEXT_CODE_POINTS_MAX)
+    if text:  # nothing is enough where images stand
+        checked_text(text, wire.TEXT_CODE_POINTS_MAX)
     called = _as_json(mentioned(text))
     chat.pace.take(claims.key, time.monotonic())
     await message_acts.edit_message(chat.database, claims.key, message_id, text, called)

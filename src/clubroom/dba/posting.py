@@ -30,11 +30,12 @@ GATHER_TURNS = 3
 """Of the loop: in one the answers are sent, in one what comes back is read, in one it comes to the lane."""
 
 _POST = "select code, seq, at from post_messages($1, $2, $3, $4, $5, $6, $7, $8)"
+_POST_WITH_IMAGES = "select code, seq, at from post_with_images($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 
 class NewMessage(msgspec.Struct, frozen=True):
     """A message that was validated, with the bytes of its action and the HMAC of its text. `called` = a JSON
-    list of the user ids that it mentions, "*" for everybody.
+    list of the user ids that it mentions, "*" for everybody. `images` = one of {id, alt}; null = it has none.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class NewMessage(msgspec.Struct, frozen=True):
     body: bytes
     reply_to: UUID | None = None
     called: str | None = None
+    images: str | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -63,6 +65,7 @@ _REFUSALS: dict[str, Callable[[], errors.ClubroomError]] = {
     "forbidden": errors.Forbidden,
     "id_conflict": errors.IdConflict,
     "invalid_field": lambda: errors.InvalidField("There is no such message to answer here."),
+    "no_such_file": lambda: errors.InvalidField("An image is not here, not ready, or of another message."),
 }
 
 
@@ -157,9 +160,13 @@ class PostLane:
 
     async def _commit(self, messages: Sequence[NewMessage]) -> list[Any]:
         begun = time.perf_counter()
-        columns = zip(*map(_row, messages), strict=True)
+        columns = [list(column) for column in zip(*map(_row, messages), strict=True)]
+        images = [message.images for message in messages]
+        ask = _POST
+        if any(images):  # where nobody has any the batch goes the short way
+            ask, columns = _POST_WITH_IMAGES, [*columns, images]
         async with self.database.connection() as connection:
-            rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))
+            rows: list[Any] = await connection.fetch(ask, *columns)
         self.batch_posts.observe(len(messages))
         self.commit_seconds.observe(time.perf_counter() - begun)
         return rows

@@ -14,6 +14,7 @@ from clubroom.wire.decoding import *  # noqa: F403
 from clubroom.wire.door import *  # noqa: F403
 from clubroom.wire.drafts import *  # noqa: F403
 from clubroom.wire.events import *  # noqa: F403
+from clubroom.wire.files import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
 from clubroom.wire.groups import *  # noqa: F403
 from clubroom.wire.limits import *  # noqa: F403

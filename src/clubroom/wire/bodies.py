@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions import Level
-from clubroom.wire.frames import Reset
+from clubroom.actions import Level, MessageImage
+from clubroom.wire.frames import NewImage, Reset
 from clubroom.wire.shapes import Incoming, Outgoing
 
 # --- HTTP, what a client sends ----------------------------------------------------------------------------
@@ -66,11 +66,12 @@ class ClubCode(Incoming, frozen=True):
 
 
 class PutMessage(Incoming, frozen=True):
-    """`PUT /api/messages/{id}`."""
+    """`PUT /api/messages/{id}`. With images there need not be any text."""
 
     group: int
     text: str
     reply_to: UUID | None = None
+    images: list[NewImage] = msgspec.field(default_factory=list)
 
 
 class PatchMessage(Incoming, frozen=True):
@@ -223,6 +224,7 @@ class Message(Outgoing, frozen=True, omit_defaults=True):
     sent_at: str
     reply_to: UUID | None = None
     event: int | None = None
+    images: list[MessageImage] = msgspec.field(default_factory=list)
     edited_at: str | None = None
     deleted: bool = False
     emotes: list[Emote] = msgspec.field(default_factory=list)
@@ -307,7 +309,9 @@ class Health(Outgoing, frozen=True):
 
 
 class Problem(Outgoing, frozen=True, omit_defaults=True):
-    """RFC 9457, media type `application/problem+json`. Decide by `code`."""
+    """RFC 9457, media type `application/problem+json`. Decide by `code`. Of an amount that is too much
+    `limit` says what would do, and `used` what of it is taken.
+    """
 
     type: str
     title: str
@@ -315,3 +319,5 @@ class Problem(Outgoing, frozen=True, omit_defaults=True):
     code: str
     detail: str | None = None
     retry_ms: int | None = None
+    limit: int | None = None
+    used: int | None = None

@@ -19,13 +19,23 @@ class Hello(Incoming, frozen=True, tag_field="type", tag="hello"):
     cursors: dict[int, int]
 
 
+class NewImage(Incoming, frozen=True):
+    """A file that is `ready`, of the author and of this room; `alt` says what is to be seen."""
+
+    id: UUID
+    alt: str = ""
+
+
 class Post(Incoming, frozen=True, tag_field="type", tag="post"):
-    """A new message, named by the client: sent again with the same id it is stored once."""
+    """A new message, named by the client: sent again with the same id it is stored once. With images there
+    need not be any text.
+    """
 
     group: int
     id: UUID
     text: str
     reply_to: UUID | None = None
+    images: list[NewImage] = msgspec.field(default_factory=list)
 
 
 class Got(Incoming, frozen=True, tag_field="type", tag="got"):

@@ -192,8 +192,8 @@ function ofEvent(state: GroupState, action: OfEvent): Partial<GroupState> {
 }
 
 export function messageOf(group: number, action: Of<"message_posted">): Message {
-  const { id, seq, author, text, reply_to, event, deleted } = action;
-  const message: Message = { id, group, seq, author, text, sent_at: action.at };
+  const { id, seq, author, text, reply_to, event, images, deleted } = action;
+  const message: Message = { id, group, seq, author, text, sent_at: action.at, ...(images && { images }) };
   if (reply_to) message.reply_to = reply_to;
   if (event && !deleted) message.event = event;
   if (deleted) message.deleted = true;

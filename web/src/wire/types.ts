@@ -35,6 +35,17 @@ export interface QuietSpan {
   to: string;
 }
 
+export interface MessageImage {
+  id: string;
+  kind: "document" | "image";
+  alt?: string;
+  width?: number | null;
+  height?: number | null;
+  placeholder?: string | null;
+  name?: string | null;
+  length?: number | null;
+}
+
 export interface LabelPlaces {
   label: string;
   places: number;
@@ -431,6 +442,7 @@ export interface MessagePosted {
   text: string;
   reply_to?: string | null;
   event?: number | null;
+  images?: MessageImage[];
   deleted?: boolean;
 }
 
@@ -635,6 +647,7 @@ export interface PutMessage {
   group: number;
   text: string;
   reply_to?: string | null;
+  images?: NewImage[];
 }
 
 export interface PatchMessage {
@@ -742,6 +755,7 @@ export interface Message {
   sent_at: string;
   reply_to?: string | null;
   event?: number | null;
+  images?: MessageImage[];
   edited_at?: string | null;
   deleted?: boolean;
   emotes?: Emote[];
@@ -812,6 +826,8 @@ export interface Problem {
   code: string;
   detail?: string | null;
   retry_ms?: number | null;
+  limit?: number | null;
+  used?: number | null;
 }
 
 export interface Invited {
@@ -1354,6 +1370,69 @@ export interface CalendarAddresses {
   clubs: CalendarAddress[];
 }
 
+export interface FileLimits {
+  open: number;
+  day_bytes: number;
+  own_bytes: number;
+  club_bytes: number;
+}
+
+export interface NewFile {
+  id: string;
+  purpose: "avatar" | "cover" | "emote" | "message" | "picture";
+  type: string;
+  length: number;
+  name?: string;
+  group?: number | null;
+}
+
+export interface FilesWanted {
+  ids: string[];
+}
+
+export interface Upload {
+  url: string;
+  headers: Record<string, string>;
+  until: string;
+}
+
+export interface File {
+  id: string;
+  state: "asked" | "gone" | "ready" | "refused" | "uploaded";
+  purpose: "avatar" | "cover" | "emote" | "message" | "picture";
+  kind: "document" | "image";
+  type: string;
+  name: string;
+  length: number;
+  group?: number | null;
+  refused?: string | null;
+  width?: number | null;
+  height?: number | null;
+  placeholder?: string | null;
+  upload?: Upload | null;
+}
+
+export interface FileLink {
+  id: string;
+  until: string;
+  thumb?: string | null;
+  screen?: string | null;
+  original?: string | null;
+}
+
+export interface FileLinks {
+  links: FileLink[];
+}
+
+export interface FilesUsage {
+  used: number;
+  images: number;
+  images_bytes: number;
+  documents: number;
+  documents_bytes: number;
+  limit: number;
+}
+
 export interface Hello {
   type: "hello";
   version: number;
@@ -1362,12 +1441,18 @@ export interface Hello {
   cursors: Record<string, number>;
 }
 
+export interface NewImage {
+  id: string;
+  alt?: string;
+}
+
 export interface Post {
   type: "post";
   group: number;
   id: string;
   text: string;
   reply_to?: string | null;
+  images?: NewImage[];
 }
 
 export type Got = { type: "got" } & { [group: `${number}`]: number };
@@ -1911,6 +1996,12 @@ export type ErrorCode =
   | "answers_closed"
   | "places_taken"
   | "unsupported_media_type"
+  | "file_type"
+  | "file_too_large"
+  | "not_uploaded"
+  | "uploads_open"
+  | "day_full"
+  | "space_full"
   | "rate_limited"
   | "unavailable"
   | "upgrade_required";
@@ -2020,4 +2111,18 @@ export const limits = {
   STATISTICS_LIVE_MEMBERS_MAX: 100,
   STATISTICS_EVENTS_MAX: 60,
   STATISTICS_MONTHS_MAX: 24,
+  IMAGE_BYTES_MAX: 20000000,
+  DOCUMENT_BYTES_MAX: 25000000,
+  EMOTE_BYTES_MAX: 262144,
+  IMAGE_PIXELS_MAX: 40000000,
+  EMOTE_FRAMES_MAX: 120,
+  FILE_NAME_CODE_POINTS_MAX: 100,
+  UPLOADS_OPEN_MAX: 20,
+  UPLOADED_A_DAY_BYTES_MAX: 500000000,
+  FILES_A_PERSON_BYTES_MAX: 1000000000,
+  FILES_A_CLUB_BYTES_MAX: 20000000000,
+  FILE_LINKS_MAX: 100,
+  IMAGES_A_MESSAGE_MAX: 10,
+  ALT_CODE_POINTS_MAX: 500,
+  IMAGES_OF_A_MESSAGE_BYTES_MAX: 10000,
 } as const;

@@ -1,0 +1,1 @@
+"""Images and documents: their ways into the store and out of it (docs/decisions/0042)."""
