@@ -14,7 +14,8 @@ import schemathesis
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
-from abuse.caller import INSIDE, NEVER, OF_HOSTS, PUBLIC, Caller
+from abuse.caller import Caller
+from abuse.calls import INSIDE, NEVER, OF_HOSTS, PUBLIC
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from house.server import House, running

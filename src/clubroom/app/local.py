@@ -120,7 +120,12 @@ class Process:
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         self.worker = Worker({**jobs(settings, auth, self.decision, self.pushing), **self.file_work.jobs})
         self.calls = Calls()
-        application = http.application(
+        application = self._application(settings, keys, auth, port)
+        self.app = self.calls.counted(http.answering_head(application))
+
+    def _application(self, settings: Settings, keys: Keys, auth: Auth, port: int) -> Any:
+        """What answers HTTP."""
+        return http.application(
             [
                 auth_http.router(auth),
                 *chat_http.routes(self.chat),
@@ -137,7 +142,6 @@ class Process:
             _host(settings, port, auth),
             settings.proxies,
         )
-        self.app = self.calls.counted(http.answering_head(application))
 
     async def start(self) -> None:
         """Before the first request."""
