@@ -15,6 +15,8 @@ export interface Outgoing {
   text: string;
   /** The message that it answers. */
   replyTo?: string;
+  /** The files it waits for, by their keys on this device, in their order. */
+  files?: readonly string[];
   /** Place in the queue: grows with each message written on this device. */
   order: number;
   writtenAt: string;

@@ -1,33 +1,14 @@
 // What crosses the wire. Made from the server's types by `clubroom types`; do not edit by hand.
 
-export type Role =
-  | "owner"
-  | "admin"
-  | "member";
+export type Role = "owner" | "admin" | "member";
 
-export type GroupKind =
-  | "club"
-  | "admins"
-  | "self"
-  | "channel"
-  | "dm"
-  | "event";
+export type GroupKind = "club" | "admins" | "self" | "channel" | "dm" | "event";
 
-export type Level =
-  | "all"
-  | "mentions"
-  | "nothing";
+export type Level = "all" | "mentions" | "nothing";
 
-export type Answer =
-  | "going"
-  | "maybe"
-  | "no";
+export type Answer = "going" | "maybe" | "no";
 
-export type Standing =
-  | "in"
-  | "offered"
-  | "waiting"
-  | "out";
+export type Standing = "in" | "offered" | "waiting" | "out";
 
 export interface QuietSpan {
   days: number[];
@@ -1655,7 +1636,26 @@ export interface WhyDevice {
 }
 
 export interface Why {
-  outcome: "before" | "blocked" | "collapsed" | "failed" | "forgotten" | "gone" | "level" | "mailed" | "muted" | "none" | "own" | "pushed" | "quiet" | "read" | "shown" | "unfollowed" | "unwanted" | "waits" | "withdrawn";
+  outcome:
+    | "before"
+    | "blocked"
+    | "collapsed"
+    | "failed"
+    | "forgotten"
+    | "gone"
+    | "level"
+    | "mailed"
+    | "muted"
+    | "none"
+    | "own"
+    | "pushed"
+    | "quiet"
+    | "read"
+    | "shown"
+    | "unfollowed"
+    | "unwanted"
+    | "waits"
+    | "withdrawn";
   at: string | null;
   devices: WhyDevice[];
 }
@@ -1808,28 +1808,10 @@ export type AnyAction =
 
 export type Placed = { seq: number; at: string } & AnyAction;
 
-export type ClientFrame =
-  | Hello
-  | Post
-  | Got
-  | Ping
-  | Read
-  | Typing
-  | Watch
-  | Token;
+export type ClientFrame = Hello | Post | Got | Ping | Read | Typing | Watch | Token;
 
 export type ServerFrame =
-  | Welcome
-  | Actions
-  | Behind
-  | Reset
-  | Live
-  | Ack
-  | Error
-  | Pong
-  | Signal
-  | Reauth
-  | Goaway;
+  Welcome | Actions | Behind | Reset | Live | Ack | Error | Pong | Signal | Reauth | Goaway;
 
 export type ErrorCode =
   | "internal"
