@@ -192,12 +192,12 @@ function ofEvent(state: GroupState, action: OfEvent): Partial<GroupState> {
 }
 
 export function messageOf(group: number, action: Of<"message_posted">): Message {
-  const { id, seq, author, text, reply_to, event, deleted } = action;
-  const message: Message = { id, group, seq, author, text, sent_at: action.at };
-  if (reply_to) message.reply_to = reply_to;
-  if (event && !deleted) message.event = event;
-  if (deleted) message.deleted = true;
-  return message;
+  const { id, seq, author, text, reply_to, event, images, deleted } = action;
+  const answers = reply_to ? { reply_to } : {};
+  const message: Message = { id, group, seq, author, text, sent_at: action.at, ...answers };
+  if (deleted) return { ...message, deleted };
+  if (event) message.event = event;
+  return images ? { ...message, images } : message;
 }
 
 /** What is done to a message that is held; one that is not held needs nothing. */
