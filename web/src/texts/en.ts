@@ -13,6 +13,7 @@ import * as inRooms from "./rooms.en";
 import { calendar } from "./calendar.en";
 import { letters } from "./letters.en";
 import * as ofPush from "./push.en";
+import { files } from "./files.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
 import type { ErrorCode } from "../wire/types";
@@ -262,6 +263,7 @@ export const en = {
   activity,
   events,
   ...ofPush,
+  files,
   search,
   letters,
   calendar,
