@@ -14,6 +14,9 @@ import type { Store } from "./store";
 const ANSWER_WITHIN_MS = 10_000;
 const RETRY_MS = 3_000;
 
+/** Refused for what it says, or for who says it: its files are there. */
+const OF_ITS_WORDS: ReadonlySet<string> = new Set(["invalid_text", "text_too_long", "forbidden"]);
+
 /** Half a surrogate pair, which no message may hold; `toWellFormed` is younger than our browsers. */
 const HALF = /\p{Surrogate}/gu;
 
@@ -102,8 +105,9 @@ export class Sending {
   async retry(id: string): Promise<void> {
     const item = this.#find(id);
     if (!item) return;
+    const lost = item.code !== undefined && !OF_ITS_WORDS.has(item.code);
+    for (const key of item.files ?? []) await this.#files?.again(key, lost);
     await this.#keep({ ...item, state: "waiting", code: undefined });
-    for (const key of item.files ?? []) await this.#files?.again(key);
     this.drain(item.group);
   }
 

@@ -124,6 +124,24 @@ test("Retry of a message tries its files again", async () => {
   await sending.post(1, "", undefined, ["a"]);
   const again = vi.spyOn(files, "again").mockResolvedValue();
   await sending.retry(house.outbox[0]!.id);
-  expect(again).toHaveBeenCalledWith("a");
+  expect(again).toHaveBeenCalledWith("a", false);
+  stop();
+});
+
+test("Retry of a message whose files the server has not any more brings them anew, but not for its words", async () => {
+  const { files, sending, arrived, lies, stop } = await device();
+  await lies(outFile("a", "ready"));
+  await sending.post(1, "look", undefined, ["a"]);
+  const again = vi.spyOn(files, "again").mockResolvedValue();
+  for (const [code, anew] of [
+    ["not_found", true],
+    ["invalid_text", false],
+  ] as const) {
+    await until(() => arrived.length > 0);
+    sending.refused({ type: "error", code, id: arrived.pop()!.id });
+    await until(() => house.outbox[0]?.state === "failed");
+    await sending.retry(house.outbox[0]!.id);
+    expect(again).toHaveBeenLastCalledWith("a", anew);
+  }
   stop();
 });

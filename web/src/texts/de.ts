@@ -14,7 +14,6 @@ import * as inRooms from "./rooms.de";
 import { calendar } from "./calendar.de";
 import { letters } from "./letters.de";
 import * as ofPush from "./push.de";
-import { files } from "./files.de";
 import { search } from "./search.de";
 import { listOf, plural } from "./speech";
 
@@ -269,7 +268,6 @@ export const de: Texts = {
   activity,
   events,
   ...ofPush,
-  files,
   search,
   letters,
   calendar,

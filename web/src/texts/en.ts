@@ -13,7 +13,6 @@ import * as inRooms from "./rooms.en";
 import { calendar } from "./calendar.en";
 import { letters } from "./letters.en";
 import * as ofPush from "./push.en";
-import { files } from "./files.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
 import type { ErrorCode } from "../wire/types";
@@ -263,7 +262,6 @@ export const en = {
   activity,
   events,
   ...ofPush,
-  files,
   search,
   letters,
   calendar,

@@ -232,3 +232,40 @@ test("a full disk takes nothing away: it goes on in memory", async () => {
   expect(house.files.size).toBe(1);
   files.stop();
 });
+
+test("one that the server has lost is brought anew under another id", async () => {
+  const { files, rows, said } = await device();
+  await files.pick(1, [picture()]);
+  await until(() => only().state === "ready");
+  const before = only();
+  rows.clear();
+  await files.again(before.key);
+  expect(only().id).toBe(before.id);
+  await files.again(before.key, true);
+  await until(() => only().state === "ready" && only().id !== before.id);
+  expect(said.filter((one) => one === "put")).toHaveLength(2);
+  files.stop();
+});
+
+test("a page that opens while another tab sends takes no file of that message away", async () => {
+  const { files, store, at, user } = await device();
+  await files.pick(1, [picture()]);
+  await until(() => only().state === "ready");
+  const { key } = only();
+  const item = {
+    id: "m1",
+    group: 1,
+    text: "",
+    files: [key],
+    order: 1,
+    writtenAt: "",
+    state: "waiting" as const,
+  };
+  await store.keepOutgoing(item); // on the disk; the other tab has read the outbox before
+  await files.claim([key], "m1");
+  files.stop();
+  house.files.clear();
+  const after = await device(at, user);
+  expect(house.files.has(key)).toBe(true);
+  after.files.stop();
+});

@@ -63,9 +63,10 @@ export class Files {
   /** After the outbox: what no message and no tray needs any more goes. */
   async begin(): Promise<void> {
     await this.load();
+    const outbox = await this.#store.outbox(); // read after them: a message is on the disk before its files are its own
+    const messages = new Set((outbox ?? house.outbox).map((item) => item.id));
     for (const file of [...house.files.values()]) {
-      const owned = house.outbox.some((item) => item.id === file.message);
-      if (file.message === null || owned) continue;
+      if (file.message === null || messages.has(file.message)) continue;
       house.files.delete(file.key);
       await this.#store.dropFile(file.key);
     }
@@ -124,11 +125,11 @@ export class Files {
     await this.#change(key, { alt });
   }
 
-  /** Once more, under another id: the server may have closed with the first one. */
-  async again(key: string): Promise<void> {
+  /** Once more, under another id: the server has closed with the first one. `lost` = also where it was ready. */
+  async again(key: string, lost = false): Promise<void> {
     const file = house.files.get(key);
     if (file?.state === "cut") return this.resume();
-    if (file?.state !== "failed") return;
+    if (file?.state !== "failed" && !(lost && file?.state === "ready")) return;
     const id = uuid7();
     renamedLocal(file.id, id);
     void this.#calls.cancel(file.id).catch(() => undefined); // else swept within a day

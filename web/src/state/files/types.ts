@@ -52,11 +52,11 @@ export interface FileLinks {
 /** As a message is posted with it. */
 export interface NewImage {
   id: string;
-  alt: string;
+  alt?: string;
 }
 
 /** An image or a document of a message. */
-export interface MessageImage {
+export interface Image {
   id: string;
   kind: FileKind;
   alt: string;
@@ -67,16 +67,18 @@ export interface MessageImage {
   length: number;
 }
 
+export type MessageImage = Image;
+
 declare module "../../wire/types" {
   interface Me {
     /** The server takes files. */
     files?: boolean;
   }
   interface Message {
-    images?: MessageImage[];
+    images?: Image[];
   }
   interface MessagePosted {
-    images?: MessageImage[];
+    images?: Image[];
   }
   interface Post {
     images?: NewImage[];
