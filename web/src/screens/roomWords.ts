@@ -111,5 +111,6 @@ export function outboxNote(row: MessageRow, waiting: readonly Row[], offline: bo
   );
   if (pending.at(-1)?.key !== row.key) return "";
   if (offline) return t.sending.waiting(pending.length);
+  if (row.images.length > 0 && row.state === "waiting") return t.parts.files.uploading;
   return row.state === "unconfirmed" ? t.sending.unconfirmed : "";
 }

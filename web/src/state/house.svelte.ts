@@ -4,6 +4,8 @@ import { SvelteMap } from "svelte/reactivity";
 import type { GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire/types";
 import type { GroupState } from "./apply";
 import { shownMembers, shownName } from "./gone";
+import type { OutFile } from "./files/outFile";
+import type { FileLink } from "./files/types";
 import type { Outgoing } from "./outbox";
 import type { Counted } from "./unread";
 
@@ -44,6 +46,11 @@ class House {
   readonly typing = new SvelteMap<number, ReadonlyMap<string, number>>();
 
   outbox = $state.raw<readonly Outgoing[]>([]);
+  /** Files of mine that are not in any log yet, by their key here, and how much of each is uploaded (0 to 1). */
+  readonly files = new SvelteMap<string, OutFile>();
+  readonly progress = new SvelteMap<string, number>();
+  /** Where files are fetched, by their ids; null = not to be had. */
+  readonly links = new SvelteMap<string, FileLink | null>();
 
   link = $state<LinkStatus>("connecting");
   stop = $state<Stop>(null);
@@ -193,6 +200,9 @@ class House {
       this.idle,
       this.onlineCount,
       this.typing,
+      this.files,
+      this.progress,
+      this.links,
     ]) {
       map.clear();
     }

@@ -53,3 +53,13 @@ test("a confirmed message is not sent again, and is of use until the log is held
   expect(nextToSend([sent], 1)).toBeNull();
   expect([isKept(sent, 6), isKept(sent, 7), isKept(item(1), 7)]).toEqual([false, true, false]);
 });
+
+test("one that waits for its files holds up nobody, and goes out when they are ready", () => {
+  const waits = item(1, { files: ["k"] });
+  const none = new Set<string>();
+  const ready = (keys: ReadonlySet<string>) => (one: Outgoing) =>
+    (one.files ?? []).every((key) => keys.has(key));
+  expect(nextToSend([waits, item(2)], 1, ready(none))?.order).toBe(2);
+  expect(nextToSend([waits], 1, ready(none))).toBeNull();
+  expect(nextToSend([waits, item(2)], 1, ready(new Set(["k"])))?.order).toBe(1);
+});

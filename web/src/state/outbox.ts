@@ -15,6 +15,8 @@ export interface Outgoing {
   text: string;
   /** The message that it answers. */
   replyTo?: string;
+  /** The files it waits for, by their keys on this device, in their order. */
+  files?: readonly string[];
   /** Place in the queue: grows with each message written on this device. */
   order: number;
   writtenAt: string;
@@ -31,11 +33,19 @@ export function inOrder(items: Iterable<Outgoing>): Outgoing[] {
   return [...items].sort(byOrder);
 }
 
-/** The one message of this group that may go out now: the first that is not refused. One in flight per group. */
-export function nextToSend(items: Iterable<Outgoing>, group: number): Outgoing | null {
+/**
+ * The one message of this group that may go out now: the first that is not refused and does not wait for files.
+ * One in flight per group.
+ */
+export function nextToSend(
+  items: Iterable<Outgoing>,
+  group: number,
+  hasFiles: (item: Outgoing) => boolean = () => true,
+): Outgoing | null {
   const queue = inOrder(items).filter((item) => item.group === group);
   if (queue.some((item) => item.state === "sending")) return null;
-  return queue.find((item) => item.state === "waiting" || item.state === "unconfirmed") ?? null;
+  const goes = ({ state }: Outgoing) => state === "waiting" || state === "unconfirmed";
+  return queue.find((item) => goes(item) && hasFiles(item)) ?? null;
 }
 
 /** After a restart nothing is under way any more: it may have arrived. */

@@ -52,6 +52,7 @@ export class Room {
       outbox: this.#detached ? [] : house.outbox.filter((item) => item.group === this.group),
       me: house.user,
       newAfter: this.newAfter,
+      files: house.files,
     }),
   );
 

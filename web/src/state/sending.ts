@@ -1,8 +1,9 @@
 /** The outbox at work: one message in flight per group, across all tabs, until each is confirmed or refused. */
 
 import { Refused } from "../wire/http";
-import type { Ack, ClientFrame, Error as ErrorFrame } from "../wire/types";
+import type { Ack, ClientFrame, Error as ErrorFrame, PutMessage } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
+import type { Files } from "./files/files";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
 import { keepLeft, takeLeft } from "./left";
@@ -13,12 +14,16 @@ import type { Store } from "./store";
 const ANSWER_WITHIN_MS = 10_000;
 const RETRY_MS = 3_000;
 
+/** Refused for what it says, or for who says it: its files are there. */
+const OF_ITS_WORDS: ReadonlySet<string> = new Set(["invalid_text", "text_too_long", "forbidden"]);
+
 /** Half a surrogate pair, which no message may hold; `toWellFormed` is younger than our browsers. */
 const HALF = /\p{Surrogate}/gu;
 
 export class Sending {
   #store: Store;
   #send: (frame: ClientFrame) => boolean;
+  #files: Files | null;
   #channel = new BroadcastChannel("clubroom-outbox");
   #awaited = new Map<string, (answer: Answer & { retryMs?: number | null }) => void>();
   #draining = new Set<number>();
@@ -31,9 +36,10 @@ export class Sending {
   /** The server asked for a pause: nothing goes out before, whatever is written meanwhile. */
   #pausedUntil = 0;
 
-  constructor(store: Store, send: (frame: ClientFrame) => boolean) {
+  constructor(store: Store, send: (frame: ClientFrame) => boolean, files: Files | null = null) {
     this.#store = store;
     this.#send = send;
+    this.#files = files;
     this.#channel.onmessage = () => void this.load().then(() => this.#seeToAll());
   }
 
@@ -73,7 +79,7 @@ export class Sending {
   }
 
   /** Shown at once, kept on this device, sent when its turn comes. */
-  async post(group: number, text: string, replyTo?: string): Promise<void> {
+  async post(group: number, text: string, replyTo?: string, files: readonly string[] = []): Promise<void> {
     const now = new Date();
     const last = Math.max(0, ...house.outbox.map((item) => item.order));
     const item: Outgoing = {
@@ -84,11 +90,13 @@ export class Sending {
       writtenAt: now.toISOString(),
       state: "waiting",
       ...(replyTo ? { replyTo } : {}),
+      ...(files.length > 0 ? { files } : {}),
     };
     house.outbox = [...house.outbox, item];
     const stored = this.#toDisk(item);
     this.#tellTabs(); // this page may be left at any moment
     await stored;
+    await this.#files?.claim(files, item.id);
     this.#tellTabs();
     this.drain(group);
   }
@@ -97,11 +105,14 @@ export class Sending {
   async retry(id: string): Promise<void> {
     const item = this.#find(id);
     if (!item) return;
+    const lost = item.code !== undefined && !OF_ITS_WORDS.has(item.code);
+    for (const key of item.files ?? []) await this.#files?.again(key, lost);
     await this.#keep({ ...item, state: "waiting", code: undefined });
     this.drain(item.group);
   }
 
   async remove(id: string): Promise<void> {
+    for (const key of this.#find(id)?.files ?? []) await this.#files?.drop(key);
     house.outbox = house.outbox.filter((item) => item.id !== id);
     await this.#fromDisk(id);
     this.#tellTabs();
@@ -123,6 +134,7 @@ export class Sending {
       this.#awaited.get(item.id)?.({ kind: "sent", seq });
       void this.#toDisk(answered(item, { kind: "sent", seq }));
     }
+    for (const item of here) this.#files?.sent(item.files ?? []);
   }
 
   /** The server's database is an older one: what it had confirmed may never have happened, and goes out again. */
@@ -179,7 +191,7 @@ export class Sending {
   async #drainNow(group: number): Promise<void> {
     while (!this.#stopped) {
       if (house.link !== "live") return;
-      const item = nextToSend(await this.#queue(group), group);
+      const item = nextToSend(await this.#queue(group), group, (one) => this.#hasFiles(one));
       if (!item) return;
       if (!this.#find(item.id)) await this.load(); // another tab's: shown and kept like any other
       if (!this.#find(item.id)) return this.#later(group, RETRY_MS);
@@ -209,9 +221,7 @@ export class Sending {
       this.#awaited.set(item.id, resolve);
       setTimeout(() => resolve({ kind: "silence" }), ANSWER_WITHIN_MS);
     });
-    const { group, id, text, replyTo } = item;
-    const answering = replyTo ? { reply_to: replyTo } : {};
-    const out = this.#send({ type: "post", group, id, text, ...answering }) ? heard : this.#put(item);
+    const out = this.#send({ type: "post", id: item.id, ...this.#said(item) }) ? heard : this.#put(item);
     const answer = await out;
     this.#awaited.delete(item.id);
     return answer;
@@ -219,14 +229,26 @@ export class Sending {
 
   async #put(item: Outgoing): Promise<Answer & { retryMs?: number | null }> {
     try {
-      const { group, text, replyTo } = item;
-      const answering = replyTo ? { reply_to: replyTo } : {};
-      const { seq } = await calls.post(item.id, { group, text, ...answering });
+      const { seq } = await calls.post(item.id, this.#said(item));
       return { kind: "sent", seq };
     } catch (error) {
       if (!(error instanceof Refused)) return { kind: "silence" };
       return { kind: "refused", code: error.code, passing: error.passing, retryMs: error.retryMs };
     }
+  }
+
+  #said({ group, text, replyTo, files = [] }: Outgoing): PutMessage {
+    const images = this.#files?.named(files) ?? [];
+    return {
+      group,
+      text,
+      ...(replyTo ? { reply_to: replyTo } : {}),
+      ...(images.length > 0 ? { images } : {}),
+    };
+  }
+
+  #hasFiles({ files = [] }: Outgoing): boolean {
+    return files.length === 0 || (this.#files?.ready(files) ?? false);
   }
 
   async #keep(item: Outgoing): Promise<void> {

@@ -1,10 +1,13 @@
 /** From signing in to signing out: store, link, intake, outbox and pointers, tied together. */
 
 import type { GroupEntry, Placed, ServerFrame, Welcome } from "../wire/types";
-import { renewNow } from "./access";
+import { callAsMe, renewNow } from "./access";
 import { activity } from "./activity.svelte";
 import { messageOf } from "./apply";
 import { Attention } from "./attention";
+import { fileCalls } from "../wire/files";
+import { Files } from "./files/files";
+import { Links } from "./files/links";
 import { house } from "./house.svelte";
 import { calls, Intake } from "./intake";
 import { Link } from "./link";
@@ -31,6 +34,8 @@ interface Unseen {
 export class SignedIn {
   readonly store: Store;
   readonly intake: Intake;
+  readonly files: Files;
+  readonly links: Links;
   readonly sending: Sending;
   readonly reading: Reading;
   readonly presence: Presence;
@@ -74,7 +79,10 @@ export class SignedIn {
       applied: (group, actions) => this.#applied(group, actions),
       closed: (group) => this.#close(group),
     });
-    this.sending = new Sending(store, send);
+    const ofFiles = fileCalls(callAsMe);
+    this.links = new Links(ofFiles.links);
+    this.files = new Files(store, ofFiles, (group) => this.sending.drain(group));
+    this.sending = new Sending(store, send, this.files);
     this.reading = new Reading(send, (read) => void store.keepRead(read));
     this.presence = new Presence(send);
   }
@@ -91,6 +99,7 @@ export class SignedIn {
     await activity.begin(me.store);
     await me.intake.load(me.#epoch);
     await me.sending.begin();
+    await me.files.begin();
     document.addEventListener("visibilitychange", me.#hidden);
     addEventListener("pagehide", me.#hidden);
     addEventListener("pagehide", me.#left);
@@ -109,6 +118,8 @@ export class SignedIn {
     this.#attention.stop();
     this.link.stop();
     this.sending.stop();
+    this.files.stop();
+    this.links.stop();
     this.reading.stop();
     this.presence.stop();
     this.intake.stop();
@@ -223,6 +234,8 @@ export class SignedIn {
     activity.live();
     this.reading.tell();
     void this.sending.drainAll();
+    this.files.resume();
+    this.links.retry();
     void this.intake.fetchWanted();
     if (this.#relistClock !== undefined) void this.#relist();
     else this.#nameMissed();

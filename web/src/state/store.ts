@@ -3,12 +3,13 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from "idb";
 import type { ActivityEntry, Me } from "../wire/types";
 import { trimmed, type GroupState } from "./apply";
+import type { OutFile } from "./files/outFile";
 import { isKept, type Outgoing } from "./outbox";
 import type { Read } from "./reading";
 import type { KeptDoor, Tick } from "./ticks";
 
 export const STORED_MESSAGES_MAX = 200;
-const VERSION = 3;
+const VERSION = 4;
 
 /** What happened to me, as it was known last. */
 export interface KeptActivity {
@@ -21,13 +22,18 @@ interface Schema extends DBSchema {
   outbox: { key: string; value: Outgoing; indexes: { group: number } };
   about: { key: string; value: unknown };
   ticks: { key: [string, string, string]; value: Tick };
+  files: { key: string; value: OutFile };
 }
 
-type OutboxStore = IDBPObjectStore<Schema, ("groups" | "outbox")[], "outbox", "readwrite">;
+type Held = ("groups" | "outbox" | "files")[];
+type OutboxStore = IDBPObjectStore<Schema, Held, "outbox", "readwrite">;
+type FileStore = IDBPObjectStore<Schema, Held, "files", "readwrite">;
 
-async function dropKept(outbox: OutboxStore, group: number, upTo: number): Promise<void> {
+async function dropKept(outbox: OutboxStore, files: FileStore, group: number, upTo: number): Promise<void> {
   for (const item of await outbox.index("group").getAll(group)) {
-    if (isKept(item, upTo)) await outbox.delete(item.id);
+    if (!isKept(item, upTo)) continue;
+    await outbox.delete(item.id);
+    for (const key of item.files ?? []) await files.delete(key);
   }
 }
 
@@ -46,6 +52,7 @@ export class Store {
       const db = await openDB<Schema>(nameFor(user), VERSION, {
         upgrade(db, before, _now, tx) {
           if (before < 3) db.createObjectStore("ticks", { keyPath: ["event", "key", "user"] });
+          db.createObjectStore("files", { keyPath: "key" });
           // What is held of groups can be fetched again; what was written here cannot.
           if (before > 0) return void tx.objectStore("groups").clear();
           db.createObjectStore("groups", { keyPath: "group" });
@@ -79,12 +86,12 @@ export class Store {
    */
   async keepGroup(state: GroupState): Promise<void> {
     await this.#try(async (db) => {
-      const tx = db.transaction(["groups", "outbox"], "readwrite");
+      const tx = db.transaction(["groups", "outbox", "files"], "readwrite");
       const groups = tx.objectStore("groups");
       const held = await groups.get(state.group);
       if (!held || held.epoch !== state.epoch || held.seq <= state.seq) {
         await groups.put(trimmed(state, STORED_MESSAGES_MAX));
-        await dropKept(tx.objectStore("outbox"), state.group, state.seq);
+        await dropKept(tx.objectStore("outbox"), tx.objectStore("files"), state.group, state.seq);
       }
       await tx.done;
     });
@@ -92,9 +99,9 @@ export class Store {
 
   async dropGroup(group: number): Promise<void> {
     await this.#try(async (db) => {
-      const tx = db.transaction(["groups", "outbox"], "readwrite");
+      const tx = db.transaction(["groups", "outbox", "files"], "readwrite");
       await tx.objectStore("groups").delete(group);
-      await dropKept(tx.objectStore("outbox"), group, Infinity);
+      await dropKept(tx.objectStore("outbox"), tx.objectStore("files"), group, Infinity);
       await tx.done;
     });
   }
@@ -139,6 +146,24 @@ export class Store {
       tx.commit();
       await Promise.all([dropped, tx.done]);
     });
+  }
+
+  /** Of messages that have not gone out, and of drafts. Null = they cannot be read. */
+  async files(): Promise<OutFile[] | null> {
+    return this.#try((db) => db.getAll("files"));
+  }
+
+  async file(key: string): Promise<OutFile | null> {
+    return (await this.#try((db) => db.get("files", key))) ?? null;
+  }
+
+  /** True when it is on the disk. */
+  async keepFile(file: OutFile): Promise<boolean> {
+    return (await this.#try((db) => db.put("files", file))) !== null;
+  }
+
+  async dropFile(key: string): Promise<void> {
+    await this.#try((db) => db.delete("files", key));
   }
 
   async me(): Promise<Me | null> {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "../wire/types";
 import type { Notice } from "./apply";
+import type { OutFile } from "./files/outFile";
 import type { Outgoing } from "./outbox";
 import { rowsOf, type MessageRow, type NoticeRow } from "./timeline";
 
@@ -112,4 +113,43 @@ test("only the newest group of an author carries the lamp", () => {
     }),
   );
   expect(rows.map((row) => row.newestOfAuthor)).toEqual([false, true, true, false]);
+});
+
+test("a message that waits shows its files at once, and says if one of them failed", () => {
+  const file = (state: OutFile["state"]): OutFile => ({
+    key: "k",
+    id: "i",
+    group: 1,
+    message: "o",
+    order: 1,
+    kind: "image",
+    type: "image/webp",
+    name: "a.webp",
+    alt: "The hall",
+    blob: new Blob(["abc"]),
+    width: 4,
+    height: 3,
+    placeholder: "",
+    state,
+    why: state === "failed" ? "broken" : null,
+  });
+  const outbox: Outgoing[] = [
+    {
+      id: "o",
+      group: 1,
+      text: "",
+      order: 1,
+      writtenAt: "2026-11-22T18:00:00Z",
+      state: "waiting",
+      files: ["k"],
+    },
+  ];
+  const shown = (files: ReadonlyMap<string, OutFile>) =>
+    rowsOf({ messages: [], notices: [], outbox, me: "me", newAfter: null, files })[0];
+  expect(shown(new Map([["k", file("uploading")]]))).toMatchObject({
+    state: "waiting",
+    images: [{ id: "i", alt: "The hall", width: 4, height: 3, length: 3 }],
+  });
+  expect(shown(new Map([["k", file("failed")]]))).toMatchObject({ state: "failed", fileTrouble: "broken" });
+  expect(shown(new Map())).toMatchObject({ state: "failed", fileTrouble: "lost" });
 });

@@ -2,6 +2,8 @@
 
 import type { Emote, Message } from "../wire/types";
 import type { Notice } from "./apply";
+import { asImage, type FileTrouble, type OutFile } from "./files/outFile";
+import type { MessageImage } from "./files/types";
 import type { Outgoing, SendState } from "./outbox";
 
 export const ONE_AUTHOR_WITHIN_MS = 5 * 60_000;
@@ -36,8 +38,11 @@ export interface MessageRow extends RowBase {
   continued: boolean;
   /** The newest group of this author: only there does their lamp burn, or a busy room turns yellow. */
   newestOfAuthor: boolean;
+  images: readonly MessageImage[];
   state: SendState;
   code: Outgoing["code"];
+  /** Why one of its files cannot be sent. */
+  fileTrouble: FileTrouble | null;
 }
 
 export interface NoticeRow extends RowBase {
@@ -60,7 +65,12 @@ export interface TimelineInput {
   /** Read up to here when the visit began; null = no divider. */
   newAfter: number | null;
   pinned?: readonly string[];
+  /** Of one's own, not in the log yet, by their keys. */
+  files?: ReadonlyMap<string, OutFile>;
 }
+
+const NONE: readonly never[] = [];
+const NO_FILES: ReadonlyMap<string, OutFile> = new Map();
 
 export function rowsOf(input: TimelineInput): Row[] {
   const rows: Row[] = [];
@@ -74,7 +84,7 @@ export function rowsOf(input: TimelineInput): Row[] {
     rows.push(sentRow(message, input));
   }
   while (notice < input.notices.length) addNotice(rows, input.notices[notice++]!);
-  for (const item of input.outbox) if (!known.has(item.id)) rows.push(outgoingRow(item, input.me));
+  for (const item of input.outbox) if (!known.has(item.id)) rows.push(outgoingRow(item, input));
   return marked(rows, input);
 }
 
@@ -94,8 +104,10 @@ function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
     deleted: message.deleted ?? false,
     emotes: message.emotes ?? [],
     pinned: pinned?.includes(message.id) ?? false,
+    images: message.deleted ? NONE : (message.images ?? NONE),
     state: "sent",
     code: undefined,
+    fileTrouble: null,
     continued: false,
     newestOfAuthor: false,
     startsDay: false,
@@ -103,7 +115,11 @@ function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
   };
 }
 
-function outgoingRow(item: Outgoing, me: string): MessageRow {
+function outgoingRow(item: Outgoing, { me, files = NO_FILES }: TimelineInput): MessageRow {
+  const along = (item.files ?? NONE).map((key) => files.get(key));
+  const failed = along.find((file) => !file || file.state === "failed");
+  const stuck =
+    item.state !== "sent" && along.length > 0 && (failed !== undefined || along.includes(undefined));
   return {
     kind: "message",
     key: item.id,
@@ -119,8 +135,10 @@ function outgoingRow(item: Outgoing, me: string): MessageRow {
     deleted: false,
     emotes: [],
     pinned: false,
-    state: item.state,
+    images: along.flatMap((file) => (file ? [asImage(file)] : [])),
+    state: stuck ? "failed" : item.state,
     code: item.code,
+    fileTrouble: stuck ? (failed?.why ?? "lost") : null,
     continued: false,
     newestOfAuthor: false,
     startsDay: false,

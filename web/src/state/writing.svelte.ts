@@ -87,7 +87,10 @@ export class Writing {
       });
     }
     this.#picked = [];
-    await here().sending.post(this.group, said, answering?.id);
+    const { files, sending } = here();
+    const along = files.tray(this.group).filter((file) => file.state !== "failed");
+    const keys = along.map((file) => file.key);
+    await sending.post(this.group, said, answering?.id, keys);
   }
 }
 

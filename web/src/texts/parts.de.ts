@@ -1,12 +1,14 @@
 /** The words of the smaller parts, in German. */
 
 import type { Texts } from "./en";
+import { files } from "./pictures.de";
 import { listOf, plural } from "./speech";
 
 const lang = "de";
 const n = (count: number) => count.toLocaleString(lang);
 
 export const parts: Texts["parts"] = {
+  files,
   emoji: {
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",

@@ -1,11 +1,13 @@
 /** The words of the smaller parts, in English: reactions, menus, what is completed, the switcher. */
 
+import { files } from "./pictures.en";
 import { listOf, plural } from "./speech";
 
 const lang = "en";
 const n = (count: number) => count.toLocaleString(lang);
 
 export const parts = {
+  files,
   emoji: {
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",
