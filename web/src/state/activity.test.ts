@@ -75,7 +75,12 @@ test("an event that asks others stands there only for whom it asks, as soon as t
   house.me = { ...house.me!, groups: [...house.me!.groups, known] };
   activity.heard(1, [said(2, "Concert", { event: 9 } as Partial<Placed>)]);
   const carrying = (...labels: string[]) =>
-    house.states.set(1, { private: true, parent: null, members: new Map([["me", { labels }]]) } as never);
+    house.states.set(1, {
+      private: true,
+      parent: null,
+      labels: [{ label: "bass" }, { label: "tenor" }],
+      members: new Map([["me", { labels }]]),
+    } as never);
   expect(shown()).toEqual(["event 2"]);
   carrying("bass");
   expect(shown()).toEqual([]);

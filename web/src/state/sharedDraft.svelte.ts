@@ -43,11 +43,11 @@ export const keptDraft = (key: string, me = house.user): KeptDraft | null => for
 /** Null = on this device there is nothing of it any more. */
 const keep = (me: string, key: string, draft: KeptDraft | null) => keepFormDraft(me, NAME + key, draft);
 
-/** What was typed here and the server does not have. */
+/** What was typed here in forms that are closed by now, and the server does not have. */
 export const unsentDrafts = (): KeptDraft[] =>
   formDraftsLike(house.user, NAME).flatMap((name) => {
     const draft = formDraftOf<KeptDraft>(house.user, name);
-    return draft?.unsent ? [draft] : [];
+    return draft?.unsent && !isOpen(draft.key) ? [draft] : [];
   });
 
 const fromServer = (draft: EventDraft, zone: string): KeptDraft => ({
@@ -84,9 +84,9 @@ export function discardDraft(key: string): Promise<void> {
   });
 }
 
-/** What was typed without a line in forms that are closed by now; those that are open send theirs themselves. */
+/** What was typed without a line; forms that are open send theirs themselves. */
 export async function sendUnsentDrafts(): Promise<void> {
-  for (const draft of unsentDrafts()) if (!isOpen(draft.key)) await new SharedDraft(draft, "").leave();
+  for (const draft of unsentDrafts()) await new SharedDraft(draft, "").leave();
 }
 
 const inTurn = <T>(key: string, work: () => Promise<T>) => oneAtATime(`clubroom-draft-${key}`, work);
