@@ -70,7 +70,7 @@ function opened() {
   return shared;
 }
 
-/** A tab of its own in the same browser: it has none of the forms of this one. */
+/** Somebody else goes on with what the server has. */
 const ofOthers = (name: string) =>
   (server.has = { group: 1, says: { ...server.has!.says, name }, version: server.has!.version + 1 });
 
