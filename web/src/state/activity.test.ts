@@ -74,11 +74,12 @@ test("an event that asks others stands there only for whom it asks, as soon as t
   const known = entryOf({ group: 9, kind: "event", parent: 1, event } as never);
   house.me = { ...house.me!, groups: [...house.me!.groups, known] };
   activity.heard(1, [said(2, "Concert", { event: 9 } as Partial<Placed>)]);
+  const knownLabels = ["tenor", "bass"].map((label) => ({ label, name: label }));
   const carrying = (...labels: string[]) =>
     house.states.set(1, {
       private: true,
       parent: null,
-      labels: [{ label: "bass" }, { label: "tenor" }],
+      labels: knownLabels,
       members: new Map([["me", { labels }]]),
     } as never);
   expect(shown()).toEqual(["event 2"]);
