@@ -9,6 +9,14 @@ export function whoTouched({ group, updated_by: user }: EventDraftEntry): string
   return house.membersOf(group).get(user)?.name ?? t.drafts.by.gone;
 }
 
+/** That somebody else, or oneself elsewhere, has changed it meanwhile. */
+export function changedWords(draft: EventDraftEntry): string {
+  const when = whenTouched(draft);
+  if (draft.updated_by === house.user) return t.drafts.changedByYou(when);
+  const name = house.membersOf(draft.group).get(draft.updated_by)?.name;
+  return name ? t.drafts.changed(name, when) : t.drafts.changedBySomebody(when);
+}
+
 /** "14:03", or the day where that is another. */
 export function whenTouched({ updated_at }: EventDraftEntry, now: number = Date.now()): string {
   const at = Date.parse(updated_at);

@@ -5,12 +5,14 @@ import {
   isDay,
   PLACES_MAX,
   seriesIn,
+  startOf,
   type EventForm,
   type Fault,
   type Faults,
 } from "../state/eventForm";
 import { daysOf, nthOf, OCCURRENCES_MAX } from "../state/recurrence";
-import { localOf } from "../state/zoned";
+import { house } from "../state/house.svelte";
+import { localOf, momentOf } from "../state/zoned";
 import { clockOf, t, zoneName, zoneShown } from "../texts";
 import { clocksOf, dateOf, longDayOf, weekdayNameOf } from "../texts/dates";
 import type { EventLook } from "../wire/types";
@@ -74,4 +76,15 @@ export function daysToCome(event: EventLook, now: number): { value: string; labe
     const local = localOf(Date.parse(start), zoneShown());
     return [{ value: key, label: `${longDayOf(local.slice(0, 10), today)}, ${clockOf(local.slice(11))}` }];
   });
+}
+
+/** That it begins before now, as far as it is typed. */
+export const isPast = (form: EventForm, now: number): boolean =>
+  form.dated && isDay(form.day) && form.from !== "" && momentOf(startOf(form), form.zone) < now;
+
+/** A club or room for which an event may be. */
+export function placeName(room: number): string {
+  const club = house.clubOf(room);
+  const name = club?.group === room ? t.eventForm.everyone : house.nameOf(room);
+  return house.clubs.length > 1 && club ? `${house.nameOf(club.group)}: ${name}` : name;
 }

@@ -12,6 +12,7 @@ import {
   formOf,
   formOfDraft,
   newEventOf,
+  withoutGone,
   type EventForm,
 } from "./eventForm";
 
@@ -96,10 +97,29 @@ test("what takes place on the last Tuesday does so when it is changed from a fou
   const form = formOf("Rehearsal", look, NOW);
   const rest = formFrom(form, look, { scope: "following", key: "2027-01-26" });
   expect(newEventOf(rest, 7).rule).toBe("FREQ=MONTHLY;BYDAY=-1TU;COUNT=3");
-  expect(begun(rest, "2027-02-23", "19:00").repeat).toBe("last");
-  expect(begun(rest, "2027-02-16", "19:00").repeat).toBe("weekday");
+  expect(newEventOf(begun(rest, "2027-02-23", "19:00"), 7).rule).toContain("BYDAY=-1TU");
+  const typing = begun(rest, "2027-02-16", "19:00");
+  expect(newEventOf(typing, 7).rule).toContain("BYDAY=3TU");
+  expect(newEventOf(begun(typing, "2027-02-23", "19:00"), 7).rule).toContain("BYDAY=-1TU");
   expect(copyOf(rest)).toMatchObject({ day: "2027-04-27", repeat: "last" });
   expect(copyOf(filled({ repeat: "weekday", times: "2" })).day).toBe("2027-02-02");
+});
+
+test("labels and a host who are gone are left out, and nothing else", () => {
+  const named = filled({
+    host: "ben",
+    asked: ["a", "b"],
+    placesBy: "label",
+    labelPlaces: { a: "3", b: "4" },
+  });
+  const labels = [{ label: "a" }, { label: "b" }];
+  expect(withoutGone(named, labels, [{ user: "ben" }])).toBe(named);
+  expect(withoutGone(named, labels.slice(1), [])).toEqual({
+    ...named,
+    host: "",
+    asked: ["b"],
+    labelPlaces: { b: "4" },
+  });
 });
 
 test("a new start moves the end along", () => {

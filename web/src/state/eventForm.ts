@@ -1,7 +1,7 @@
 /** What somebody types to make or change an event; what of it cannot be, and what goes to the server. Pure. */
 
 import { limits, type DraftSays, type EventLook, type NewEvent } from "../wire/types";
-import { daysOf, later, nthOf, OCCURRENCES_MAX, repeatFrom, ruleOf, seriesOf } from "./recurrence";
+import { dayNumber, daysOf, later, nthOf, OCCURRENCES_MAX, repeatFrom, ruleOf, seriesOf } from "./recurrence";
 import type { Repeat, Series } from "./recurrence";
 import { isZone, localOf, momentOf } from "./zoned";
 
@@ -237,10 +237,10 @@ export function copyOf(form: EventForm): EventForm {
   return { ...form, day: moved(form.day), lastDay: moved(form.lastDay), until: moved(form.until) };
 }
 
-/** When it begins moves its end along: it lasts as long as before. */
+/** When it begins moves its end along: it lasts as long as before. How it repeats stays as it was meant: a day that is
+ * typed goes by days on which nothing is the last. */
 export function begun(form: EventForm, day: string, from: string): EventForm {
-  const repeat = isDay(day) ? repeatFrom(day, form.repeat) : form.repeat;
-  const next = { ...form, day, from, repeat };
+  const next = { ...form, day, from };
   if (![day, form.day, form.lastDay || day].every(isDay) || !from || !form.from || !form.to) return next;
   const was = minutes(form.lastDay || form.day, form.to) - minutes(form.day, form.from);
   if (was <= 0) return next;
@@ -250,7 +250,8 @@ export function begun(form: EventForm, day: string, from: string): EventForm {
 }
 
 /** In the years in which events are planned: one may be in the midst of typing it. */
-export const isDay = (typed: string): boolean => /^20\d\d-\d\d-\d\d$/.test(typed);
+export const isDay = (typed: string): boolean =>
+  /^20\d\d-\d\d-\d\d$/.test(typed) && !Number.isNaN(dayNumber(typed));
 
 const minutes = (day: string, time: string): number => Date.parse(`${day}T${time}:00Z`) / 60_000;
 
@@ -346,6 +347,20 @@ export function newEventOf(form: EventForm, group: number): NewEvent {
   };
 }
 
+/** Without the labels and the host that are no longer there: with them it could not be made. */
+export function withoutGone(
+  form: EventForm,
+  labels: readonly { label: string }[],
+  people: readonly { user: string }[],
+): EventForm {
+  const there = (label: string) => labels.some((one) => one.label === label);
+  const gone = ![...form.asked, ...Object.keys(form.labelPlaces)].every(there);
+  const host = people.some((one) => one.user === form.host) ? form.host : "";
+  if (!gone && host === form.host) return form;
+  const labelPlaces = Object.fromEntries(Object.entries(form.labelPlaces).filter(([label]) => there(label)));
+  return { ...form, host, asked: form.asked.filter(there), labelPlaces };
+}
+
 /** Where on the form a refusal belongs: what the server calls the field, or its code; null = to the form as a whole. */
 export function faultOf(code: string, detail: string): Faults | null {
   if (code === "places_taken") return { places: "taken" };
@@ -367,6 +382,14 @@ export function faultOf(code: string, detail: string): Faults | null {
       return null;
   }
 }
+
+/** Whether it says anything of what is folded away at first. */
+export const saysMore = ({ text, host, asked, placesBy, guests, closes, list }: EventForm): boolean =>
+  Boolean(text || host || asked.length > 0) ||
+  placesBy !== "none" ||
+  guests !== "0" ||
+  closes !== "0" ||
+  list !== "all";
 
 /** Whether anything would be lost with it. */
 export const isBegun = (form: EventForm): boolean =>

@@ -12,5 +12,8 @@ export function reasonFor(error: unknown): string {
 
 export const codeOf = (error: unknown): ErrorCode | null => (error instanceof Refused ? error.code : null);
 
+/** The server said no, and will again. */
+export const isFinal = (error: unknown): error is Refused => error instanceof Refused && !error.passing;
+
 /** Which field it was, as the server says it. */
 export const detailOf = (error: unknown): string => (error instanceof Refused ? error.detail : "");

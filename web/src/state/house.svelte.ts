@@ -138,6 +138,8 @@ class House {
     if (!this.me) return;
     const groups = this.me.groups.map((entry) => (entry.group === group ? { ...entry, ...change } : entry));
     this.me = { ...this.me, groups };
+    const old = this.old.get(group);
+    if (old) this.old.set(group, { ...old, ...change });
   }
 
   /** One more in the list. */

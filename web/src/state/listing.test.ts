@@ -15,17 +15,20 @@ test("the events of a room are archived with it, and opened again with it", () =
     entryOf({ group: 4, parent: 1, ...event }),
   ];
   house.me = { groups } as unknown as Me;
+  house.old.set(5, entryOf({ group: 5, parent: 2, ...event })); // over long ago, and looked at
   const said = { type: "channel_changed", seq: 2, at: "", by: "ann", name: "Hall", description: "" } as const;
   const changed = (archived: boolean) =>
     amendList(2, { ...said, announce: false, landing: false, archived } as Placed);
-  const shown = () => [3, 4].map((group) => [house.entry(group)!.archived, house.entry(group)!.may_post]);
+  const shown = () => [3, 4, 5].map((group) => [house.entry(group)!.archived, house.entry(group)!.may_post]);
   changed(true);
   expect(shown()).toEqual([
     [true, false],
     [false, true],
+    [true, false],
   ]);
   changed(false);
   expect(shown()).toEqual([
+    [false, true],
     [false, true],
     [false, true],
   ]);

@@ -100,7 +100,7 @@ export function listFrom(state: GroupState): void {
 
 /** The events of a room are as archived as it is. */
 function archiveEvents(room: number, archived: boolean): void {
-  for (const { group, parent } of house.events) {
+  for (const { group, parent } of [...house.events, ...house.old.values()]) {
     if (parent !== room) continue;
     house.amend(group, { archived });
     house.amend(group, { may_post: mayPost(group) });

@@ -16,6 +16,11 @@ test("each way to repeat has a rule with exactly one end", () => {
   );
 });
 
+test("where there is no day yet there is no rule either", () => {
+  for (const repeat of ["daily", "weekly", "date", "weekday", "last"] as const)
+    for (const day of ["", "2027-13-45"]) expect(ruleOf(day, times(repeat, 3))).toBeNull();
+});
+
 test("a rule that this form made shows as it was made", () => {
   const ways: Repeat[] = ["daily", "weekly", "fortnightly", "date", "weekday", "last"];
   for (const start of [TUESDAY, "2026-12-29T19:00", "2027-01-31T08:15", "2027-01-26T19:00"]) {

@@ -39,8 +39,9 @@ export function repeatFrom(day: string, repeat: Repeat): Repeat {
   return nthOf(day, repeat) === -1 ? "last" : "weekday";
 }
 
-/** Null = it takes place once. */
+/** Null = it takes place once, or on no day that there is. */
 export function ruleOf(start: string, { repeat, ending }: Series): string | null {
+  if (Number.isNaN(dayNumber(start))) return null;
   const way = wayOf(start, repeat);
   if (way === null) return null;
   const end =

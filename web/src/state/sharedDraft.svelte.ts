@@ -4,13 +4,12 @@
  */
 
 import { eventCalls } from "../wire/events";
-import { Refused } from "../wire/http";
-import type { EventDraft } from "../wire/types";
+import type { EventDraft, PutEventDraft } from "../wire/types";
 import { callAsMe } from "./access";
 import { newKey } from "./clubs";
 import { formDraftOf, formDraftsLike, keepFormDraft } from "./drafts";
 import { draftOfForm, formOfDraft, type EventForm } from "./eventForm";
-import { codeOf, reasonFor } from "./failing";
+import { codeOf, isFinal, reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { oneAtATime } from "./locks";
 
@@ -25,20 +24,31 @@ export interface KeptDraft {
   /** Whom it is for. */
   group: number;
   form: EventForm;
-  /** What of the server this goes on from; 0 = the server has none. */
+  /** What of the server these words go on from; 0 = the server has none. */
   version: number;
   unsent: boolean;
+  /** Was sent, and the server has not said yet that it has it. */
+  tried?: Words | undefined;
+  /** The server has said no for good: it is not sent again before somebody opens it. */
+  refused?: boolean | undefined;
 }
+
+type Words = Omit<PutEventDraft, "version">;
 
 /** `alone` = the server does not take it; `changed` and `gone` = somebody else was faster. */
 export type Stand = "new" | "saving" | "kept" | "later" | "alone" | "changed" | "gone";
 
-export const keptDraft = (key: string): KeptDraft | null => formDraftOf<KeptDraft>(house.user, NAME + key);
+export const keptDraft = (key: string, me = house.user): KeptDraft | null => formDraftOf(me, NAME + key);
 
 /** Null = on this device there is nothing of it any more. */
-function keep(key: string, draft: KeptDraft | null): void {
-  keepFormDraft(house.user, NAME + key, draft);
-}
+const keep = (me: string, key: string, draft: KeptDraft | null) => keepFormDraft(me, NAME + key, draft);
+
+/** What was typed here in forms that are closed by now, and the server does not have. */
+export const unsentDrafts = (): KeptDraft[] =>
+  formDraftsLike(house.user, NAME).flatMap((name) => {
+    const draft = formDraftOf<KeptDraft>(house.user, name);
+    return draft?.unsent && !isOpen(draft.key) ? [draft] : [];
+  });
 
 const fromServer = (draft: EventDraft, zone: string): KeptDraft => ({
   key: draft.event,
@@ -50,46 +60,45 @@ const fromServer = (draft: EventDraft, zone: string): KeptDraft => ({
 
 /** As it stands: what was typed here and not sent, else what the server has. Throws where there is neither. */
 export async function openDraft(key: string, zone: string): Promise<KeptDraft> {
+  const me = house.user;
   const here = keptDraft(key);
   if (here?.unsent) return here;
   try {
     return fromServer(await calls.draft(key), zone);
   } catch (error) {
-    if (codeOf(error) === "not_found") keep(key, null);
+    if (codeOf(error) === "not_found") keep(me, key, null);
     else if (here) return here;
     throw error;
   }
 }
 
-export async function discardDraft(key: string): Promise<void> {
-  await calls.discardDraft(key).catch((error: unknown) => {
-    if (codeOf(error) !== "not_found") throw error;
+/** After whatever of it is on its way: that must not bring it back. */
+export function discardDraft(key: string): Promise<void> {
+  const me = house.user;
+  return inTurn(key, async () => {
+    if (house.user !== me) return;
+    await calls.discardDraft(key).catch((error: unknown) => {
+      if (codeOf(error) !== "not_found") throw error;
+    });
+    keep(me, key, null);
   });
-  keep(key, null);
 }
 
-/** What was typed without a line, also in forms that are closed by now. */
+/** What was typed without a line; forms that are open send theirs themselves. */
 export async function sendUnsentDrafts(): Promise<void> {
-  for (const name of formDraftsLike(house.user, NAME)) {
-    const draft = formDraftOf<KeptDraft>(house.user, name);
-    if (draft?.unsent) await send(draft).catch(() => undefined); // whoever opens it hears why
-  }
+  for (const draft of unsentDrafts()) await new SharedDraft(draft, "").leave();
 }
 
-/** The version that the server has now. What was typed meanwhile stays unsent. */
-function send(draft: KeptDraft): Promise<number> {
-  return oneAtATime(`clubroom-draft-${draft.key}`, async () => {
-    const version = keptDraft(draft.key)?.version ?? draft.version;
-    const body = { group: draft.group, version, says: draftOfForm(draft.form) };
-    const said = await calls.keepDraft(draft.key, body);
-    const now = keptDraft(draft.key);
-    if (now) keep(draft.key, { ...now, version: said.version, unsent: !same(now, draft) });
-    return said.version;
-  });
-}
+const inTurn = <T>(key: string, work: () => Promise<T>) => oneAtATime(`clubroom-draft-${key}`, work);
 
-const same = (one: KeptDraft, other: KeptDraft): boolean =>
-  one.group === other.group && JSON.stringify(one.form) === JSON.stringify(other.form);
+const wordsOf = ({ group, form }: KeptDraft): Words => ({ group, says: draftOfForm(form) });
+const same = <T>(one: T, other: T): boolean => JSON.stringify(one) === JSON.stringify(other);
+const alike = (one: KeptDraft, other: KeptDraft): boolean =>
+  one.group === other.group && same(one.form, other.form);
+
+/** Those in forms on the screen of this tab. */
+const open = new Set<SharedDraft>();
+const isOpen = (key: string) => [...open].some((one) => one.key === key);
 
 export class SharedDraft {
   draft = $state.raw<KeptDraft>()!;
@@ -101,6 +110,8 @@ export class SharedDraft {
   #clock: ReturnType<typeof setTimeout> | undefined;
   /** The server may have it, whether it said so or not. */
   #sent: boolean;
+  /** It is being published: a draft that comes after its event finds none. */
+  #held = false;
   #ended = false;
   #zone: string;
   #user = house.user;
@@ -110,6 +121,7 @@ export class SharedDraft {
     this.#zone = zone;
     this.#sent = draft.version > 0 || draft.unsent;
     if (this.#sent) this.stand = draft.unsent ? "later" : "kept";
+    open.add(this);
   }
 
   get key(): string {
@@ -123,61 +135,99 @@ export class SharedDraft {
   /** As it stands on the screen. */
   typed(form: EventForm, group: number): void {
     const next = { ...this.draft, form, group };
-    if (this.#ended || same(next, this.draft)) return;
-    this.draft = { ...next, unsent: true };
-    keep(this.key, this.draft);
+    if (this.#ended || alike(next, this.draft)) return;
+    this.#become({ version: this.#versionKept(), form, group, unsent: true, refused: undefined });
     if (this.undecided) return;
-    this.stand = "saving";
+    this.stand = this.#held ? "later" : "saving";
     this.#sendIn(SEND_AFTER_MS);
   }
 
-  /** Also after the form is closed, as long as the same person is here. */
   #sendIn(ms: number): void {
-    this.#clock ??= setTimeout(() => {
-      if (house.user === this.#user) void this.send().catch(() => undefined);
-    }, ms);
+    if (this.#held || !open.has(this)) return;
+    this.#clock ??= setTimeout(() => void this.send().catch(() => undefined), ms);
+  }
+
+  #stopClock(): void {
+    clearTimeout(this.#clock);
+    this.#clock = undefined;
   }
 
   /** Throws where there is no answer: it is sent later. */
   async send(): Promise<void> {
-    clearTimeout(this.#clock);
-    this.#clock = undefined;
-    const sent = this.draft;
-    this.#sent = true;
+    this.#stopClock();
     try {
-      const version = await send(sent);
-      this.draft = { ...this.draft, version, unsent: !same(this.draft, sent) };
-      if (!this.undecided) this.stand = this.draft.unsent ? "saving" : "kept";
+      await inTurn(this.key, () => this.#sendAll());
     } catch (error) {
       await this.#refused(error);
     }
   }
 
-  /** There is a line again. */
-  again(): void {
-    if (this.stand === "later") void this.send().catch(() => undefined);
+  /** What the server may have without having said so goes first: the same once more changes nothing there. */
+  async #sendAll(): Promise<void> {
+    if (!open.has(this)) {
+      const here = keptDraft(this.key, this.#user); // newer than what this form had, or discarded
+      if (!here?.unsent || isOpen(this.key)) return;
+      this.draft = here;
+    }
+    this.#sent = true;
+    const { tried } = this.draft;
+    if (tried) await this.#put(tried);
+    if (!tried || this.draft.unsent) await this.#put(wordsOf(this.draft));
+    if (!this.undecided) this.stand = this.draft.unsent ? "saving" : "kept";
   }
 
-  /** Before it is published: whether what is on the screen is what everybody has. */
+  async #put(words: Words): Promise<void> {
+    if (this.#ended || house.user !== this.#user) return; // while it waited for its turn
+    this.#become({ tried: words });
+    const { version } = await calls.keepDraft(this.key, { ...words, version: this.draft.version });
+    this.#become({ version, tried: undefined, unsent: !same(wordsOf(this.draft), words) });
+  }
+
+  /** Also on this device; unless something else of it is kept there meanwhile, or nothing any more. */
+  #become(change: Partial<KeptDraft>): void {
+    const here = keptDraft(this.key, this.#user);
+    const next = { ...this.draft, ...change };
+    if (!this.#ended && (change.form || (here && alike(here, this.draft)))) keep(this.#user, this.key, next);
+    this.draft = next;
+  }
+
+  /** The very same words may have been sent by another tab, or after a form was closed. */
+  #versionKept(): number {
+    const here = keptDraft(this.key, this.#user);
+    return here && alike(here, this.draft) ? Math.max(here.version, this.draft.version) : this.draft.version;
+  }
+
+  /** There is a line again. */
+  again(): void {
+    if (this.stand === "later" && !this.#held) void this.send().catch(() => undefined);
+  }
+
+  /** Before it is published: whether what is on the screen is what everybody has. If so nothing more is sent. */
   async settle(again: boolean): Promise<boolean> {
     if (this.undecided) return false;
     if (this.#sent || again) await this.send();
-    return !this.undecided;
+    this.#stopClock();
+    this.#held = !this.undecided;
+    return this.#held;
   }
 
-  /** Whether somebody has gone on with it since; the form to show then, where nothing of one's own is lost. */
+  /** It is no event after all. */
+  unsettle(): void {
+    this.#held = false;
+    if (this.draft.unsent && !this.undecided) this.#sendIn(SEND_AFTER_MS);
+  }
+
+  /** Whether somebody has gone on with it since; the form to show then. What is unsent hears that when it is sent. */
   async look(): Promise<EventForm | null> {
-    if (this.draft.version === 0) return null;
+    if (this.draft.version === 0 || this.draft.unsent) return null;
     try {
       const found = await calls.draft(this.key);
-      if (found.version <= this.draft.version) return null;
-      if (!this.draft.unsent) return this.#take(found);
-      this.theirs = found;
-      this.stand = "changed";
+      if (this.draft.unsent || found.version <= this.draft.version) return null;
+      return this.#take(found);
     } catch (error) {
       if (codeOf(error) !== "not_found") return null;
       this.stand = "gone";
-      if (!this.draft.unsent) keep(this.key, null);
+      if (!this.draft.unsent) keep(this.#user, this.key, null);
     }
     return null;
   }
@@ -189,43 +239,45 @@ export class SharedDraft {
   /** Over theirs; or as a draft of its own where that is gone. */
   keepMine(): void {
     if (this.stand === "gone") {
-      keep(this.key, null);
+      keep(this.#user, this.key, null);
       this.draft = { ...this.draft, key: newKey(), version: 0 };
     } else this.draft = { ...this.draft, version: this.theirs?.version ?? this.draft.version };
-    this.draft = { ...this.draft, unsent: true };
-    keep(this.key, this.draft);
+    this.#become({ form: this.draft.form, unsent: true, tried: undefined, refused: undefined });
     this.stand = "saving";
     void this.send().catch(() => undefined);
   }
 
-  /** The form is closed: what is not sent goes now. */
-  leave(): void {
-    if (this.#clock !== undefined) void this.send().catch(() => undefined);
+  /** The form is closed: what is not sent goes now, and else with the next line. */
+  async leave(): Promise<void> {
+    this.#stopClock();
+    open.delete(this);
+    if (!this.#ended && this.draft.unsent && !this.draft.refused) await this.send().catch(() => undefined);
   }
 
   /** It is an event, or discarded: nothing of it stays on this device. */
   end(): void {
-    clearTimeout(this.#clock);
-    this.#clock = undefined;
+    this.#stopClock();
     this.#ended = true;
-    keep(this.key, null);
+    open.delete(this);
+    keep(this.#user, this.key, null);
   }
 
   #take(found: EventDraft): EventForm {
-    this.draft = fromServer(found, this.#zone);
-    keep(this.key, this.draft);
+    this.#become({ ...fromServer(found, this.#zone), tried: undefined, refused: undefined });
     this.stand = "kept";
     this.theirs = null;
     return this.draft.form;
   }
 
   async #refused(error: unknown): Promise<void> {
+    if (house.user !== this.#user) return;
     const code = codeOf(error);
-    if (!(error instanceof Refused) || error.passing) {
+    if (!isFinal(error)) {
       this.stand = "later";
-      if (!this.#ended) this.#sendIn(RETRY_MS);
+      this.#sendIn(RETRY_MS);
       throw error;
     }
+    this.#become({ tried: undefined, refused: true });
     if (code === "draft_changed") {
       try {
         this.theirs = await calls.draft(this.key);

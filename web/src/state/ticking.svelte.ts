@@ -29,8 +29,9 @@ class Ticking {
   #store: Store | null = null;
   #clock: ReturnType<typeof setTimeout> | undefined;
   #meanwhile = new Meanwhile<Extract<Placed, { type: "event_ticked" }>>();
-  /** Which answer each list waits for: an older one, and what somebody else asked for here, comes too late. */
-  #awaited = new Map<string, symbol>();
+  #asked = 0;
+  /** To which question each list is the answer: what answers an older one comes too late. */
+  #answered = new Map<string, number>();
 
   async begin(store: Store): Promise<void> {
     this.#store = store;
@@ -47,7 +48,7 @@ class Ticking {
     this.#store = null;
     this.doors.clear();
     this.unsent.clear();
-    this.#awaited.clear();
+    this.#answered.clear();
     this.error = "";
   }
 
@@ -61,11 +62,11 @@ class Ticking {
 
   async load(event: string, key: string): Promise<void> {
     const name = nameOf(event, key);
-    const turn = Symbol(name);
-    this.#awaited.set(name, turn);
+    const [store, question] = [this.#store, ++this.#asked];
     await this.#meanwhile.during(async (since) => {
       let door = await calls.doorList(event, key);
-      if (this.#awaited.get(name) !== turn) return;
+      if (store !== this.#store || question < (this.#answered.get(name) ?? 0)) return;
+      this.#answered.set(name, question);
       for (const action of since)
         if (action.group === door.group && action.key === key) door = withTicks(door, action.ticks);
       this.#keep(event, door);

@@ -4,7 +4,7 @@ import type { Store } from "./store";
 
 vi.stubGlobal("document", { hidden: false });
 vi.stubGlobal("location", { pathname: "/" });
-const asked: ((door: Door) => void)[] = [];
+const asked: ((door: Door | Promise<Door>) => void)[] = [];
 vi.mock("./intake", () => ({
   calls: { doorList: () => new Promise<Door>((answer) => asked.push(answer)) },
 }));
@@ -73,4 +73,14 @@ test("of two answers that overtake each other the one to the newest question hol
   asked[0]!(door("cleo"));
   await Promise.all(both);
   expect(who()).toEqual(["cleo", "dora came"]);
+});
+
+test("an answer that comes slowly is shown where a later question was not answered at all", async () => {
+  await ticking.begin(storeOf().store);
+  const both = [ticking.load("e", "once"), ticking.load("e", "once")];
+  asked[1]!(Promise.reject(new Error("no line")));
+  await expect(both[1]).rejects.toThrow("no line");
+  asked[0]!(door("cleo"));
+  await both[0];
+  expect(who()).toEqual(["cleo"]);
 });
