@@ -23,6 +23,8 @@ DOCUMENT: FilePayload = {
     "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n",
 }
 
+PROGRAM: FilePayload = {"name": "tool.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}
+
 
 async def test_pictures_that_are_picked_are_seen_by_another_and_open_large_by_keyboard(
     sit: Sit, hall: House
@@ -69,9 +71,7 @@ async def test_what_is_no_picture_is_refused_with_words_and_what_is_removed_does
 ) -> None:
     _, ann, ben, _, _ = await two(sit, hall)
     picker = ann.page.locator("input[type=file]")
-    await picker.set_input_files(
-        [{"name": "tool.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}]
-    )
+    await picker.set_input_files([PROGRAM])
     await expect(ann.page.get_by_text("This kind of file cannot be sent.")).to_be_visible()
     await picker.set_input_files([photo("red")])
     await ann.page.get_by_role("button", name="Remove red.jpg").click()
