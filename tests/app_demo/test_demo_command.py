@@ -220,6 +220,7 @@ def test_the_choir_has_past_running_full_and_recurring_events_with_answers(membe
     assert concert["counts"]["going"] == 47
     [running] = found["Sorting the music cupboard"]
     assert running["start"] < now < running["end"]
+    assert len(running["counts"].pop("faces")) == 5
     assert running["counts"] == {"going": 11, "maybe": 5, "no": 6, "waiting": 0, "taken": 11, "labels": {}}
     [full] = found["Minibus to the choir day"]
     assert (full["counts"]["taken"], full["counts"]["waiting"]) == (8, 5)

@@ -8,7 +8,7 @@ RESUME = "tests/notification/test_resume.py"
 ACTS = "tests/chat/test_message_acts.py"
 ROOMS = "tests/chat/test_channels.py"
 MESSAGES = "tests/chat/test_messages.py"
-FETCH = "rows: list[Any] = await connection.fetch(_POST, *(list(column) for column in columns))"
+FETCH = "rows: list[Any] = await connection.fetch(ask, *columns)"
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ WITH_DATABASE = [
     Mutant(
         "one who is far behind is not told so",
         "notification/resume.py",
-        "cursors, self.budget + 1)",
-        "cursors, self.budget)",
+        "await self.hub.fill(group)\n        await self._tell_behind()",
+        "await self.hub.fill(group)",
         "They would be live with a hole behind them.",
         (f"{RESUME}::test_a_device_too_far_back_is_told_so_and_pulls_the_rest",),
     ),
@@ -225,7 +225,7 @@ WITH_DATABASE = [
     ),
     Mutant(
         "an edit leaves in the log what was said before",
-        "dba/migrations/0028_together.sql",
+        "dba/migrations/0049_images.sql",
         "  perform _rewrite(m, new_text);\n",
         "",
         "Whoever reads the log would find what somebody took back.",
@@ -241,7 +241,7 @@ WITH_DATABASE = [
     ),
     Mutant(
         "anybody edits what others wrote",
-        "dba/migrations/0028_together.sql",
+        "dba/migrations/0049_images.sql",
         "if m.author <> who or not reader.may_post",
         "if not reader.may_post",
         "Words would be put into people's mouths.",

@@ -88,12 +88,27 @@ language sql security definer set search_path = clubroom, pg_temp as $$
       and convert_from(body, 'UTF8')::jsonb ->> 'type' in ('message_posted', 'message_edited') $$;
 
 -- As in 0028; beside images there need not be any text.
-alter function edit_message(bigint, uuid, text, text, int) rename to _edit_text;
-create function edit_message(who bigint, message uuid, new_text text, called text, edits_max int)
+create or replace function edit_message(who bigint, message uuid, new_text text, called text, edits_max int)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare m messages := _message(who, message); entry logged; reader readers;
 begin
-  if new_text = '' and (_message(who, message)).images is null then perform _fail('invalid_text'); end if;
-  return _edit_text(who, message, new_text, called, edits_max);
+  perform _standing(m);
+  select * into reader from readers where user_id = who and group_id = m.group_id;
+  if m.author <> who or not reader.may_post then perform _fail('forbidden'); end if;
+  if new_text = '' and m.images is null then perform _fail('invalid_text'); end if;
+  if m.text = new_text then return row(null, null)::outcome; end if;
+  if called is not null and not reader.manages and not _may_call(who, called)
+     and (select kind from groups where id = m.group_id) <> 'dm' then
+    perform _fail('forbidden');
+  end if;
+  if (select count(*) from message_versions where message_id = m.id) >= edits_max then perform _fail('full'); end if;
+  perform _rewrite(m, new_text);
+  delete from mentions n where n.group_id = m.group_id and n.seq = m.seq
+    and not coalesce(called::jsonb ? _called_as(n.user_id), false);
+  entry := _append(m.group_id, m.id, json_build_object('type', 'message_edited', 'id', m.id, 'text', new_text));
+  insert into message_versions(message_id, until_seq, text) values (m.id, entry.seq, m.text);
+  update messages set text = new_text, edited_at = entry.at where id = m.id;
+  return row(null, array[entry])::outcome;
 end $$;
 
 -- --- what is told elsewhere -----------------------------------------------------------------------------------
