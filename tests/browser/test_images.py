@@ -17,6 +17,8 @@ def photo(colour: str, width: int = 1_200, height: int = 800) -> FilePayload:
     return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+PICTURE = "img:not(.under)"
+"""Not what stands in its place until it is there."""
 DOCUMENT: FilePayload = {
     "name": "Scores.pdf",
     "mimeType": "application/pdf",
@@ -35,11 +37,11 @@ async def test_pictures_that_are_picked_are_seen_by_another_and_open_large_by_ke
     await ann.composer.fill("from the concert")
     await ann.composer.press("Enter")
     row = ann.message("from the concert")
-    await expect(row.locator("img")).to_have_count(2)
+    await expect(row.locator(PICTURE)).to_have_count(2)
     await ben.sees("from the concert")
     shown = ben.message("from the concert")
     for number in (0, 1):
-        await expect(shown.locator("img").nth(number)).to_have_js_property("complete", True)
+        await expect(shown.locator(PICTURE).nth(number)).to_have_js_property("complete", True)
     await expect(row).to_have_attribute("data-state", "sent")
     await expect(shown.get_by_role("link", name="Download Scores.pdf")).to_be_visible()
     await shown.get_by_role("button", name="Open: ").first.focus()
@@ -60,10 +62,10 @@ async def test_a_picture_waits_for_the_line_and_goes_on_by_itself_while_words_ov
     await ann.page.locator("input[type=file]").set_input_files([photo("green")])
     await ann.composer.fill("with a picture")
     await ann.composer.press("Enter")
-    await expect(ann.message("with a picture").locator("img")).to_have_count(1)
+    await expect(ann.message("with a picture").locator(PICTURE)).to_have_count(1)
     ann.cable.mend()
     await ben.sees("with a picture")
-    await expect(ben.message("with a picture").locator("img")).to_have_count(1)
+    await expect(ben.message("with a picture").locator(PICTURE)).to_have_count(1)
 
 
 async def test_what_is_no_picture_is_refused_with_words_and_what_is_removed_does_not_go_along(
@@ -78,4 +80,4 @@ async def test_what_is_no_picture_is_refused_with_words_and_what_is_removed_does
     await ann.composer.fill("words alone")
     await ann.composer.press("Enter")
     await ben.sees("words alone")
-    await expect(ben.message("words alone").locator("img")).to_have_count(0)
+    await expect(ben.message("words alone").locator(PICTURE)).to_have_count(0)
