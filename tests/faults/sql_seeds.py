@@ -64,7 +64,7 @@ COUNTED_PRESENCE: Edits = (
 )
 
 # What was written to a socket of somebody who looks counts as shown.
-WRITTEN_IS_SHOWN: Edits = (("coalesce(s.seq, 0) >= n.seq as shown", "s.seq is not null as shown"),)
+WRITTEN_IS_SHOWN: Edits = (("coalesce(s.seq, 0) >= r.seq as shown", "s.seq is not null as shown"),)
 
 
 @asynccontextmanager
