@@ -12,6 +12,7 @@ import httpx
 from clubroom.dba import club_life
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
+from clubroom.errors import Unavailable
 from house.device import Device
 from house.events import made, says
 from house.person import Json, Person
@@ -148,6 +149,14 @@ async def filled(house: House) -> tuple[int, list[int], Person]:
     return club, [*rooms, group], ann
 
 
+async def piece_erased(db: Database, n: int) -> bool:
+    """Whether more is left. Where another job of the server held it up it comes again, as the worker does."""
+    try:
+        return await club_life.erase_deleted(db, n, grace_s=0)
+    except Unavailable:
+        return True
+
+
 async def test_nothing_of_what_was_said_there_stays(
     house: House, database: Database, postgres: EmbeddedPostgres
 ) -> None:
@@ -155,7 +164,7 @@ async def test_nothing_of_what_was_said_there_stays(
     assert all((await remaining(postgres, rooms)).values())
     await delete(ann, club)
     assert not await club_life.erase_deleted(database, 10, grace_s=3_600)  # others may still lag behind
-    while await club_life.erase_deleted(database, 10, grace_s=0):
+    while await piece_erased(database, 10):
         pass
     left = await remaining(postgres, rooms)
     assert left.pop("actions") == len(rooms)  # each one's end
