@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from clubroom import wire
-from clubroom.chat.files.picture_child import LENGTHS
+from clubroom.chat.files.framing import LENGTHS
 
 LOOK_S = 30.0  # by the clock; the child has 10 s of the processor
 LOOKS_MAX = 100  # then it starts afresh

@@ -1,8 +1,8 @@
 """A process that looks at one image after the other, and can do nothing else: it opens no file and no socket,
 has little memory and little time. What it makes of an image has no byte of the original in it.
 
-It imports nothing of ours, so that it starts fast and stays small. On stdin comes, for each image, a header
-of JSON and its bytes; on stdout goes a header of JSON, and the bytes of each size.
+It imports nothing of ours but `framing`, so that it starts fast and stays small. On stdin comes, for each
+image, a header of JSON and its bytes; on stdout goes a header of JSON, and the bytes of each size.
 """
 
 import base64
@@ -17,9 +17,10 @@ from typing import Any, BinaryIO
 
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
+from clubroom.chat.files.framing import LENGTHS
+
 MEMORY_BYTES = 290 << 20  # all of it: code, image, and what is made of it
 CPU_S = 10  # for one image
-LENGTHS = struct.Struct(">II")  # of header and bytes
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 BEGINNINGS = {
     "image/jpeg": (b"\xff\xd8\xff",),
