@@ -180,32 +180,61 @@ begin
       where e.group_id = g and (e.cancelled_at is not null or o.cancelled or _closes_at(g, at_key) <= at_now)));
 end $$;
 
--- Events as _event_json has them, for all of these groups at once: a function for each of them costs more than what it says.
-create function _events_json(gs bigint[]) returns table(group_id bigint, event jsonb)
+-- How many come to occurrences of these groups, of these keys or (null) of all that have answers; and where everybody
+-- sees who comes `faces`: the first five who have a place, by when they said so.
+create function _counts_in(gs bigint[], keys text[]) returns table(group_id bigint, key text, counts jsonb)
 language sql stable security definer set search_path = clubroom, pg_temp as $$
-  with people as materialized (  -- as _counts in 0038 counts them
+  with said as materialized (
+    select a.* from answers a where a.group_id = any(gs) and (keys is null or a.key = any(keys))),
+  by_label as (
+    select a.group_id, a.key, a.label, sum(1 + a.guests) as n from said a
+    where a.standing in ('in', 'offered') and a.label is not null group by a.group_id, a.key, a.label),
+  labelled as (
+    select l.group_id, l.key, jsonb_object_agg(l.label, l.n) as labels from by_label l group by l.group_id, l.key),
+  people as (
     select a.group_id, a.key, count(*) filter (where standing = 'in') as going,
       count(*) filter (where answer = 'maybe') as maybe, count(*) filter (where answer = 'no') as no,
       count(*) filter (where queued_seq is not null) as waiting,
-      sum(1 + guests) filter (where standing in ('in', 'offered')) as taken
-    from answers a where a.group_id = any(gs) group by a.group_id, a.key),
-  by_label as (
-    select a.group_id, a.key, a.label, sum(1 + a.guests) as n from answers a where a.group_id = any(gs)
-      and a.standing in ('in', 'offered') and a.label is not null group by a.group_id, a.key, a.label),
-  labelled as materialized (
-    select l.group_id, l.key, jsonb_object_agg(l.label, l.n) as labels from by_label l group by l.group_id, l.key),
+      coalesce(sum(1 + guests) filter (where standing in ('in', 'offered')), 0) as taken
+    from said a group by a.group_id, a.key),
+  first as (
+    select o.group_id, o.key, jsonb_agg(u.sub order by o.nth) as faces from (
+      select a.group_id, a.key, a.user_id, row_number() over (partition by a.group_id, a.key order by a.at, a.user_id) as nth
+      from said a join events e on e.group_id = a.group_id and e.listed where a.standing = 'in') o
+    join users u on u.id = o.user_id where o.nth <= 5 group by o.group_id, o.key)
+  select p.group_id, p.key, jsonb_build_object('going', p.going, 'maybe', p.maybe, 'no', p.no, 'waiting', p.waiting,
+    'taken', p.taken, 'labels', coalesce(l.labels, '{}'))
+    || case when f.faces is null then '{}' else jsonb_build_object('faces', f.faces) end
+  from people p left join labelled l on l.group_id = p.group_id and l.key = p.key
+  left join first f on f.group_id = p.group_id and f.key = p.key $$;
+
+create function _nobody() returns jsonb
+language sql immutable security definer set search_path = clubroom, pg_temp as $$
+  select jsonb_build_object('going', 0, 'maybe', 0, 'no', 0, 'waiting', 0, 'taken', 0, 'labels', '{}'::jsonb) $$;
+
+create or replace function _event_counts(g bigint, at_key text) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select coalesce((select counts from _counts_in(array[g], array[at_key])), _nobody()) $$;
+
+-- Events for all of these groups at once: a function for each of them costs more than what it says.
+create function _events_json(gs bigint[]) returns table(group_id bigint, event jsonb)
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  with counted as materialized (select * from _counts_in(gs, null)),
   listed as materialized (
-    select o.group_id, jsonb_agg(_occurrence_json(o) || jsonb_build_object('counts', jsonb_build_object(
-        'going', coalesce(p.going, 0), 'maybe', coalesce(p.maybe, 0), 'no', coalesce(p.no, 0),
-        'waiting', coalesce(p.waiting, 0), 'taken', coalesce(p.taken, 0), 'labels', coalesce(l.labels, '{}')))
+    select o.group_id, jsonb_agg(_occurrence_json(o) || jsonb_build_object('counts', coalesce(c.counts, _nobody()))
       order by o.key) as occurrences
-    from occurrences o left join people p on p.group_id = o.group_id and p.key = o.key
-    left join labelled l on l.group_id = o.group_id and l.key = o.key
+    from occurrences o left join counted c on c.group_id = o.group_id and c.key = o.key
     where o.group_id = any(gs) group by o.group_id)
   select e.group_id, e.says - 'name' || jsonb_build_object('event', e.key, 'by', u.sub,
     'cancelled', e.cancelled_at is not null, 'occurrences', coalesce(listed.occurrences, '[]'))
   from events e join users u on u.id = e.by_user left join listed on listed.group_id = e.group_id
   where e.group_id = any(gs) $$;
+
+create or replace function _event_json(g bigint) returns jsonb
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select event from _events_json(array[g]) $$;
+
+drop function _counts(bigint, text[]);
 
 -- As in 0038, with all events at once; and the event of an archived room is as archived as that.
 create or replace function my_groups(who bigint, most int default 100) returns setof jsonb
