@@ -7,6 +7,7 @@ from functools import partial
 from clubroom.app.settings import Settings
 from clubroom.auth.account.letters import LinksInLetters
 from clubroom.auth.room import Auth
+from clubroom.chat.files.work import FileWork
 from clubroom.chat.search import Filling
 from clubroom.dba import club_life, drafts, events, missed, reminders, safety, statistics
 from clubroom.dba.leaving import go_on_leaving
@@ -31,7 +32,9 @@ REMINDING_EVERY_S = 10.0
 COUNTING_EVERY_S = 30.0
 
 
-def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -> Mapping[str, Job]:
+def jobs(
+    settings: Settings, auth: Auth, decision: Decision, pushing: Pushing, file_work: FileWork
+) -> Mapping[str, Job]:
     """Those of one server."""
     db = auth.db
     links = LinksInLetters(db, auth.keys)
@@ -49,6 +52,9 @@ def jobs(settings: Settings, auth: Auth, decision: Decision, pushing: Pushing) -
         "erasures": seldom(lambda: safety.erase_some(db), SOON_S),
         "erase deleted clubs": seldom(lambda: club_life.erase_deleted(db), ERASING_EVERY_S),
         "count statistics": seldom(lambda: statistics.refresh(db), COUNTING_EVERY_S),
+        "look at files": file_work.checking,
+        "clear files": file_work.clearing,
+        "sweep the store": file_work.sweeping,
         "trim old messages": seldom(lambda: club_life.trim_old(db), TRIMMING_EVERY_S),
     }
 

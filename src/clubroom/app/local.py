@@ -118,7 +118,7 @@ class Process:
         )
         auth = _auth(settings, db, keys, self.tokens, port)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
-        self.worker = Worker({**jobs(settings, auth, self.decision, self.pushing), **self.file_work.jobs})
+        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing, self.file_work))
         self.calls = Calls()
         application = self._application(settings, keys, auth, port)
         self.app = self.calls.counted(http.answering_head(application))

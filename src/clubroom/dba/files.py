@@ -4,7 +4,6 @@ here. `moment` null = now by the database's clock.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -20,7 +19,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     group: int | None
     purpose: wire.Purpose
-    kind: Literal["image", "document"]
+    kind: wire.FileKind
     type: str
     name: str
     length: int
@@ -31,7 +30,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     purpose: wire.Purpose
-    kind: Literal["image", "document"]
+    kind: wire.FileKind
     type: str
     length: int
     tries: int
@@ -51,7 +50,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """A file that somebody may see."""
 
     id: UUID
-    kind: Literal["image", "document"]
+    kind: wire.FileKind
     name: str
     sizes: list[str]
 
