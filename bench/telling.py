@@ -57,6 +57,8 @@ async def _paced(stage: Stage, meeting: Club) -> float:
     await stage.crowds.open("hall", stage.server.port, seats)
     saying = asyncio.create_task(_say(stage, meeting))
     posted = await stage.crowds.pace("hall", POSTS_A_SECOND, PACE_TIMES * stage.effort.seconds)
+    if saying.done():
+        await saying  # nothing was told: there is no figure
     saying.cancel()
     await asyncio.gather(saying, return_exceptions=True)
     await stage.crowds.leave("hall")
@@ -64,7 +66,7 @@ async def _paced(stage: Stage, meeting: Club) -> float:
 
 
 async def _say(stage: Stage, meeting: Club) -> None:
-    """One message after the other, each when the one before it has been told, until it is cancelled."""
+    """One message after the other, until it is cancelled."""
     async with stage.server.connection(SUPERUSER) as sql:
         await queries.become_writer(sql)
         while True:
