@@ -5,7 +5,7 @@ import type { GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire
 import type { GroupState } from "./apply";
 import { shownMembers, shownName } from "./gone";
 import type { OutFile } from "./files/outFile";
-import type { FileLink } from "./files/types";
+import type { FileLink } from "../wire/types";
 import type { Outgoing } from "./outbox";
 import type { Counted } from "./unread";
 

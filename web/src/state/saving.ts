@@ -1,13 +1,25 @@
-/** A picture onto one's own device. The store lies on another origin, where `download` alone only opens it. */
-export async function save(url: string, name: string): Promise<void> {
-  const blob = await fetch(url)
-    .then((response) => (response.ok ? response.blob() : null))
-    .catch(() => null);
-  if (!blob) return void open(url, "_blank", "noopener");
+/** What somebody takes onto their own device. */
+
+/** Long enough for a browser that asks first where it is to go. */
+const KEPT_MS = 60_000;
+
+export function saveBlob(blob: Blob, name: string): void {
   const local = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = local;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(local), 60_000);
+  setTimeout(() => URL.revokeObjectURL(local), KEPT_MS);
+}
+
+export const saveTable = (text: string, name: string): void =>
+  saveBlob(new Blob([text], { type: "text/csv;charset=utf-8" }), name);
+
+/** A picture. The store lies on another origin, where `download` alone only opens it. */
+export async function savePicture(url: string, name: string): Promise<void> {
+  const blob = await fetch(url)
+    .then((response) => (response.ok ? response.blob() : null))
+    .catch(() => null);
+  if (blob) saveBlob(blob, name);
+  else open(url, "_blank", "noopener");
 }

@@ -3,7 +3,7 @@
 import type { Emote, Message } from "../wire/types";
 import type { Notice } from "./apply";
 import { asImage, type FileTrouble, type OutFile } from "./files/outFile";
-import type { MessageImage } from "./files/types";
+import type { MessageImage } from "../wire/types";
 import type { Outgoing, SendState } from "./outbox";
 
 export const ONE_AUTHOR_WITHIN_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 /** The calls about images and documents. The bytes themselves go to the address in `upload`. */
 
-import type { File, FileLinks, NewFile } from "../state/files/types";
+import type { File, FileLinks, NewFile } from "./types";
 import type { Call } from "./http";
 
 export const fileCalls = (call: Call) => ({

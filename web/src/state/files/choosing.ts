@@ -1,7 +1,8 @@
 /** What may be brought along, judged before anything is uploaded. Pure. */
 
-import { limits } from "../../wire/types";
-import type { FileKind } from "./types";
+import { limits, type File as WireFile } from "../../wire/types";
+
+export type FileKind = WireFile["kind"];
 
 export const FILES_A_MESSAGE_MAX: number = limits.IMAGES_A_MESSAGE_MAX;
 export const IMAGE_BYTES_MAX: number = limits.IMAGE_BYTES_MAX;

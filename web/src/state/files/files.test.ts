@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "../../wire/http";
 import type { FileCalls } from "../../wire/files";
-import type { File as WireFile, NewFile } from "./types";
+import type { File as WireFile, NewFile } from "../../wire/types";
 
 vi.stubGlobal("document", { hidden: false });
 const { house } = await import("../house.svelte");

@@ -12,7 +12,7 @@ import { forgetAllLocal, forgetLocal, renamedLocal } from "./local";
 import { afterRestart, byOrder, foundReady, type FileTrouble, type OutFile } from "./outFile";
 import { put, type Put } from "./put";
 import { scaled, type Scaled } from "./scaling";
-import type { File as WireFile, NewImage } from "./types";
+import type { File as WireFile, NewImage } from "../../wire/types";
 
 /** So many at once: more only share the line. */
 const AT_ONCE_MAX = 2;

@@ -1,7 +1,7 @@
 /** Where files are fetched: asked for together, kept as long as they are good, asked anew where one fails. */
 
 import { house } from "../house.svelte";
-import type { FileLinks } from "./types";
+import type { FileLinks } from "../../wire/types";
 
 const AT_ONCE_MAX = 100;
 /** An address that ends so soon is asked for anew: what is loaded by it takes its time. */

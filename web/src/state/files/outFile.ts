@@ -1,7 +1,7 @@
 /** A file of one's own on its way into a message, kept on this device until the message is in the log. */
 
-import type { ErrorCode } from "../../wire/types";
-import type { File, FileKind, MessageImage } from "./types";
+import type { ErrorCode, File, MessageImage } from "../../wire/types";
+import type { FileKind } from "./choosing";
 
 export type Stage =
   | "preparing" // made smaller; not on the disk yet

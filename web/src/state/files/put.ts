@@ -1,7 +1,7 @@
 /** The bytes go to the store, and how far they are is told: `fetch` cannot tell that. */
 
 import { Refused, Unreachable } from "../../wire/http";
-import type { Upload } from "./types";
+import type { Upload } from "../../wire/types";
 
 /** Nothing went through for so long: there is no line. */
 const STALLED_MS = 30_000;
