@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 UNDER_WAY_MAX = 200
 CALLS_AT_ONCE_MAX = 100  # on the line, as many as it has connections
-TAKEN_AT_ONCE_MAX = 100  # reading more of them would hold up whoever is here
+TAKEN_AT_ONCE_MAX = 200  # reading more of them would hold up whoever is here
 BEGUN_AT_ONCE = 10  # in one turn of the loop
 LEASE_S = 60  # longer than all that are under way take, SEND_S each
 GOOD_S = 24 * 3_600  # what is older tells nobody anything new

@@ -55,7 +55,7 @@ begin
       where m.group_id = p.group_id and m.seq = p.seq and m.deleted_at is null) then 'gone'
     when exists (select 1 from read_pointers r
       where r.user_id = p.user_id and r.group_id = p.group_id and r.seen >= p.seq) then 'read'
-    when p.id in (select _unwanted(ids, moment)) then 'unwanted' end
+    when p.tries > 0 and p.id in (select _unwanted(ids, moment)) then 'unwanted' end
   from pushes p left join lateral (
     select reached.session from reached where reached.session = p.session and reached.user_id = p.user_id limit 1) t on true
   where p.id = any(ids);
@@ -127,12 +127,12 @@ declare at_now timestamptz := coalesce(moment, clock_timestamp()); with_reads bo
 begin
   perform 1 from pushes where id = any(ids) order by id for update;
   update pushes p set due_at = at_now, leased_until = null, tries = 0
-    where p.id = any(ids) and p.outcome is null and p.seq > seqs[array_position(ids, p.id)];
+    from unnest(ids, seqs) as x(id, seq) where p.id = x.id and p.outcome is null and p.seq > x.seq;
   with closed as (
-    update pushes p set done_at = at_now, outcome = outcomes[array_position(ids, p.id)],
-        failed = reasons[array_position(ids, p.id)],
-        standing = outcomes[array_position(ids, p.id)] = 'pushed' and p.kind = 'message'
-      where p.id = any(ids) and p.outcome is null and p.seq = seqs[array_position(ids, p.id)] returning p.kind)
+    update pushes p set done_at = at_now, outcome = x.outcome, failed = x.reason,
+        standing = x.outcome = 'pushed' and p.kind = 'message'
+      from unnest(ids, seqs, outcomes, reasons) as x(id, seq, outcome, reason)
+      where p.id = x.id and p.outcome is null and p.seq = x.seq returning p.kind)
   select bool_or(kind = 'read'), bool_or(kind = 'message') into with_reads, with_messages from closed;
   if outcomes && array['gone', 'failed'] then
     perform _instead(ids, at_now);
