@@ -1,8 +1,10 @@
 """F22: the harness itself is tested. Each of these servers has a fault, and each fault is found."""
 
 import asyncio
+import os
 import random
-from collections.abc import Callable
+import signal
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,7 @@ from faults.sql_seeds import (
 )
 from faults.test_kills import under_load
 from faults.test_told import club, pushing
+from house.pause import pause
 from house.within import within
 
 FOUND_S = 30.0
@@ -34,6 +37,11 @@ KILLS_MIN = 5  # on a machine so busy that they take longer
 SETTLED_S = 3.0
 RACES = 20
 LAST_WORDS_MAX = 30
+COMMITS_WAIT_S = 20.0
+LOOKS_EVERY_S = 0.01
+WAITING = (
+    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'clubroom'"
+)
 RACES_WITH_A_CACHE = 2
 
 TOLD_MEMBERS, TOLD_MESSAGES, TOLD_BETWEEN_S = 8, 18, 0.1
@@ -43,16 +51,38 @@ IN_SQL = {
 }
 
 Tell = Callable[[str], None]
+Kill = Callable[[Server, Crowd], Awaitable[None]]
 
 
-async def hunt(server: Server, rng: random.Random, sought: str) -> tuple[Verdict, float]:
+async def kill_between_commit_and_ack(server: Server, crowd: Crowd) -> None:
+    """A commit waits for a lock of ours; the server is stopped, the lock is let go, and what was committed
+    meanwhile nobody tells its author.
+    """
+    async with server.owner() as sql:
+        async with sql.transaction():
+            await sql.execute("select from clubroom.groups where id = $1 for update", crowd.clients[0].group)
+            async with within(COMMITS_WAIT_S, "a commit waits"):
+                while not await sql.fetchval(WAITING):
+                    await pause(LOOKS_EVERY_S)
+            os.kill(server.pid, signal.SIGSTOP)
+        async with within(COMMITS_WAIT_S, "all that waited is committed"):
+            while await sql.fetchval(WAITING):
+                await pause(LOOKS_EVERY_S)
+    await server.kill()
+
+
+async def kill_at_any_point(server: Server, _: Crowd) -> None:
+    await server.kill()
+
+
+async def hunt(server: Server, rng: random.Random, sought: str, kill: Kill) -> tuple[Verdict, float]:
     """Kills until the fault shows: the verdict, and how long it took in seconds."""
     clock = asyncio.get_running_loop().time
     begun, took, kills = clock(), 0.0, 0
     while took < FOUND_S or kills < KILLS_MIN:
         async with writing(server, rng) as crowd:
             await under_load(crowd)
-            await server.kill()
+            await kill(server, crowd)
             await server.start()
             verdict = await crowd.settle(SETTLED_S)
         took, kills = clock() - begun, kills + 1
@@ -66,15 +96,20 @@ def shown(verdict: Verdict) -> str:
 
 
 @pytest.mark.parametrize(
-    ("fault", "shows_as"), [("ack_before_commit", "lost"), ("no_send_key", "stored_twice")]
+    ("fault", "shows_as", "kill"),
+    [
+        ("ack_before_commit", "lost", kill_at_any_point),
+        ("no_send_key", "stored_twice", kill_between_commit_and_ack),
+    ],
+    ids=["ack_before_commit", "no_send_key"],
 )
 async def test_a_fault_sown_into_the_server_is_found(
-    fault: str, shows_as: str, data: Path, seed: int, tell: Tell, monkeypatch: pytest.MonkeyPatch
+    fault: str, shows_as: str, kill: Kill, data: Path, seed: int, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fault in seeded.FAULTS
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     async with serving(data, ("-m", "faults.seeded", fault)) as server:
-        verdict, took = await hunt(server, random.Random(seed), shows_as)
+        verdict, took = await hunt(server, random.Random(seed), shows_as, kill)
     tell(f"F22: {fault} was found in {took:.1f} s as {shown(verdict)}")
 
 
