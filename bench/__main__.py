@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import delivery, memory, posting, reading, search, telling
+from bench import delivery, demo, memory, posting, reading, search, telling
 from bench.figure import Figure
 from bench.machine import machine
 from bench.report import report, told
@@ -60,6 +60,7 @@ async def _bench(effort: Effort) -> list[Figure]:
                     figures += await telling.measure(stage)
                     await stage.server.stop()
                     figures += await memory.measure(stage)
+                figures += await demo.measure(Path(folder), effort.runs)
                 return figures
         finally:
             remove(data)

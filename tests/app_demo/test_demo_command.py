@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +20,6 @@ from clubroom.app.settings import SettingError
 from clubroom.dba.embedded import remove
 from house.device import Device
 
-PATIENCE_S = 40.0
-
 
 class Running:
     """A demo that serves, and the link it printed."""
@@ -31,7 +28,6 @@ class Running:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         environment = {**os.environ, "CLUBROOM_DATA": str(data), "PORT": str(port), "DISPLAY": ""}
-        begun = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "clubroom.app", "demo"],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -43,7 +39,6 @@ class Running:
             if line.startswith("Clubroom is open: "):
                 self.link = line.removeprefix("Clubroom is open: ").strip()
                 break
-        self.took_s = time.monotonic() - begun
         assert hasattr(self, "link"), "".join(self.said)
 
     def stop(self) -> int:
@@ -84,8 +79,7 @@ def chess(member: httpx.Client) -> int:
     return int(_clubs(member)["Thursday Chess"]["group"])
 
 
-def test_a_lively_club_is_made_and_open_within_forty_seconds(demo: Running) -> None:
-    assert demo.took_s <= PATIENCE_S
+def test_whoever_waits_is_told_that_a_lively_club_is_made(demo: Running) -> None:
     assert any("Making a lively club" in line for line in demo.said)
 
 

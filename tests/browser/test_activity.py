@@ -80,8 +80,10 @@ async def test_a_call_from_elsewhere_is_shown_for_a_moment_and_leads_to_its_very
     talk = await ann.dm(ben)
     await say(hall, ann, talk, "just us")
     await expect(toast(desk)).to_have_text(re.compile(r"Ann\s*just us\s*and 1 more\s*$"))
-    await say(hall, ann, plans, *lines("before", 40), f"second, <@{ben.user}>", *lines("after", 30))
+    await say(hall, ann, plans, *lines("before", 40), f"second, <@{ben.user}>")
     await expect(toast(desk)).to_contain_text("second, @Ben")
+    await toast(desk).hover()  # it stays as long as somebody points at it
+    await say(hall, ann, plans, *lines("after", 30))
     await toast(desk).click()
     await expect(desk.message("second, @Ben")).to_be_in_viewport()
     await expect(toast(desk)).to_have_count(0)
