@@ -1,5 +1,6 @@
 """Pictures of people and clubs, and covers of events: cut by whoever sets them, seen at once by everybody."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -11,6 +12,7 @@ from browser.test_events import SIZES, card, enter_all
 from browser.viewer import DESKTOP, PHONE, Viewer
 from house.events import made
 from house.server import House
+from house.within import within
 
 UNREADABLE: FilePayload = {"name": "torn.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff torn"}
 
@@ -26,7 +28,7 @@ def halves(width: int = 1_200, height: int = 800) -> FilePayload:
 
 def face(viewer: Viewer, text: str) -> Locator:
     """The picture beside a message."""
-    return viewer.message(text).locator(".face img")
+    return viewer.message(text).locator("span.face img")
 
 
 async def pick(viewer: Viewer, file: FilePayload) -> Locator:
@@ -89,7 +91,7 @@ async def test_somebody_cuts_their_picture_by_keys_and_by_dragging_and_others_se
 
     await ann.button("Remove picture").click()
     await expect(face(ben, "good evening")).to_have_count(0)
-    await expect(ben.message("good evening").locator(".face")).to_contain_text("A")
+    await expect(ben.message("good evening").locator("span.face")).to_contain_text("A")
     await expect(ann.button("Remove picture")).to_have_count(0)
     assert await ben.page.evaluate("window.stayed") is True
 
@@ -100,23 +102,21 @@ async def test_initials_stand_there_until_a_picture_is_whole_and_where_it_cannot
     club, people = await hall.club("Ann", "Ben")
     await people[0].post(club, "good evening")
     ann, ben = await enter_all(sit, DESKTOP, *people)
-    held: list[Route] = []
-
-    async def hold(route: Route) -> None:
-        held.append(route)
-
-    await ben.page.route("**/f/**", hold)
+    held = asyncio.Queue[Route](9)
+    await ben.page.route("**/f/**", held.put)
     await ben.sees("good evening")
     before = await box(ben.message("good evening"))
     await ann.go("/settings/profile")
     dialog = await pick(ann, halves())
-    async with ben.page.expect_request("**/f/**"):
-        await dialog.get_by_role("button", name="Use this picture").click()
-    await expect(ben.message("good evening").locator(".face")).to_contain_text("A")
+    await dialog.get_by_role("button", name="Use this picture").click()
+    async with within(30, "the picture was fetched"):
+        first = await held.get()
+    await expect(ben.message("good evening").locator("span.face")).to_contain_text("A")
     await expect(face(ben, "good evening")).to_have_count(0)
-    async with ben.page.expect_request("**/f/**"):
-        await held[0].fulfill(status=403)  # its address has ended: another one is asked for, and held, too
-    await held[1].continue_()
+    await first.fulfill(status=403)  # its address has ended: another one is asked for
+    async with within(30, "the picture was fetched anew"):
+        second = await held.get()
+    await second.continue_()
     await expect(face(ben, "good evening")).to_have_count(1)
     assert await box(ben.message("good evening")) == before
     await ben.page.unroute("**/f/**")
