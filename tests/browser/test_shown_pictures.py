@@ -2,10 +2,10 @@
 
 import asyncio
 import io
-from typing import Any
+import re
 
 from PIL import Image
-from playwright.async_api import FilePayload, Locator, Route, expect
+from playwright.async_api import FilePayload, FloatRect, Locator, Route, expect
 
 from browser.conftest import Sit
 from browser.test_events import SIZES, card, enter_all
@@ -47,8 +47,10 @@ async def colours(viewer: Viewer, picture: Locator) -> tuple[set[str], tuple[int
     return {"red" if end[0] > end[2] else "blue" for end in ends if isinstance(end, tuple)}, seen.size
 
 
-async def box(where: Locator) -> dict[str, float]:
-    return dict(await where.bounding_box() or {})
+async def box(where: Locator) -> FloatRect:
+    found = await where.bounding_box()
+    assert found is not None, "it is not on the screen"
+    return found
 
 
 @SIZES
@@ -143,6 +145,40 @@ async def test_a_picture_that_cannot_be_used_or_sent_is_said_in_words(sit: Sit, 
     await expect(dialog).to_have_count(0)
 
 
+async def test_with_two_fingers_one_zooms_and_with_one_finger_one_moves(sit: Sit, hall: House) -> None:
+    _, people = await hall.club("Ann")
+    [ann] = await enter_all(sit, PHONE, *people)
+    await ann.go("/settings/profile")
+    dialog = await pick(ann, halves())
+    window = dialog.get_by_role("group", name="The part of the picture that is kept")
+    zoom = dialog.get_by_role("slider", name="Zoom")
+    await expect(zoom).to_have_attribute("aria-valuetext", "100 percent")
+    await window.locator("img").evaluate("image => image.decode()")
+    frame = await box(window)
+    session = await ann.page.context.new_cdp_session(ann.page)
+
+    async def touch(kind: str, *places: float) -> None:
+        """Fingers in the middle of the height, in parts of the width."""
+        y = frame["y"] + frame["height"] / 2
+        points = [{"x": frame["x"] + frame["width"] * at, "y": y, "id": n} for n, at in enumerate(places)]
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    await touch("touchStart", 0.4)
+    await touch("touchStart", 0.4, 0.6)
+    await touch("touchMove", 0.3, 0.7)
+    await touch("touchMove", 0.2, 0.8)
+    await touch("touchEnd")
+    await expect(zoom).to_have_attribute("aria-valuetext", re.compile("^(2[5-9]|3[0-5]). percent$"))
+    before, style = await box(window.locator("img")), str(await window.locator("img").get_attribute("style"))
+    await touch("touchStart", 0.3)
+    await touch("touchMove", 0.5)
+    await touch("touchEnd")
+    await expect(window.locator("img")).not_to_have_attribute("style", style)
+    after = await box(window.locator("img"))
+    assert after["width"] == before["width"]
+    assert after["x"] > before["x"]
+
+
 @SIZES
 async def test_a_club_gets_a_picture_and_an_event_a_cover_before_the_eyes_of_members(
     sit: Sit, hall: House, size: dict[str, int]
@@ -166,7 +202,7 @@ async def test_a_club_gets_a_picture_and_an_event_a_cover_before_the_eyes_of_mem
     cover = card(ben).locator(".cover img:not(.under)")
     await expect(cover).to_have_count(1)
     assert await colours(ben, cover) == ({"red", "blue"}, (1_200, 400))
-    shown: dict[str, Any] = await box(card(ben).locator("[data-cover]"))
+    shown = await box(card(ben).locator("[data-cover]"))
     assert abs(shown["width"] / shown["height"] - 3) < 0.05
     await ben.go(f"/c/{group}")
     await expect(ben.page.locator("[data-cover] img:not(.under)")).to_have_count(1)

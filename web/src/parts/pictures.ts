@@ -30,6 +30,10 @@ const nameOf = (file: string, size: "thumb" | "screen") => `${file}/${size}`;
 export const shownBefore = (file: string, size: "thumb" | "screen"): string =>
   shown.get(nameOf(file, size)) ?? "";
 
+/** Its address has ended. */
+export const forgetShown = (file: string, size: "thumb" | "screen"): boolean =>
+  shown.delete(nameOf(file, size));
+
 export function keepShown(file: string, size: "thumb" | "screen", url: string): void {
   if (shown.size >= SHOWN_MAX) shown.delete(shown.keys().next().value!);
   shown.set(nameOf(file, size), url);
