@@ -376,7 +376,7 @@ class Names:
             "epoch": "epoch-{}",
             "email": "{}@example.org",
         }
-        key = "label" if key == "labels" else key
+        key = {"labels": "label", "avatar": "id", "picture": "id"}.get(key, key)
         if key in shapes and found is not None:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found
