@@ -192,6 +192,12 @@ CALLS: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/files/{file}"): Call(),
     ("POST", "/api/files/links"): Call({"ids": [NAME]}, ("ids", NAME)),
     ("GET", "/api/groups/{group}/files/usage"): Call(),
+    ("PUT", "/api/me/avatar"): Call({"file": NAME}, ("file", "mine")),
+    ("DELETE", "/api/me/avatar"): Call(),
+    ("PUT", "/api/groups/{group}/picture"): Call({"file": NAME}, ("file", "ours")),
+    ("DELETE", "/api/groups/{group}/picture"): Call(),
+    ("PUT", "/api/events/{event}/cover"): Call({"file": NAME}, ("file", 1)),
+    ("DELETE", "/api/events/{event}/cover"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

@@ -112,6 +112,35 @@ async def test_what_is_seen_through_stays_so(pictures: Pictures) -> None:
     assert opened(found.sizes["thumb"]).getchannel("A").getextrema() == (0, 0)
 
 
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("size", [(900, 600), (3000, 200), (200, 3000), (40, 30)])
+async def test_of_a_cover_the_middle_is_kept_three_times_as_wide_as_high(
+    pictures: Pictures, size: tuple[int, int], orientation: int
+) -> None:
+    found = await pictures.look(told_where(orientation, size), "image/jpeg", "cover")
+    seen = size if orientation == 1 else size[::-1]
+    large, small = (opened(found.sizes[name]) for name in ("screen", "thumb"))
+    width = min(1536, seen[0], seen[1] * 3)
+    for made, wanted in ((large, width), (small, min(768, width))):
+        assert abs(made.width - wanted) <= 2
+        assert abs(made.height - wanted / 3) <= 1
+    assert (found.width, found.height) == large.size
+    pixels = large.convert("RGB")
+    ends = pixels.getpixel((1, 1)), pixels.getpixel((large.width - 2, large.height - 2))
+    reds = [pixel[0] > 128 for pixel in ends if isinstance(pixel, tuple)]
+    assert sorted(reds) == [False, True], "the border between red and blue is in the middle"
+
+
+async def test_a_cover_out_of_a_tall_image_of_forty_million_pixels_takes_no_more_memory(
+    pictures: Pictures,
+) -> None:
+    made = io.BytesIO()
+    Image.new("RGB", (3_000, 13_300), "red").save(made, "PNG")
+    found = await pictures.look(made.getvalue(), "image/png", "cover")
+    assert opened(found.sizes["screen"]).size == (1536, 512)
+    assert peak_kb(pictures) < MEMORY_KB
+
+
 async def test_an_avatar_is_square_and_an_emote_moves(pictures: Pictures) -> None:
     found = await pictures.look(image(size=(900, 600)), "image/jpeg", "avatar")
     assert {size: opened(made).size for size, made in found.sizes.items()} == {

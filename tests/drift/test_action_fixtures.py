@@ -84,6 +84,7 @@ async def scenario(house: House, owner_dsn: str) -> dict[str, Json]:
     await ben.join(made["code"])
     await ben.post(ben_self, "buy strings")
     await images(house, ann, club)
+    await pictures(house, ann, ben, club)
     await roles_and_labels(ann, ben, club)
     await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True, "sign": "🎶", "colour": 3})
     await ann.ok("PATCH", f"/api/groups/{club}", {"name": "Kammerchor", "sign": None, "history": "month"})
@@ -122,24 +123,43 @@ async def roles_and_labels(ann: Person, ben: Person, club: int) -> None:
 
 async def images(house: House, ann: Person, club: int) -> None:
     """A photo and a score; another photo is deleted."""
-    db, key = house.process.db, house.process.tokens.verify(ann.token).key
-    never = datetime.now(UTC) + timedelta(
-        days=999
-    )  # the server's own job would make a placeholder of its own
     said: list[Json] = []
     for name in ("", "Ave verum.pdf", ""):
-        kind = "application/pdf" if name else "image/jpeg"
-        file = UUID((await asked(ann, club, 48_000, kind, name=name))["id"])
-        await stored.uploaded(db, key, file, moment=never)
-        image = {} if name else {"width": 2048, "height": 1536, "placeholder": "UklGRiQAAABXRUJQ"}
-        sizes = ("original",) if name else ("thumb", "screen")
-        await stored.ready(db, file, msgspec.convert({"sizes": sizes, "bytes": 9, **image}, stored.Published))
-        said.append({"id": str(file)} | ({} if name else {"alt": "On the steps"}))
+        file = await ready(house, ann, club, name=name)
+        said.append({"id": file} | ({} if name else {"alt": "On the steps"}))
     shown, gone = str(uuid7()), str(uuid7())
     await ann.ok("PUT", f"/api/messages/{shown}", {"group": club, "text": "", "images": said[:2]})
     await ann.ok("PATCH", f"/api/messages/{shown}", {"text": "for Sunday"})
     await ann.ok("PUT", f"/api/messages/{gone}", {"group": club, "text": "look", "images": said[2:]})
     await ann.ok("DELETE", f"/api/messages/{gone}")
+
+
+async def ready(
+    house: House, person: Person, group: int | None, width: int = 2048, height: int = 1536, **said: str
+) -> str:
+    """A file that somebody has brought, an image where it has no name."""
+    db, key = house.process.db, house.process.tokens.verify(person.token).key
+    # the server's own job would make a placeholder of its own
+    never = datetime.now(UTC) + timedelta(days=999)
+    name = said.get("name")
+    file = (await asked(person, group, 48_000, "application/pdf" if name else "image/jpeg", **said))["id"]
+    await stored.uploaded(db, key, UUID(file), moment=never)
+    image = {} if name else {"width": width, "height": height, "placeholder": "UklGRiQAAABXRUJQ"}
+    sizes = ("original",) if name else ("thumb", "screen")
+    published = msgspec.convert({"sizes": sizes, "bytes": 9, **image}, stored.Published)
+    await stored.ready(db, UUID(file), published)
+    return str(file)
+
+
+async def pictures(house: House, ann: Person, ben: Person, club: int) -> None:
+    """Both have a picture; Ann has none any more, nor has the club."""
+    for person in (ann, ben):
+        file = await ready(house, person, None, 512, 512, purpose="avatar")
+        await person.ok("PUT", "/api/me/avatar", {"file": file})
+    await ann.ok("DELETE", "/api/me/avatar")
+    file = await ready(house, ann, club, 512, 512, purpose="picture")
+    await ann.ok("PUT", f"/api/groups/{club}/picture", {"file": file})
+    await ann.ok("DELETE", f"/api/groups/{club}/picture")
 
 
 async def door(ann: Person, ben: Person, club: int) -> None:
@@ -243,6 +263,10 @@ async def events(house: House, database: Database) -> dict[str, Json]:
     await event.says(ann, rehearsal, "no", key)
     await event.says(ben, rehearsal, "going", key)
     await event.planned(ann, club, rehearsal, place="Town hall", guests=1, **series)
+    for _ in range(2):
+        await ann.ok("DELETE", f"/api/events/{rehearsal}/cover")
+        cover = await ready(house, ann, group, 1536, 512, purpose="cover")
+        await ann.ok("PUT", f"/api/events/{rehearsal}/cover", {"file": cover})
     await ann.ok("DELETE", f"/api/events/{rehearsal}/occurrences/{other}")
     await ann.ok("DELETE", f"/api/events/{rehearsal}")
     soon = {"start": "2031-11-28T18:30", "end": None, "list_shown": "admins"}
@@ -352,7 +376,7 @@ class Names:
             "epoch": "epoch-{}",
             "email": "{}@example.org",
         }
-        key = "label" if key == "labels" else key
+        key = {"labels": "label", "avatar": "id", "picture": "id"}.get(key, key)
         if key in shapes and found is not None:
             return self._name(key, found, shapes[key])
         return self.known.get(found, found) if isinstance(found, str) else found

@@ -49,6 +49,7 @@ OF_A_CLUB = (
     "language",
     "sign",
     "colour",
+    "picture",
     "history",
     "members_invite",
     "announce",
@@ -67,6 +68,7 @@ UNSAID: State = {
     "language": None,
     "sign": None,
     "colour": 0,
+    "picture": None,
     "history": "all",
     "joining_paused": False,
     "members_invite": False,
@@ -122,7 +124,7 @@ def _account_created(state: State, action: Action) -> State:
 
 
 def _joined(state: State, action: Action) -> State:
-    said = {key: action[key] for key in ("user", "name", "role", "managed") if key in action}
+    said = {key: action[key] for key in ("user", "name", "role", "managed", "avatar") if key in action}
     return {"members": _with_member(state, said | {"left": False})}
 
 
@@ -153,7 +155,7 @@ def _role(member: Json, action: Action) -> Json:
 
 
 def _left(member: Json, _: Action) -> Json:
-    return _without(member, "labels") | {"left": True}
+    return _without(member, "labels", "avatar") | {"left": True}
 
 
 def _gone(member: Json, _: Action) -> Json:
@@ -172,8 +174,12 @@ def _carrying(member: Json, labels: list[str]) -> Json:
     return _without(member, "labels") | ({"labels": labels} if labels else {})
 
 
-def _without(member: Json, name: str) -> Json:
-    return {key: value for key, value in member.items() if key != name}
+def _pictured(member: Json, action: Action) -> Json:
+    return _without(member, "avatar") | ({"avatar": action["avatar"]} if "avatar" in action else {})
+
+
+def _without(member: Json, *names: str) -> Json:
+    return {key: value for key, value in member.items() if key not in names}
 
 
 def _label_defined(state: State, action: Action) -> State:
@@ -200,7 +206,7 @@ NOBODY: Json = {"going": 0, "maybe": 0, "no": 0, "waiting": 0, "taken": 0, "labe
 
 
 def _event_created(state: State, action: Action) -> State:
-    event = {"event": action["event"], "by": action["by"], "cancelled": False}
+    event = {"event": action["event"], "by": action["by"], "cancelled": False, "cover": None}
     return {"private": False} | _planned(state | {"event": event | {"occurrences": []}}, action)
 
 
@@ -220,6 +226,10 @@ def _event_cancelled(state: State, action: Action) -> State:
     if "key" not in action:
         return {"event": state["event"] | {"cancelled": True}}
     return _of_an_occurrence(state, action["key"], {"cancelled": True})
+
+
+def _event_covered(state: State, action: Action) -> State:
+    return {"event": state["event"] | {"cover": action.get("cover")}}
 
 
 def _event_answered(state: State, action: Action) -> State:
@@ -245,6 +255,7 @@ CHANGES: dict[str, Callable[[State, Action], State]] = {
     "event_cancelled": _event_cancelled,
     "event_changed": _planned,
     "event_counted": _event_answered,
+    "event_covered": _event_covered,
     "event_created": _event_created,
     "group_renamed": _named,
     "label_defined": _label_defined,
@@ -254,6 +265,7 @@ CHANGES: dict[str, Callable[[State, Action], State]] = {
     "member_removed": _of_a_member(_left),
     "message_posted": _posted,
     "person_arrived": _of_a_member(_arrived),
+    "person_pictured": _of_a_member(_pictured),
     "person_renamed": _of_a_member(_renamed),
     "profile_changed": _profile,
     "role_changed": _of_a_member(_role),

@@ -288,6 +288,24 @@ WITH_DATABASE = [
         (f"{ROOMS}::test_whoever_joins_the_club_hears_its_rooms_on_the_socket_they_have",),
     ),
     Mutant(
+        "somebody else's file becomes one's picture",
+        "dba/migrations/0051_pictures.sql",
+        "f.owner <> who or ",
+        "",
+        "Whoever learns an id could show what somebody has brought and shown to nobody.",
+        ("tests/chat/test_shown_pictures.py::test_no_other_file_becomes_a_picture",),
+    ),
+    Mutant(
+        "the picture before stays in the store",
+        "dba/migrations/0051_pictures.sql",
+        "perform _go(old, moment)",
+        "update files set used_at = null, ready_at = 'infinity' where id = old.id",
+        "What somebody has taken away would lie there for ever.",
+        (
+            "tests/chat/test_shown_pictures.py::test_the_picture_before_goes_from_the_store_and_the_last_one_when_it_is_removed",
+        ),
+    ),
+    Mutant(
         "a removal cuts the club alone",
         "dba/migrations/0039_answers.sql",
         "group_id = any(below || club)",

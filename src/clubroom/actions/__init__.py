@@ -39,6 +39,8 @@ from clubroom.actions.events import (
     EventCancelled,
     EventChanged,
     EventCounted,
+    EventCover,
+    EventCovered,
     EventCreated,
     EventReminded,
     EventTicked,
@@ -68,6 +70,7 @@ from clubroom.actions.people import (
     PasskeysChanged,
     PersonArrived,
     PersonBlocked,
+    PersonPictured,
     PersonRenamed,
     PersonUnblocked,
     ProfileChanged,
@@ -101,6 +104,8 @@ __all__ = [
     "EventCancelled",
     "EventChanged",
     "EventCounted",
+    "EventCover",
+    "EventCovered",
     "EventCreated",
     "EventReminded",
     "EventTicked",
@@ -131,6 +136,7 @@ __all__ = [
     "PasskeysChanged",
     "PersonArrived",
     "PersonBlocked",
+    "PersonPictured",
     "PersonRenamed",
     "PersonUnblocked",
     "ProfileChanged",
@@ -181,6 +187,7 @@ AnyAction = (
     | LabelRemoved
     | MemberLabelled
     | PersonRenamed
+    | PersonPictured
     | PersonArrived
     | AccountDeleted
     | JoinCodeCreated
@@ -195,6 +202,7 @@ AnyAction = (
     | EventCreated
     | EventChanged
     | EventCancelled
+    | EventCovered
     | EventAnswered
     | EventCounted
     | EventReminded

@@ -15,7 +15,7 @@ class ClubCreated(Action, frozen=True, tag="club_created"):
 
 class ClubChanged(Action, frozen=True, tag="club_changed"):
     """The club as it is from now on, all of it; older ones said the first three alone. `was` is its name
-    before, where that is another one.
+    before, where that is another one; `picture` = the file of its picture.
     """
 
     by: str
@@ -27,6 +27,7 @@ class ClubChanged(Action, frozen=True, tag="club_changed"):
     language: str | None = None
     sign: str | None = None
     colour: int | None = None
+    picture: UUID | None = None
     history: Literal["all", "month", "none"] | None = None
     members_invite: bool | None = None
     announce: bool | None = None
@@ -97,7 +98,7 @@ class DmCreated(Action, frozen=True, tag="dm_created"):
 
 class MemberJoined(Action, frozen=True, tag="member_joined"):
     """In the log of the group that was joined. `by` = whoever added them; `managed` = nobody has signed in as
-    them yet.
+    them yet; `avatar` = the file of their picture.
     """
 
     user: str
@@ -105,6 +106,7 @@ class MemberJoined(Action, frozen=True, tag="member_joined"):
     role: Role
     by: str | None = None
     managed: bool = False
+    avatar: UUID | None = None
 
 
 class RoleChanged(Action, frozen=True, tag="role_changed"):

@@ -1,6 +1,7 @@
 """In the log of an event's group: what it is, when it takes place, and who comes. docs/decisions/0035."""
 
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -96,6 +97,24 @@ class EventCancelled(Action, frozen=True, tag="event_cancelled"):
 
     by: str
     key: str | None = None
+
+
+class EventCover(msgspec.Struct, frozen=True, kw_only=True):
+    """The file of an event's cover: three times as wide as it is high. `placeholder` as of an image in a
+    message.
+    """
+
+    id: UUID
+    width: int
+    height: int
+    placeholder: str
+
+
+class EventCovered(Action, frozen=True, tag="event_covered"):
+    """From now on it has this cover, on all its dates. Without one it has none."""
+
+    by: str
+    cover: EventCover | None = None
 
 
 class EventAnswered(Action, frozen=True, tag="event_answered"):

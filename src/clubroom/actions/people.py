@@ -1,5 +1,7 @@
 """What happens to one person: in their own log, and what all their groups hear of it."""
 
+from uuid import UUID
+
 import msgspec
 
 from clubroom.actions.shape import Action, GroupKind, Level
@@ -140,6 +142,15 @@ class PersonRenamed(Action, frozen=True, tag="person_renamed"):
 
     user: str
     name: str
+
+
+class PersonPictured(Action, frozen=True, tag="person_pictured"):
+    """In every group that somebody is in, their self group too: `avatar` is the file of their picture from
+    now on. Without one they have none.
+    """
+
+    user: str
+    avatar: UUID | None = None
 
 
 class PersonArrived(Action, frozen=True, tag="person_arrived"):

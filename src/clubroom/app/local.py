@@ -33,6 +33,7 @@ from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.files import http as files_http
+from clubroom.chat.files import showing_http
 from clubroom.chat.files.room import Files
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
@@ -132,6 +133,7 @@ class Process:
                 *calendar_http.routes(Calendars(self.db, keys.calendar_macs, settings.url(port))),
                 *reporting_http.routes(self.chat),
                 *files_http.routes(self.file_work.files),
+                *showing_http.routes(self.file_work.files),
                 *host_http.routes(Hosting(self.db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(self.db, self.pointers, self.presence, lambda: self.sockets.epoch),
                 *push_http.routes(self.db, keys.application_server_key, self.pushing.pushers),

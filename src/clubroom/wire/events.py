@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions.events import Answer, Counts, ListShown, Occurrence, Standing
+from clubroom.actions.events import Answer, Counts, EventCover, ListShown, Occurrence, Standing
 from clubroom.wire.shapes import Incoming, Outgoing
 
 Scope = Literal["all", "following", "this"]
@@ -171,6 +171,7 @@ class EventLook(Outgoing, frozen=True):
     asked: list[UUID]
     list_shown: ListShown
     cancelled: bool
+    cover: EventCover | None
     occurrences: list[OccurrenceLook]
 
 

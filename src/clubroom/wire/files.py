@@ -61,6 +61,14 @@ class NewFile(Incoming, frozen=True):
     group: int | None = None
 
 
+class ShownFile(Incoming, frozen=True):
+    """`PUT /api/me/avatar`, `PUT /api/groups/{group}/picture`, `PUT /api/events/{event}/cover`: a file
+    of one's own that is `ready`, brought for this, and shown nowhere yet.
+    """
+
+    file: UUID
+
+
 class FilesWanted(Incoming, frozen=True):
     """`POST /api/files/links`."""
 

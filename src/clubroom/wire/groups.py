@@ -31,7 +31,8 @@ class Label(Outgoing, frozen=True):
 
 class Member(Outgoing, frozen=True, omit_defaults=True):
     """Somebody whom the log of a group names. `left` = no member now, but messages may stand here. `labels`
-    are ids, in their order; `managed` = nobody has signed in as them yet; `gone` = the account was deleted.
+    are ids, in their order; `managed` = nobody has signed in as them yet; `gone` = the account was deleted;
+    `avatar` = the file of their picture.
     """
 
     user: str
@@ -41,13 +42,14 @@ class Member(Outgoing, frozen=True, omit_defaults=True):
     labels: list[UUID] = msgspec.field(default_factory=list)
     managed: bool = False
     gone: bool = False
+    avatar: UUID | None = None
 
 
 class GroupLook(Outgoing, frozen=True):
     """What its owner or whoever runs it decided. From `time_zone` to `members_invite` only of clubs, where
-    null means everybody's own; `sign` and `colour` (0 to 11) stand for a picture. `default_level` = what is
-    told of a club to who has not said otherwise, null = all. `suspended` = by the host, as the whole club:
-    read, and nothing more.
+    null means everybody's own; `picture` is a file, and where there is none `sign` and `colour` (0 to 11)
+    stand for it. `default_level` = what is told of a club to who has not said otherwise, null = all.
+    `suspended` = by the host, as the whole club: read, and nothing more.
     """
 
     group: int
@@ -65,6 +67,7 @@ class GroupLook(Outgoing, frozen=True):
     language: str | None
     sign: str | None
     colour: int
+    picture: UUID | None
     history: History
     joining_paused: bool
     members_invite: bool

@@ -12,6 +12,17 @@ import type {
   Snapshot,
 } from "../wire/types";
 import { changedEvent, type OfEvent } from "./applyEvent";
+import {
+  carrying,
+  pictured,
+  renamed,
+  withGone,
+  withLabels,
+  withMember,
+  withoutMark,
+  withoutMember,
+  withRole,
+} from "./applyMembers";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
@@ -67,17 +78,18 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
       return { messages: [...state.messages, messageOf(state.group, action)] };
     case "member_joined":
       return {
-        members: withMember(state, {
+        members: withMember(state.members, {
           user: action.user,
           name: action.name,
           role: action.role,
           left: false,
           ...(action.managed && { managed: true }),
+          ...(action.avatar && { avatar: action.avatar }),
         }),
         notices: withNotice(state, action),
       };
     case "member_removed":
-      return { members: withoutMember(state, action.user), notices: withNotice(state, action) };
+      return { members: withoutMember(state.members, action.user), notices: withNotice(state, action) };
     case "club_created":
       return { name: action.name, notices: withNotice(state, action) };
     case "club_changed":
@@ -92,17 +104,18 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "channel_listed":
       return { notices: withNotice(state, action) };
     case "person_arrived":
-      return { members: withoutMark(state, action.user), notices: withNotice(state, action) };
+      return { members: withoutMark(state.members, action.user), notices: withNotice(state, action) };
     case "role_changed":
-      return { members: withRole(state, action.user, action.role) };
+      return { members: withRole(state.members, action.user, action.role) };
     case "label_defined":
     case "label_removed":
       return withLabel(state, action);
     case "member_labelled":
-      return { members: carrying(state, action.user, action.labels) };
+      return { members: carrying(state.members, action.user, action.labels) };
     case "event_created":
     case "event_changed":
     case "event_cancelled":
+    case "event_covered":
     case "event_answered":
     case "event_counted":
       return ofEvent(state, action);
@@ -122,14 +135,21 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "account_created":
       return {
         name: action.name,
-        members: withMember(state, { user: action.user, name: action.name, role: "owner", left: false }),
+        members: withMember(state.members, {
+          user: action.user,
+          name: action.name,
+          role: "owner",
+          left: false,
+        }),
       };
     case "profile_changed":
-      return { name: action.name, members: changedMember(state, action.user, { name: action.name }) };
+      return { name: action.name, members: renamed(state.members, action.user, action.name) };
     case "person_renamed":
-      return { members: changedMember(state, action.user, { name: action.name }) };
+      return { members: renamed(state.members, action.user, action.name) };
+    case "person_pictured":
+      return { members: pictured(state.members, action.user, action.avatar ?? null) };
     case "account_deleted":
-      return { members: withGone(state, action.user) };
+      return { members: withGone(state.members, action.user) };
     case "sign_in_changed":
     case "sign_in_link_handed":
     case "email_verified":
@@ -297,18 +317,6 @@ function withNotice(state: GroupState, action: Placed): readonly Notice[] {
   return notice ? [...state.notices, notice] : state.notices;
 }
 
-function withMember(state: GroupState, member: Member): ReadonlyMap<string, Member> {
-  return new Map(state.members).set(member.user, member);
-}
-
-const withLabels = ({ labels: _, ...rest }: Member, labels: readonly string[]): Member =>
-  labels.length > 0 ? { ...rest, labels: [...labels] } : rest;
-
-function carrying(state: GroupState, user: string, labels: readonly string[]): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  return member ? withMember(state, withLabels(member, labels)) : state.members;
-}
-
 /** Labels are in the order of their ids. One that is gone is carried by nobody. */
 function withLabel(
   state: GroupState,
@@ -325,45 +333,6 @@ function withLabel(
     if (member.labels?.includes(label)) members.set(user, withLabels(member, without(member.labels, label)));
   }
   return { labels: others, members };
-}
-
-function changedMember(
-  state: GroupState,
-  user: string,
-  change: Partial<Member>,
-): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  return member ? withMember(state, { ...member, ...change }) : state.members;
-}
-
-/** As the server stores it; screens say it in their own words. */
-export const GONE = "Gone";
-
-function withGone(state: GroupState, user: string): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  if (!member) return state.members;
-  const { managed: _, ...rest } = member;
-  return withMember(state, { ...rest, name: GONE, gone: true });
-}
-
-function withRole(state: GroupState, user: string, role: Member["role"]): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  return member ? withMember(state, { ...member, role }) : state.members;
-}
-
-/** Somebody has signed in as them. */
-function withoutMark(state: GroupState, user: string): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  if (!member) return state.members;
-  const { managed: _, ...rest } = member;
-  return withMember(state, rest);
-}
-
-function withoutMember(state: GroupState, user: string): ReadonlyMap<string, Member> {
-  const member = state.members.get(user);
-  if (!member) return state.members;
-  const { labels: _, ...rest } = member;
-  return withMember(state, { ...rest, left: true });
 }
 
 export function fromSnapshot(snapshot: Snapshot): GroupState {

@@ -6,7 +6,15 @@ import type { AnyAction, Counts, EventLook, Placed } from "../wire/types";
 export type OfEvent = Placed &
   Extract<
     AnyAction,
-    { type: "event_created" | "event_changed" | "event_cancelled" | "event_answered" | "event_counted" }
+    {
+      type:
+        | "event_created"
+        | "event_changed"
+        | "event_cancelled"
+        | "event_covered"
+        | "event_answered"
+        | "event_counted";
+    }
   >;
 
 const NOBODY: Counts = { going: 0, maybe: 0, no: 0, waiting: 0, taken: 0, labels: {} };
@@ -28,12 +36,14 @@ export function changedEvent(event: EventLook | null, action: OfEvent): EventLoo
         counts: counts.get(one.key) ?? NOBODY,
       }));
       return action.type === "event_created"
-        ? { event: action.event, by: action.by, cancelled: false, ...says, occurrences }
+        ? { event: action.event, by: action.by, cancelled: false, cover: null, ...says, occurrences }
         : event && { ...event, ...says, occurrences };
     }
     case "event_cancelled":
       if (!action.key) return event && { ...event, cancelled: true };
       return event && withOccurrence(event, action.key, { cancelled: true });
+    case "event_covered":
+      return event && { ...event, cover: action.cover ?? null };
     default:
       return event && action.counts ? withOccurrence(event, action.key, { counts: action.counts }) : event;
   }

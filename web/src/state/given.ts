@@ -70,6 +70,7 @@ export const eventOf = (said: Partial<EventLook>): EventLook => ({
   asked: [],
   list_shown: "all",
   cancelled: false,
+  cover: null,
   occurrences: [occurrenceOf({ key: "once" })],
   ...said,
 });

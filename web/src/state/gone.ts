@@ -2,7 +2,7 @@
 
 import { t } from "../texts";
 import type { Member } from "../wire/types";
-import { GONE } from "./apply";
+import { GONE } from "./applyMembers";
 
 type Members = ReadonlyMap<string, Member>;
 

@@ -51,6 +51,8 @@ class House {
   readonly progress = new SvelteMap<string, number>();
   /** Where files are fetched, by their ids; null = not to be had. */
   readonly links = new SvelteMap<string, FileLink | null>();
+  /** The file of somebody's picture, by their id: see `avatars`. */
+  readonly avatars = new SvelteMap<string, string>();
 
   link = $state<LinkStatus>("connecting");
   stop = $state<Stop>(null);
@@ -205,6 +207,7 @@ class House {
       this.files,
       this.progress,
       this.links,
+      this.avatars,
     ]) {
       map.clear();
     }

@@ -6,6 +6,7 @@ import { Refused, Unreachable } from "../wire/http";
 import { limits, type ActionsPage, type Placed } from "../wire/types";
 import { callAsMe } from "./access";
 import { applyAll, fromSnapshot, noticeOf, trimmed, type GroupState, type Notice } from "./apply";
+import { avatarsAfter, avatarsFrom, avatarsWithout } from "./avatars";
 import { emptyInbox, HELD_MS_MAX, mustPull, receive, type Batch, type Inbox } from "./cursor";
 import { house } from "./house.svelte";
 import type { Store } from "./store";
@@ -129,7 +130,9 @@ export class Intake {
   drop(group: number): void {
     this.#inboxes.delete(group);
     this.#wanted.delete(group);
+    const state = house.states.get(group);
     house.states.delete(group);
+    if (state) avatarsWithout(state);
     void this.#store.dropGroup(group);
   }
 
@@ -211,6 +214,7 @@ export class Intake {
     if (!state) return;
     const next = { ...applyAll(state, ready), seq: cursor };
     house.states.set(group, next.messages.length > MEMORY_MESSAGES_MAX ? this.#shrunk(next) : next);
+    avatarsAfter(ready);
     this.#keepSoon(group);
     this.#listeners.applied(group, ready);
   }
@@ -223,6 +227,7 @@ export class Intake {
     this.#inboxes.set(state.group, emptyInbox(state.seq));
     this.#wanted.delete(state.group);
     house.states.set(state.group, state);
+    avatarsFrom(state);
     this.#raiseHead(state.group, state.seq);
   }
 

@@ -1,8 +1,9 @@
 /** What an action changes in the list of my groups, so that nobody has to ask for it anew. */
 
 import type { GroupEntry, Placed } from "../wire/types";
-import { GONE, ofClub, type GroupState } from "./apply";
+import { ofClub, type GroupState } from "./apply";
 import type { OfEvent } from "./applyEvent";
+import { GONE } from "./applyMembers";
 import { changedEntry, placeMoved } from "./applyOwn";
 import { house } from "./house.svelte";
 import { UNDECIDED } from "./undecided";
@@ -72,6 +73,7 @@ export function amendList(group: number, action: Placed): boolean | "soon" {
       return true;
     case "event_changed":
     case "event_cancelled":
+    case "event_covered":
     case "event_answered":
     case "event_counted":
       return amendEvent(group, action) ? "soon" : false;

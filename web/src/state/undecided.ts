@@ -9,6 +9,7 @@ export const UNDECIDED = {
   language: null,
   sign: null,
   colour: 0,
+  picture: null,
   history: "all",
   joining_paused: false,
   members_invite: false,

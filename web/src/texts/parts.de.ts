@@ -1,6 +1,7 @@
 /** The words of the smaller parts, in German. */
 
 import type { Texts } from "./en";
+import { crop, shownPictures } from "./crop.de";
 import { files } from "./pictures.de";
 import { listOf, plural } from "./speech";
 
@@ -9,6 +10,8 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const parts: Texts["parts"] = {
   files,
+  crop,
+  pictures: shownPictures,
   emoji: {
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",

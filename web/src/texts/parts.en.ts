@@ -1,5 +1,6 @@
 /** The words of the smaller parts, in English: reactions, menus, what is completed, the switcher. */
 
+import { crop, shownPictures } from "./crop.en";
 import { files } from "./pictures.en";
 import { listOf, plural } from "./speech";
 
@@ -8,6 +9,8 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const parts = {
   files,
+  crop,
+  pictures: shownPictures,
   emoji: {
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",

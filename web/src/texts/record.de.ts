@@ -100,6 +100,7 @@ export const record = {
     language: (_: unknown, is: unknown) => `Sprache: ${String(is ?? "wie bei jedem selbst")}`,
     sign: (_: unknown, is: unknown) => (is ? `Zeichen: ${String(is)}` : "kein Zeichen mehr"),
     colour: () => "Farbe",
+    picture: (_: unknown, is: unknown) => (is ? "Bild" : "Bild entfernt"),
     history: (_: unknown, is: unknown) => `Neue lesen ${history[is as keyof typeof history]}`,
     members_invite: (_: unknown, is: unknown) => `Mitglieder laden ein: ${yes(is)}`,
     announce: (_: unknown, is: unknown) => `nur für Ankündigungen: ${yes(is)}`,

@@ -107,6 +107,7 @@ export const record = {
     language: (_: unknown, is: unknown) => `the language to ${String(is ?? "everyone’s own")}`,
     sign: (_: unknown, is: unknown) => (is ? `the sign to ${String(is)}` : "the sign away"),
     colour: () => "the colour",
+    picture: (_: unknown, is: unknown) => (is ? "the picture" : "the picture away"),
     history: (_: unknown, is: unknown) => `newcomers read ${history[is as keyof typeof history]}`,
     members_invite: (_: unknown, is: unknown) => `members invite: ${yes(is)}`,
     announce: (_: unknown, is: unknown) => `only for announcements: ${yes(is)}`,

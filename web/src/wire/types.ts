@@ -86,6 +86,13 @@ export interface Counts {
   faces?: string[];
 }
 
+export interface EventCover {
+  id: string;
+  width: number;
+  height: number;
+  placeholder: string;
+}
+
 export interface TickSaid {
   user: string;
   came: boolean | null;
@@ -163,6 +170,7 @@ export interface ClubChanged {
   language?: string | null;
   sign?: string | null;
   colour?: number | null;
+  picture?: string | null;
   history?: "all" | "month" | "none" | null;
   members_invite?: boolean | null;
   announce?: boolean | null;
@@ -273,6 +281,7 @@ export interface MemberJoined {
   role: "admin" | "member" | "owner";
   by?: string | null;
   managed?: boolean;
+  avatar?: string | null;
 }
 
 export interface MemberRemoved {
@@ -312,6 +321,12 @@ export interface PersonRenamed {
   type: "person_renamed";
   user: string;
   name: string;
+}
+
+export interface PersonPictured {
+  type: "person_pictured";
+  user: string;
+  avatar?: string | null;
 }
 
 export interface PersonArrived {
@@ -396,6 +411,12 @@ export interface EventCancelled {
   type: "event_cancelled";
   by: string;
   key?: string | null;
+}
+
+export interface EventCovered {
+  type: "event_covered";
+  by: string;
+  cover?: EventCover | null;
 }
 
 export interface EventAnswered {
@@ -1307,6 +1328,7 @@ export interface EventLook {
   asked: string[];
   list_shown: "admins" | "all";
   cancelled: boolean;
+  cover: EventCover | null;
   occurrences: OccurrenceLook[];
 }
 
@@ -1327,6 +1349,7 @@ export interface EventEntry {
   asked: string[];
   list_shown: "admins" | "all";
   cancelled: boolean;
+  cover: EventCover | null;
   occurrences: OccurrenceLook[];
   mine: OwnAnswer[];
 }
@@ -1384,6 +1407,10 @@ export interface NewFile {
   length: number;
   name?: string;
   group?: number | null;
+}
+
+export interface ShownFile {
+  file: string;
 }
 
 export interface FilesWanted {
@@ -1582,6 +1609,7 @@ export interface Member {
   labels?: string[];
   managed?: boolean;
   gone?: boolean;
+  avatar?: string | null;
 }
 
 export interface GroupLook {
@@ -1600,6 +1628,7 @@ export interface GroupLook {
   language: string | null;
   sign: string | null;
   colour: number;
+  picture: string | null;
   history: "all" | "month" | "none";
   joining_paused: boolean;
   members_invite: boolean;
@@ -1628,6 +1657,7 @@ export interface GroupEntry {
   language: string | null;
   sign: string | null;
   colour: number;
+  picture: string | null;
   history: "all" | "month" | "none";
   joining_paused: boolean;
   members_invite: boolean;
@@ -1683,6 +1713,7 @@ export interface Snapshot {
   language: string | null;
   sign: string | null;
   colour: number;
+  picture: string | null;
   history: "all" | "month" | "none";
   joining_paused: boolean;
   members_invite: boolean;
@@ -1914,6 +1945,7 @@ export type AnyAction =
   | LabelRemoved
   | MemberLabelled
   | PersonRenamed
+  | PersonPictured
   | PersonArrived
   | AccountDeleted
   | JoinCodeCreated
@@ -1928,6 +1960,7 @@ export type AnyAction =
   | EventCreated
   | EventChanged
   | EventCancelled
+  | EventCovered
   | EventAnswered
   | EventCounted
   | EventReminded

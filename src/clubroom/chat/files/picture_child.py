@@ -39,15 +39,21 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+LIES_ON_ITS_SIDE = 5  # and all above
 THUMB, SCREEN = 480, 2048  # of the longer side
-SQUARE_THUMB, SQUARE_SCREEN = 96, 512
 EMOTE = 96
 STRIP_PIXELS = 1 << 20
 PROFILE_BYTES_MAX = 4 << 20
 PLACEHOLDERS = ((16, 40), (16, 15), (12, 15), (8, 10), (4, 0))  # longer side, quality: the first that fits
 PLACEHOLDER_CHARACTERS_MAX = 300
 DURATION_MS, DURATION_MS_MIN = 100, 20
-SQUARE = ("avatar", "picture")
+Size = tuple[int, int]
+CROPPED: Mapping[str, tuple[Size, Size]] = {
+    "avatar": ((96, 96), (512, 512)),
+    "picture": ((96, 96), (512, 512)),
+    "cover": ((768, 256), (1536, 512)),
+}
+"""Of these purposes only the middle is kept, of this shape: the size of its `thumb`, and of its `screen`."""
 
 
 class Refused(Exception):
@@ -65,9 +71,13 @@ def look(data: bytes, asked: Mapping[str, Any]) -> tuple[dict[str, Any], list[by
         raise Refused("too_many_pixels")
     if asked["purpose"] == "emote":
         return _emote(image, asked)
-    square = asked["purpose"] in SQUARE
-    screen = _upright(image, SQUARE_SCREEN if square else SCREEN, square=square)
-    thumb = _smaller(screen, SQUARE_THUMB if square else THUMB)
+    if asked["purpose"] in CROPPED:
+        small, large = CROPPED[asked["purpose"]]
+        screen = _upright(image, max(large), large)
+        thumb = _smaller(screen, max(small))
+    else:
+        screen = _upright(image, SCREEN)
+        thumb = _smaller(screen, THUMB)
     return _told(screen, {"thumb": _webp(thumb), "screen": _webp(screen)})
 
 
@@ -82,23 +92,43 @@ def _told(image: Image.Image, sizes: dict[str, bytes]) -> tuple[dict[str, Any], 
     return told, list(sizes.values())
 
 
-def _upright(image: Image.Image, longest: int, *, square: bool) -> Image.Image:
-    """As it is meant to be seen: small, turned, in sRGB, and without anything but its pixels."""
-    side = min(image.size) if square else max(image.size)
+def _upright(image: Image.Image, longest: int, box: Size | None = None) -> Image.Image:
+    """As it is meant to be seen: small, turned, in sRGB, and without anything but its pixels; with a `box`
+    its middle in that shape.
+    """
+    orientation = _orientation(image)
+    lying = box if box is None or orientation < LIES_ON_ITS_SIDE else (box[1], box[0])
     if image.format == "JPEG":  # decodes no more than is needed
-        ratio = min(1.0, longest / side)
+        ratio = min(1.0, _needed(image.size, longest, lying))
         image.draft(None, (max(1, int(image.width * ratio)), max(1, int(image.height * ratio))))
-    turn = UPRIGHT.get(_orientation(image))
+    turn = UPRIGHT.get(orientation)
     profile = image.info.get("icc_profile")
     image.load()
-    image = _shrunk(image, longest, square=square)
+    factor = max(1, int(1 / _needed(image.size, longest, lying)))
+    image = _shrunk(image, factor, (0, 0, *image.size) if lying is None else _middle(image.size, lying))
     image = _in_srgb(image, profile)
     if turn is not None:
         image = image.transpose(turn)
-    if square:
-        shortest = min(longest, *image.size)
-        return ImageOps.fit(image, (shortest, shortest), Image.Resampling.LANCZOS)
-    return _smaller(image, longest)
+    if box is None:
+        return _smaller(image, longest)
+    ratio = min(1.0, image.width / box[0], image.height / box[1])
+    size = max(1, round(box[0] * ratio)), max(1, round(box[1] * ratio))
+    return ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+
+
+def _needed(size: Size, longest: int, box: Size | None) -> float:
+    """How many times smaller it may become: its longer side fits, or it still fills the box."""
+    if box is None:
+        return longest / max(size)
+    return max(box[0] / size[0], box[1] / size[1])
+
+
+def _middle(size: Size, box: Size) -> tuple[int, int, int, int]:
+    """As much of it as has the shape of the box: left, top, right, bottom."""
+    width = max(1, min(size[0], round(size[1] * box[0] / box[1])))
+    height = max(1, min(size[1], round(size[0] * box[1] / box[0])))
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return left, top, left + width, top + height
 
 
 def _orientation(image: Image.Image) -> int:
@@ -109,16 +139,17 @@ def _orientation(image: Image.Image) -> int:
         return 1  # what a hostile header says; the pixels may be good
 
 
-def _shrunk(image: Image.Image, longest: int, *, square: bool) -> Image.Image:
-    """By a whole number, strip by strip: converted as a whole a large image would be there three times."""
+def _shrunk(image: Image.Image, factor: int, part: tuple[int, int, int, int]) -> Image.Image:
+    """A part of it, by a whole number, strip by strip: converted as a whole a large image would be there
+    three times.
+    """
     mode = _working_mode(image)
-    factor = max(1, (min(image.size) if square else max(image.size)) // longest)
-    width, height = -(-image.width // factor), -(-image.height // factor)
-    small = Image.new(mode, (width, height))
-    step = max(1, STRIP_PIXELS // image.width // factor) * factor
-    for top in range(0, image.height, step):
-        strip = image.crop((0, top, image.width, min(top + step, image.height)))
-        small.paste(strip.convert(mode).reduce(factor), (0, top // factor))
+    left, upper, right, lower = part
+    small = Image.new(mode, (-(-(right - left) // factor), -(-(lower - upper) // factor)))
+    step = max(1, STRIP_PIXELS // (right - left) // factor) * factor
+    for top in range(upper, lower, step):
+        strip = image.crop((left, top, right, min(top + step, lower)))
+        small.paste(strip.convert(mode).reduce(factor), (0, (top - upper) // factor))
     return small
 
 
@@ -162,12 +193,16 @@ def _emote(image: Image.Image, asked: Mapping[str, Any]) -> tuple[dict[str, Any]
     if frames > asked["frames_max"] or frames * image.width * image.height > asked["pixels_max"]:
         raise Refused("too_many_frames")
     if frames == 1:
-        still = _smaller(_upright(image, EMOTE, square=False), EMOTE)
+        still = _smaller(_upright(image, EMOTE), EMOTE)
         return _told(still, {"thumb": _webp(still)})
     pictures, durations = [], []
     for frame in ImageSequence.Iterator(image):
         durations.append(max(DURATION_MS_MIN, int(frame.info.get("duration") or DURATION_MS)))
-        pictures.append(_smaller(_shrunk(frame, EMOTE, square=False).convert("RGBA"), EMOTE))
+        pictures.append(
+            _smaller(
+                _shrunk(frame, max(1, max(frame.size) // EMOTE), (0, 0, *frame.size)).convert("RGBA"), EMOTE
+            )
+        )
     moving = io.BytesIO()
     pictures[0].save(
         moving, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=80,
@@ -207,7 +242,7 @@ def warm_up() -> None:
         made = io.BytesIO()
         moving = {"save_all": True, "append_images": frames[1:]} if name != "JPEG" else {}
         frames[0].save(made, name, icc_profile=profile, **moving)
-        for purpose in ("message", "avatar", "emote"):
+        for purpose in ("message", "avatar", "cover", "emote"):
             look(made.getvalue(), {"type": kind, "purpose": purpose, "pixels_max": 99, "frames_max": 9})
 
 

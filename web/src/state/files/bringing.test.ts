@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { Refused, Unreachable } from "../../wire/http";
+import type { FileCalls } from "../../wire/files";
+import type { File as WireFile } from "../../wire/types";
+import { brought, NoPicture, type How } from "./bringing";
+
+/** A server that looks twice, and answers so. */
+function server(answer: Partial<WireFile> = { state: "ready" }, fails: Partial<FileCalls> = {}) {
+  const said: string[] = [];
+  let looks = 0;
+  const row = (id: string, state: WireFile["state"]) =>
+    ({ id, state, upload: { url: `https://store/${id}`, headers: {}, until: "" } }) as WireFile;
+  const calls: FileCalls = {
+    ask: async (body) => {
+      said.push(`ask ${body.purpose} ${body.group ?? "-"} ${body.type} ${body.length}`);
+      return row(body.id, "asked");
+    },
+    uploaded: async (id) => row(id, "uploaded"),
+    file: async (id) => (++looks < 2 ? row(id, "uploaded") : { ...row(id, "uploaded"), ...answer }),
+    cancel: async () => void said.push("cancel"),
+    links: async () => ({ links: [] }),
+    ...fails,
+  };
+  return { calls, said };
+}
+
+const blob = new Blob(["12345"], { type: "image/webp" });
+const under = () => ({ progress: () => undefined, signal: new AbortController().signal });
+const how: How = { put: async () => undefined, pause: async () => undefined };
+
+test("a picture is asked for, uploaded, looked at, and then has a name", async () => {
+  const { calls, said } = server();
+  const id = await brought(calls, blob, { purpose: "picture", group: 7 }, under(), how);
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(said).toEqual(["ask picture 7 image/webp 5"]);
+});
+
+test("what the server finds to be no picture is said by its word, and dropped", async () => {
+  const { calls, said } = server({ state: "refused", refused: "broken" });
+  const failed = brought(calls, blob, { purpose: "avatar" }, under(), how);
+  await expect(failed).rejects.toEqual(new NoPicture("broken"));
+  expect(said.at(-1)).toBe("cancel");
+});
+
+test("a limit is told as the server tells it, and a cut as a cut", async () => {
+  const refused = new Refused("space_full", 413);
+  const full = server({}, { ask: () => Promise.reject(refused) });
+  await expect(brought(full.calls, blob, { purpose: "avatar" }, under(), how)).rejects.toBe(refused);
+  const cut = server({}, { uploaded: () => Promise.reject(new Unreachable("cut")) });
+  await expect(brought(cut.calls, blob, { purpose: "avatar" }, under(), how)).rejects.toThrow(Unreachable);
+});
+
+test("whoever closes the dialog while it is looked at leaves nothing behind", async () => {
+  const { calls, said } = server();
+  const work = new AbortController();
+  const pause = async () => work.abort();
+  const waiting = { progress: () => undefined, signal: work.signal };
+  const failed = brought(calls, blob, { purpose: "avatar" }, waiting, { ...how, pause });
+  await expect(failed).rejects.toThrow(Unreachable);
+  expect(said.at(-1)).toBe("cancel");
+});
