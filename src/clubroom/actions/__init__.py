@@ -46,6 +46,8 @@ from clubroom.actions.events import (
 from clubroom.actions.messages import (
     EmoteAdded,
     EmoteRemoved,
+    LinkPreview,
+    LinkPreviewed,
     MessageDeleted,
     MessageEdited,
     MessageImage,
@@ -118,6 +120,8 @@ __all__ = [
     "LettersChanged",
     "Level",
     "LevelChanged",
+    "LinkPreview",
+    "LinkPreviewed",
     "Logged",
     "MemberJoined",
     "MemberLabelled",
@@ -206,6 +210,7 @@ AnyAction = (
     | MessageUnpinned
     | EmoteAdded
     | EmoteRemoved
+    | LinkPreviewed
 )
 
 encode = msgspec.json.Encoder().encode

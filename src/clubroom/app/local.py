@@ -37,6 +37,7 @@ from clubroom.chat.files.room import Files
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
+from clubroom.chat.previews.fetching import Previewing
 from clubroom.chat.reporting import http as reporting_http
 from clubroom.dba import checks, profiles, pushing, reading
 from clubroom.dba.bus import NotifyBus
@@ -62,6 +63,7 @@ from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
 from clubroom.ports.identity.builtin import Argon2Passwords
+from clubroom.ports.pages import Pages
 
 PORTS_TRIED = 20
 GARBAGE_EVERY = 20_000  # objects made; with Python's 700, looking took a seventh of a busy server's time
@@ -71,7 +73,7 @@ Say = Callable[[str], None]
 class Process:
     """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
     `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does; a test
-    may bring `blobs` of its own.
+    may bring `blobs` and `pages` of its own.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Process:
         bus: Bus | None = None,
         files_port: int = 0,
         blobs: Blobs | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self.db = db
         keys = Keys(settings.secret)
@@ -118,7 +121,12 @@ class Process:
         )
         auth = _auth(settings, db, keys, self.tokens, port)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
-        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing, self.file_work))
+        if pages is None and settings.link_previews:
+            pages = Pages()
+        self.previewing = Previewing(self.file_work.files, pages)
+        self.worker = Worker(
+            jobs(settings, auth, self.decision, self.pushing, self.file_work, self.previewing)
+        )
         self.calls = Calls()
         application = self._application(settings, keys, auth, port)
         self.app = self.calls.counted(http.answering_head(application))
@@ -162,6 +170,7 @@ class Process:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.file_work.close()
+        await self.previewing.close()
         await self.sockets.finish()
         with contextlib.suppress(Unavailable):
             await self.pushing.finish()

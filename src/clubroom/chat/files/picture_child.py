@@ -68,6 +68,8 @@ def look(data: bytes, asked: Mapping[str, Any]) -> tuple[dict[str, Any], list[by
     square = asked["purpose"] in SQUARE
     screen = _upright(image, SQUARE_SCREEN if square else SCREEN, square=square)
     thumb = _smaller(screen, SQUARE_THUMB if square else THUMB)
+    if asked["purpose"] == "preview":
+        return _told(thumb, {"thumb": _webp(thumb)})
     return _told(screen, {"thumb": _webp(thumb), "screen": _webp(screen)})
 
 
@@ -207,7 +209,7 @@ def warm_up() -> None:
         made = io.BytesIO()
         moving = {"save_all": True, "append_images": frames[1:]} if name != "JPEG" else {}
         frames[0].save(made, name, icc_profile=profile, **moving)
-        for purpose in ("message", "avatar", "emote"):
+        for purpose in ("message", "avatar", "emote", "preview"):
             look(made.getvalue(), {"type": kind, "purpose": purpose, "pixels_max": 99, "frames_max": 9})
 
 

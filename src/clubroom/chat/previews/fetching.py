@@ -1,0 +1,222 @@
+"""The first link of each message is looked at, and what its page says of itself is shown: the worker's job.
+
+Killed between any two steps nothing is lost: what was taken is taken by the next when the lease is over, and
+what is shown is written in one transaction with the action that says so. A picture that is in the store by
+then, and that nothing shows, goes in a day like any file that nobody uses.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from clubroom.actions import LinkPreview, MessageImage
+from clubroom.chat.files.checking import WEBP
+from clubroom.chat.files.picture import Pictures, Refused
+from clubroom.chat.files.room import Files, published
+from clubroom.chat.previews.first_link import first_link
+from clubroom.chat.previews.page import Page, read_page
+from clubroom.dba import previews as stored
+from clubroom.dba.files import Published
+from clubroom.dba.previews import Opened, Taken
+from clubroom.ports.blobs import BlobsError
+from clubroom.ports.pages import FETCH_S, NoPage, Pages, host_of, plain_address
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+LEASE_S = 120
+TRIES_MAX = 3
+AGAIN_S = 10.0  # three times as long each time
+BUSY_S = 30
+BUSY_AGAIN_S = 3.0
+HOST_AGAIN_S = 20.0
+PAGES_AN_AUTHOR_AN_HOUR = 30
+PAGES_A_HOST_A_MINUTE = 20
+KNOWN_S = 24 * 3_600
+PAGES_KEPT_MAX = 20_000
+FORGOTTEN_AT_ONCE = 500
+THUMB = "thumb"
+_BEGINNINGS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
+
+
+class Previewing:
+    """Some messages at a time. A job of the worker. Without `pages` nothing is fetched: whatever is posted or
+    edited then shows nothing. `close` it when it has ended.
+    """
+
+    def __init__(
+        self, files: Files, pages: Pages | None, *, moment: Callable[[], datetime | None] = lambda: None
+    ) -> None:
+        self.files = files
+        self.pages = pages
+        self.moment = moment
+        self.pictures = Pictures(look_s=FETCH_S)
+
+    async def __call__(self) -> bool:
+        """Looks at some; whether more may wait."""
+        taken = await stored.take(
+            self.files.database, AT_ONCE, lease_s=LEASE_S, tries_max=TRIES_MAX, moment=self.moment()
+        )
+        if not taken:
+            await self.pictures.rest()
+            return False
+        done = await asyncio.gather(*map(self._look, taken), return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                raise error
+        return len(taken) == AT_ONCE
+
+    async def forget(self) -> bool:
+        """What was found a day ago is fetched anew. Whether more may be forgotten."""
+        return await stored.forget_pages(
+            self.files.database, FORGOTTEN_AT_ONCE, PAGES_KEPT_MAX, moment=self.moment()
+        )
+
+    async def close(self) -> None:
+        """No process and no connection is left behind."""
+        await self.pictures.close()
+        if self.pages is not None:
+            await self.pages.close()
+
+    async def _look(self, taken: Taken) -> None:
+        db, link = self.files.database, first_link(taken.text)
+        if self.pages is None or link is None or link == taken.removed:
+            await stored.settle(db, taken, as_removed=link is not None and link == taken.removed)
+            return
+        try:
+            address = plain_address(link)
+        except NoPage:
+            await stored.settle(db, taken)
+            return
+        opened = await stored.open_page(
+            db,
+            _hashed(address),
+            host_of(address),
+            taken.author,
+            busy_s=BUSY_S,
+            author_hour_max=PAGES_AN_AUTHOR_AN_HOUR,
+            host_minute_max=PAGES_A_HOST_A_MINUTE,
+            moment=self.moment(),
+        )
+        if opened.state in ("busy", "host"):
+            wait_s = BUSY_AGAIN_S if opened.state == "busy" else HOST_AGAIN_S
+            await stored.postpone(db, taken, wait_s, counted=opened.state == "host", moment=self.moment())
+        elif opened.state == "author" or (opened.state == "known" and opened.page is None):
+            await stored.settle(db, taken)
+        elif opened.state == "known":
+            await self._show_known(taken, link, opened)
+        else:
+            await self._fetch(self.pages, taken, link, address)
+
+    async def _show_known(self, taken: Taken, link: str, opened: Opened) -> None:
+        page = msgspec.convert(opened.page, _Known)
+        image = page.image
+        if image is not None and opened.picture is not None:
+            image = await self._copied(taken, image, opened.picture)
+        await self._show(taken, link, page.page, image)
+
+    async def _fetch(self, pages: Pages, taken: Taken, link: str, address: str) -> None:
+        db, key = self.files.database, _hashed(address)
+        try:
+            found = await pages.page(address)
+        except NoPage as error:
+            await stored.close_page(
+                db,
+                key,
+                None,
+                done=not error.later,
+                seconds=0 if error.later else KNOWN_S,
+                moment=self.moment(),
+            )
+            if error.later:
+                wait_s = AGAIN_S * 3 ** (taken.tries - 1)
+                await stored.postpone(db, taken, wait_s, counted=True, moment=self.moment())
+            else:
+                await stored.settle(db, taken)
+            return
+        page = await asyncio.to_thread(read_page, found)
+        image = await self._pictured(pages, taken, page.picture) if page is not None else None
+        known = msgspec.json.encode(_Known(page, image)) if page is not None else None
+        picture = image.id if image is not None else None
+        await stored.close_page(db, key, known, picture, done=True, seconds=KNOWN_S, moment=self.moment())
+        if page is None:
+            await stored.settle(db, taken)
+        else:
+            await self._show(taken, link, page, image)
+
+    async def _show(self, taken: Taken, link: str, page: Page, image: MessageImage | None) -> None:
+        preview = LinkPreview(
+            url=link, title=page.title, description=page.description, site=page.site, image=image
+        )
+        await stored.show(self.files.database, taken, link, preview, moment=self.moment())
+
+    async def _pictured(self, pages: Pages, taken: Taken, address: str) -> MessageImage | None:
+        """In the store; None = there is none that could be shown."""
+        if not address:
+            return None
+        try:
+            data = await pages.picture(address)
+            kind = next((kind for begins, kind in _BEGINNINGS.items() if data.startswith(begins)), None)
+            if kind is None:
+                return None
+            picture = await self.pictures.look(data, kind, "preview")
+        except (NoPage, Refused, ChildProcessError):
+            return None
+        image = MessageImage(
+            id=uuid4(),
+            kind="image",
+            width=picture.width,
+            height=picture.height,
+            placeholder=picture.placeholder,
+        )
+        return image if await self._kept(taken, image, picture.sizes[THUMB]) else None
+
+    async def _copied(self, taken: Taken, image: MessageImage, picture: UUID) -> MessageImage | None:
+        """Of a page that was fetched for another message: each has its own picture, which goes with it."""
+        try:
+            data = await self.files.blobs.read(published(picture, THUMB), most=self.files.limits.own_bytes)
+        except BlobsError:
+            return None
+        copy = msgspec.structs.replace(image, id=uuid4())
+        return copy if data is not None and await self._kept(taken, copy, data) else None
+
+    async def _kept(self, taken: Taken, image: MessageImage, data: bytes) -> bool:
+        made = Published(
+            sizes=(THUMB,),
+            bytes=len(data),
+            width=image.width,
+            height=image.height,
+            placeholder=image.placeholder,
+        )
+        room = await stored.keep_picture(
+            self.files.database, taken.message, image.id, made, self.files.limits, moment=self.moment()
+        )
+        if not room:
+            return False
+        try:
+            await self.files.blobs.write(published(image.id, THUMB), data, type=WEBP)
+        except BlobsError as error:
+            log.warning("The store did not do it: %s.", error.code)
+            return False
+        return True
+
+
+class _Known(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept of a page for a day."""
+
+    page: Page
+    image: MessageImage | None = None
+
+
+def _hashed(address: str) -> bytes:
+    return hashlib.sha256(address.encode()).digest()
