@@ -28,13 +28,12 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """`known`: `page` is what was found there, null = nothing to show, `picture` the file of its picture.
+    """`known`: `page` is what was found there, null = nothing to show.
     `busy`: somebody fetches it now. `host`, `author`: asked for too often. `go`: fetch it, and close it.
     """
 
     state: Literal["known", "busy", "host", "author", "go"] = msgspec.field(name="is")
     page: Any = None
-    picture: UUID | None = None
 
 
 async def take(
@@ -70,17 +69,19 @@ async def open_page(
     host: str,
     who: int,
     *,
+    fresh: bool,
     busy_s: int,
     author_hour_max: int,
     host_minute_max: int,
     moment: datetime | None = None,
 ) -> Opened:
-    """`address` = its hash."""
+    """`address` = its hash; `fresh` = what is known does not do."""
     found = await db.read(
         "open_page",
         of_address=address,
         host=host,
         who=who,
+        fresh=fresh,
         busy_seconds=busy_s,
         author_hour_max=author_hour_max,
         host_minute_max=host_minute_max,
@@ -93,7 +94,6 @@ async def close_page(
     db: Database,
     address: bytes,
     found: bytes | None,
-    picture: UUID | None = None,
     *,
     done: bool,
     seconds: int,
@@ -104,7 +104,6 @@ async def close_page(
         "close_page",
         of_address=address,
         found=found.decode() if found is not None else None,
-        picture=picture,
         is_done=done,
         seconds=seconds,
         moment=moment,

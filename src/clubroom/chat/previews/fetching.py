@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
@@ -22,7 +22,7 @@ from clubroom.chat.previews.first_link import first_link
 from clubroom.chat.previews.page import Page, read_page
 from clubroom.dba import previews as stored
 from clubroom.dba.files import Published
-from clubroom.dba.previews import Opened, Taken
+from clubroom.dba.previews import Taken
 from clubroom.ports.blobs import BlobsError
 from clubroom.ports.pages import FETCH_S, NoPage, Pages, host_of, plain_address
 
@@ -41,6 +41,7 @@ KNOWN_S = 24 * 3_600
 PAGES_KEPT_MAX = 20_000
 FORGOTTEN_AT_ONCE = 500
 THUMB = "thumb"
+THUMB_BYTES_MAX = 2_000_000
 _BEGINNINGS = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -98,32 +99,50 @@ class Previewing:
         except NoPage:
             await stored.settle(db, taken)
             return
+        await self._open(self.pages, taken, link, address)
+
+    async def _open(
+        self, pages: Pages, taken: Taken, link: str, address: str, known: "_Known | None" = None
+    ) -> None:
+        """`known` = what was found there, but its picture is gone: there may be another one."""
+        db = self.files.database
         opened = await stored.open_page(
             db,
             _hashed(address),
             host_of(address),
             taken.author,
+            fresh=known is not None,
             busy_s=BUSY_S,
             author_hour_max=PAGES_AN_AUTHOR_AN_HOUR,
             host_minute_max=PAGES_A_HOST_A_MINUTE,
             moment=self.moment(),
         )
-        if opened.state in ("busy", "host"):
-            wait_s = BUSY_AGAIN_S if opened.state == "busy" else HOST_AGAIN_S
-            await stored.postpone(db, taken, wait_s, counted=opened.state == "host", moment=self.moment())
-        elif opened.state == "author" or (opened.state == "known" and opened.page is None):
-            await stored.settle(db, taken)
-        elif opened.state == "known":
-            await self._show_known(taken, link, opened)
+        if opened.state == "go":
+            await self._fetch(pages, taken, link, address)
+        elif opened.state == "busy":
+            await stored.postpone(db, taken, BUSY_AGAIN_S, counted=False, moment=self.moment())
+        elif opened.state == "host":
+            await stored.postpone(db, taken, HOST_AGAIN_S, counted=True, moment=self.moment())
+        elif opened.state == "known" and opened.page is not None:
+            await self._show_known(pages, taken, link, address, msgspec.convert(opened.page, _Known))
+        elif known is not None:
+            await self._show(taken, link, known.page, None)
         else:
-            await self._fetch(self.pages, taken, link, address)
+            await stored.settle(db, taken)
 
-    async def _show_known(self, taken: Taken, link: str, opened: Opened) -> None:
-        page = msgspec.convert(opened.page, _Known)
-        image = page.image
-        if image is not None and opened.picture is not None:
-            image = await self._copied(taken, image, opened.picture)
-        await self._show(taken, link, page.page, image)
+    async def _show_known(self, pages: Pages, taken: Taken, link: str, address: str, known: "_Known") -> None:
+        """Each message has its own picture, which goes with it."""
+        image = known.image
+        if image is not None:
+            try:
+                data = await self.files.blobs.read(published(image.id, THUMB), most=THUMB_BYTES_MAX)
+            except BlobsError:
+                data = b""
+            if data is None:  # the message that it was fetched for is gone
+                await self._open(pages, taken, link, address, known)
+                return
+            image = await self._kept(taken, image, data) if data else None
+        await self._show(taken, link, known.page, image)
 
     async def _fetch(self, pages: Pages, taken: Taken, link: str, address: str) -> None:
         db, key = self.files.database, _hashed(address)
@@ -147,8 +166,7 @@ class Previewing:
         page = await asyncio.to_thread(read_page, found)
         image = await self._pictured(pages, taken, page.picture) if page is not None else None
         known = msgspec.json.encode(_Known(page, image)) if page is not None else None
-        picture = image.id if image is not None else None
-        await stored.close_page(db, key, known, picture, done=True, seconds=KNOWN_S, moment=self.moment())
+        await stored.close_page(db, key, known, done=True, seconds=KNOWN_S, moment=self.moment())
         if page is None:
             await stored.settle(db, taken)
         else:
@@ -179,18 +197,11 @@ class Previewing:
             height=picture.height,
             placeholder=picture.placeholder,
         )
-        return image if await self._kept(taken, image, picture.sizes[THUMB]) else None
+        return await self._kept(taken, image, picture.sizes[THUMB])
 
-    async def _copied(self, taken: Taken, image: MessageImage, picture: UUID) -> MessageImage | None:
-        """Of a page that was fetched for another message: each has its own picture, which goes with it."""
-        try:
-            data = await self.files.blobs.read(published(picture, THUMB), most=self.files.limits.own_bytes)
-        except BlobsError:
-            return None
-        copy = msgspec.structs.replace(image, id=uuid4())
-        return copy if data is not None and await self._kept(taken, copy, data) else None
-
-    async def _kept(self, taken: Taken, image: MessageImage, data: bytes) -> bool:
+    async def _kept(self, taken: Taken, image: MessageImage, data: bytes) -> MessageImage | None:
+        """In the store, under a name of its own; None = there is no room."""
+        kept = msgspec.structs.replace(image, id=uuid4())
         made = Published(
             sizes=(THUMB,),
             bytes=len(data),
@@ -199,16 +210,16 @@ class Previewing:
             placeholder=image.placeholder,
         )
         room = await stored.keep_picture(
-            self.files.database, taken.message, image.id, made, self.files.limits, moment=self.moment()
+            self.files.database, taken.message, kept.id, made, self.files.limits, moment=self.moment()
         )
         if not room:
-            return False
+            return None
         try:
-            await self.files.blobs.write(published(image.id, THUMB), data, type=WEBP)
+            await self.files.blobs.write(published(kept.id, THUMB), data, type=WEBP)
         except BlobsError as error:
             log.warning("The store did not do it: %s.", error.code)
-            return False
-        return True
+            return None
+        return kept
 
 
 class _Known(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -26,8 +26,7 @@ create table link_pages(
   fetched_at timestamptz not null,
   until_at timestamptz not null,             -- so long nobody else fetches it
   done boolean not null default false,
-  page jsonb,                                -- as actions.LinkPreview, without its image; null = nothing to show
-  picture uuid);                             -- the file that a preview made of it
+  page jsonb);                               -- what was read there; null = nothing to show
 create index link_pages_at on link_pages(fetched_at);
 create index link_pages_of_author on link_pages(author, fetched_at);
 create index link_pages_of_host on link_pages(host, fetched_at);
@@ -77,17 +76,17 @@ language sql security definer set search_path = clubroom, pg_temp as $$
 
 -- --- pages ----------------------------------------------------------------------------------------------------
 
--- Before a page is fetched: {is} `known`, with what was found within the day; `busy` = somebody fetches it now; `host`,
--- `author` = asked for too often; `go` = fetch it, and close it then.
-create function open_page(of_address bytea, of_host text, who bigint, busy_seconds int, author_hour_max int,
-  host_minute_max int, moment timestamptz) returns jsonb
+-- Before a page is fetched: {is} `known`, with what was found within the day, unless it is wanted `fresh`; `busy` =
+-- somebody fetches it now; `host`, `author` = asked for too often; `go` = fetch it, and close it then.
+create function open_page(of_address bytea, of_host text, who bigint, fresh boolean, busy_seconds int,
+  author_hour_max int, host_minute_max int, moment timestamptz) returns jsonb
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare p link_pages; at_now timestamptz := coalesce(moment, clock_timestamp());
 begin
   perform pg_advisory_xact_lock(hashtextextended('clubroom.pages of ' || of_host, 0));
   select * into p from link_pages where address = of_address for update;
-  if p.until_at > at_now then
-    return case when p.done then jsonb_build_object('is', 'known', 'page', p.page, 'picture', p.picture)
+  if p.until_at > at_now and not (fresh and p.done) then
+    return case when p.done then jsonb_build_object('is', 'known', 'page', p.page)
       else '{"is": "busy"}' end;
   end if;
   if (select count(*) from link_pages where host = of_host and fetched_at > at_now - interval '1 minute')
@@ -101,15 +100,14 @@ begin
   insert into link_pages as old (address, host, author, fetched_at, until_at)
     values (of_address, of_host, who, at_now, at_now + make_interval(secs => busy_seconds))
     on conflict (address) do update set author = excluded.author, fetched_at = excluded.fetched_at,
-      until_at = excluded.until_at, done = false, page = null, picture = null;
+      until_at = excluded.until_at, done = false, page = null;
   return '{"is": "go"}';
 end $$;
 
 -- What was found there, for so many seconds; `found` null = nothing to show. `is_done` false = it may be fetched again.
-create function close_page(of_address bytea, found jsonb, as_picture uuid, is_done boolean, seconds int,
-  moment timestamptz) returns void
+create function close_page(of_address bytea, found jsonb, is_done boolean, seconds int, moment timestamptz) returns void
 language sql security definer set search_path = clubroom, pg_temp as $$
-  update link_pages set page = found, picture = as_picture, done = is_done,
+  update link_pages set page = found, done = is_done,
     until_at = coalesce(moment, clock_timestamp()) + make_interval(secs => seconds) where address = of_address $$;
 
 -- At most `n` of those that are a day old, or more than `kept`; whether there may be more.
@@ -158,8 +156,9 @@ begin
   perform _lock(array(select group_id from messages where id = message));
   select * into m from messages where id = message;
   select * into a from link_asks where message_id = message for update;
-  if a.round is distinct from at_round or a.due_at is null or m.deleted_at is not null
-      or exists (select 1 from groups where id = m.group_id and deleted_at is not null) then
+  if a.round is distinct from at_round or a.due_at is null then return row(to_jsonb(false), null)::outcome; end if;
+  if exists (select 1 from groups where id = m.group_id and deleted_at is not null) then  -- its log has ended
+    delete from link_asks where message_id = m.id;
     return row(to_jsonb(false), null)::outcome;
   end if;
   if shown ? 'image' then

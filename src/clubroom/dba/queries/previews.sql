@@ -12,11 +12,11 @@ select settle_link(:message, :at_round, :as_removed);
 
 -- name: open_page$
 -- Whether it is fetched now, or known.
-select open_page(:of_address, :host, :who, :busy_seconds, :author_hour_max, :host_minute_max, :moment);
+select open_page(:of_address, :host, :who, :fresh, :busy_seconds, :author_hour_max, :host_minute_max, :moment);
 
 -- name: close_page$
 -- What was found there.
-select close_page(:of_address, :found, :picture, :is_done, :seconds, :moment);
+select close_page(:of_address, :found, :is_done, :seconds, :moment);
 
 -- name: forget_pages$
 -- What was found longer than a day ago.
