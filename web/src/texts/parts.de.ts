@@ -2,6 +2,7 @@
 
 import type { Texts } from "./en";
 import { files } from "./pictures.de";
+import { preview } from "./previews.de";
 import { listOf, plural } from "./speech";
 
 const lang = "de";
@@ -9,6 +10,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const parts: Texts["parts"] = {
   files,
+  preview,
   emoji: {
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",

@@ -1,6 +1,7 @@
 /** The words of the smaller parts, in English: reactions, menus, what is completed, the switcher. */
 
 import { files } from "./pictures.en";
+import { preview } from "./previews.en";
 import { listOf, plural } from "./speech";
 
 const lang = "en";
@@ -8,6 +9,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const parts = {
   files,
+  preview,
   emoji: {
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",
