@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from clubroom.chat.previews.fetching import (
     AGAIN_S,
+    FAILS_MAX,
     PAGES_A_HOST_A_MINUTE,
     PAGES_AN_AUTHOR_AN_HOUR,
-    TRIES_MAX,
 )
 from house.pages import Answer
 from house.person import Person
@@ -31,12 +31,18 @@ async def test_a_page_is_fetched_once_a_day_and_each_message_has_a_picture_of_it
     await town.clear()
     assert [town.lies(picture) for picture in pictures] == [False, True]
     assert (town.sites.times(f"{NEWS}/"), town.sites.times(f"{NEWS}/a.png")) == (1, 1)
+    none = await posted(ann, club, link)
+    await town.look()
+    found = await preview_of(ann, none)
+    assert found is not None
+    assert (found["title"], "image" in found) == ("Concert", False)  # what it could be made of has gone
+    town.ahead += timedelta(minutes=11)
     third = await posted(ann, club, link)
     await town.look()
     found = await preview_of(ann, third)
     assert found is not None
     assert found["image"]["id"] not in pictures
-    assert town.sites.times(f"{NEWS}/") == 2  # what its picture could be made of had gone
+    assert town.sites.times(f"{NEWS}/") == 2
     await town.later(25 * 3_600)
     while await town.previewing().forget():
         pass
@@ -62,10 +68,11 @@ async def test_what_is_no_page_is_known_for_a_day_and_what_may_come_is_tried_aga
     await town.later(3 * AGAIN_S + 1)
     assert await preview_of(ann, name) is not None
     town.sites.put(f"{NEWS}/never", Answer(status=503))
-    await posted(ann, club, f"https://{NEWS}/never")
-    for _ in range(TRIES_MAX + 3):
-        await town.later(3_600)
-    assert town.sites.times(f"{NEWS}/never") == TRIES_MAX
+    for _ in range(3):
+        await posted(ann, club, f"https://{NEWS}/never")
+    for _ in range(FAILS_MAX + 3):
+        await town.later(600)
+    assert town.sites.times(f"{NEWS}/never") == FAILS_MAX  # however many link to it
     assert await town.asks() == 1
 
 

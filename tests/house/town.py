@@ -18,6 +18,7 @@ from house.server import House
 from house.uuid7 import uuid7
 
 NEWS = "news.town.example"
+OURS = "club.town.example"
 Log = list[Json]
 
 
@@ -39,7 +40,7 @@ class Town:
         return Files(self.house.process.db, blobs or self.house.blobs, Pace(1_000), limits)
 
     def previewing(self, pages: Pages | None = None, files: Files | None = None) -> Previewing:
-        job = Previewing(files or self.files(), pages or self.pages, moment=self.moment)
+        job = Previewing(files or self.files(), pages or self.pages, ours=OURS, moment=self.moment)
         job.pictures = self.pictures
         return job
 

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Collection
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -123,7 +124,8 @@ class Process:
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         if pages is None and settings.link_previews:
             pages = Pages()
-        self.previewing = Previewing(self.file_work.files, pages)
+        ours = urlsplit(settings.url(port)).hostname or ""
+        self.previewing = Previewing(self.file_work.files, pages, ours=ours)
         self.worker = Worker(
             jobs(settings, auth, self.decision, self.pushing, self.file_work, self.previewing)
         )

@@ -28,8 +28,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """`known`: `page` is what was found there, null = nothing to show.
-    `busy`: somebody fetches it now. `host`, `author`: asked for too often. `go`: fetch it, and close it.
+    """`known`: `page` is what was found there, null = nothing to show. `busy`: somebody fetches it now, or it
+    did not answer a moment ago. `host`, `author`: asked for too often. `go`: fetch it, and close it.
     """
 
     state: Literal["known", "busy", "host", "author", "go"] = msgspec.field(name="is")
@@ -75,7 +75,7 @@ async def open_page(
     host_minute_max: int,
     moment: datetime | None = None,
 ) -> Opened:
-    """`address` = its hash; `fresh` = what is known does not do."""
+    """`address` = its hash; `fresh` = what has been known for ten minutes does not do."""
     found = await db.read(
         "open_page",
         of_address=address,
@@ -91,22 +91,34 @@ async def open_page(
 
 
 async def close_page(
+    db: Database, address: bytes, found: bytes | None, *, seconds: int, moment: datetime | None = None
+) -> None:
+    """What was found there, as JSON, good for so many seconds."""
+    said = found.decode() if found is not None else None
+    await db.read("close_page", of_address=address, found=said, seconds=seconds, moment=moment)
+
+
+async def page_failed(
     db: Database,
     address: bytes,
-    found: bytes | None,
     *,
-    done: bool,
-    seconds: int,
+    again_s: float,
+    fails_max: int,
+    given_up_s: int,
     moment: datetime | None = None,
-) -> None:
-    """What was found there, as JSON, good for so many seconds; not `done` = it may be fetched again."""
-    await db.read(
-        "close_page",
-        of_address=address,
-        found=found.decode() if found is not None else None,
-        is_done=done,
-        seconds=seconds,
-        moment=moment,
+) -> bool:
+    """It did not answer: it may be fetched again later, each time three times as late. Whether it is given
+    up.
+    """
+    return bool(
+        await db.read(
+            "page_failed",
+            of_address=address,
+            again_seconds=again_s,
+            fails_max=fails_max,
+            given_up_seconds=given_up_s,
+            moment=moment,
+        )
     )
 
 

@@ -32,6 +32,8 @@ AT_ONCE = 8
 LEASE_S = 120
 TRIES_MAX = 3
 AGAIN_S = 10.0  # three times as long each time
+FAILS_MAX = 3
+GIVEN_UP_S = 3_600
 BUSY_S = 30
 BUSY_AGAIN_S = 3.0
 HOST_AGAIN_S = 20.0
@@ -52,14 +54,20 @@ _BEGINNINGS = {
 
 class Previewing:
     """Some messages at a time. A job of the worker. Without `pages` nothing is fetched: whatever is posted or
-    edited then shows nothing. `close` it when it has ended.
+    edited then shows nothing; nor do links to `ours`, the host of this place. `close` it when it has ended.
     """
 
     def __init__(
-        self, files: Files, pages: Pages | None, *, moment: Callable[[], datetime | None] = lambda: None
+        self,
+        files: Files,
+        pages: Pages | None,
+        *,
+        ours: str = "",
+        moment: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self.files = files
         self.pages = pages
+        self.ours = ours
         self.moment = moment
         self.pictures = Pictures(look_s=FETCH_S)
 
@@ -97,6 +105,8 @@ class Previewing:
         try:
             address = plain_address(link)
         except NoPage:
+            address = ""
+        if not address or host_of(address) == self.ours:
             await stored.settle(db, taken)
             return
         await self._open(self.pages, taken, link, address)
@@ -123,7 +133,7 @@ class Previewing:
             await stored.postpone(db, taken, BUSY_AGAIN_S, counted=False, moment=self.moment())
         elif opened.state == "host":
             await stored.postpone(db, taken, HOST_AGAIN_S, counted=True, moment=self.moment())
-        elif opened.state == "known" and opened.page is not None:
+        elif opened.state == "known" and opened.page is not None and known is None:
             await self._show_known(pages, taken, link, address, msgspec.convert(opened.page, _Known))
         elif known is not None:
             await self._show(taken, link, known.page, None)
@@ -149,28 +159,29 @@ class Previewing:
         try:
             found = await pages.page(address)
         except NoPage as error:
-            await stored.close_page(
-                db,
-                key,
-                None,
-                done=not error.later,
-                seconds=0 if error.later else KNOWN_S,
-                moment=self.moment(),
-            )
-            if error.later:
-                wait_s = AGAIN_S * 3 ** (taken.tries - 1)
-                await stored.postpone(db, taken, wait_s, counted=True, moment=self.moment())
-            else:
-                await stored.settle(db, taken)
+            await self._failed(taken, key, later=error.later)
             return
         page = await asyncio.to_thread(read_page, found)
         image = await self._pictured(pages, taken, page.picture) if page is not None else None
         known = msgspec.json.encode(_Known(page, image)) if page is not None else None
-        await stored.close_page(db, key, known, done=True, seconds=KNOWN_S, moment=self.moment())
+        await stored.close_page(db, key, known, seconds=KNOWN_S, moment=self.moment())
         if page is None:
             await stored.settle(db, taken)
         else:
             await self._show(taken, link, page, image)
+
+    async def _failed(self, taken: Taken, key: bytes, *, later: bool) -> None:
+        db, at, given_up = self.files.database, self.moment(), True
+        if later:
+            given_up = await stored.page_failed(
+                db, key, again_s=AGAIN_S, fails_max=FAILS_MAX, given_up_s=GIVEN_UP_S, moment=at
+            )
+        else:
+            await stored.close_page(db, key, None, seconds=KNOWN_S, moment=at)
+        if given_up:
+            await stored.settle(db, taken)
+        else:
+            await stored.postpone(db, taken, AGAIN_S, counted=False, moment=at)
 
     async def _show(self, taken: Taken, link: str, page: Page, image: MessageImage | None) -> None:
         preview = LinkPreview(

@@ -26,6 +26,7 @@ create table link_pages(
   fetched_at timestamptz not null,
   until_at timestamptz not null,             -- so long nobody else fetches it
   done boolean not null default false,
+  fails int not null default 0,              -- how often it did not answer, since it last did
   page jsonb);                               -- what was read there; null = nothing to show
 create index link_pages_at on link_pages(fetched_at);
 create index link_pages_of_author on link_pages(author, fetched_at);
@@ -76,8 +77,9 @@ language sql security definer set search_path = clubroom, pg_temp as $$
 
 -- --- pages ----------------------------------------------------------------------------------------------------
 
--- Before a page is fetched: {is} `known`, with what was found within the day, unless it is wanted `fresh`; `busy` =
--- somebody fetches it now; `host`, `author` = asked for too often; `go` = fetch it, and close it then.
+-- Before a page is fetched: {is} `known`, with what was found within the day, or within ten minutes if it is wanted
+-- `fresh`; `busy` = somebody fetches it now, or it did not answer a moment ago; `host`, `author` = asked for too often;
+-- `go` = fetch it, and close it then.
 create function open_page(of_address bytea, of_host text, who bigint, fresh boolean, busy_seconds int,
   author_hour_max int, host_minute_max int, moment timestamptz) returns jsonb
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
@@ -85,7 +87,7 @@ declare p link_pages; at_now timestamptz := coalesce(moment, clock_timestamp());
 begin
   perform pg_advisory_xact_lock(hashtextextended('clubroom.pages of ' || of_host, 0));
   select * into p from link_pages where address = of_address for update;
-  if p.until_at > at_now and not (fresh and p.done) then
+  if p.until_at > at_now and not (fresh and p.done and p.fetched_at < at_now - interval '10 minutes') then
     return case when p.done then jsonb_build_object('is', 'known', 'page', p.page)
       else '{"is": "busy"}' end;
   end if;
@@ -100,15 +102,23 @@ begin
   insert into link_pages as old (address, host, author, fetched_at, until_at)
     values (of_address, of_host, who, at_now, at_now + make_interval(secs => busy_seconds))
     on conflict (address) do update set author = excluded.author, fetched_at = excluded.fetched_at,
-      until_at = excluded.until_at, done = false, page = null;
+      until_at = excluded.until_at, done = false, page = null, fails = case when old.done then 0 else old.fails end;
   return '{"is": "go"}';
 end $$;
 
--- What was found there, for so many seconds; `found` null = nothing to show. `is_done` false = it may be fetched again.
-create function close_page(of_address bytea, found jsonb, is_done boolean, seconds int, moment timestamptz) returns void
+-- What was found there, for so many seconds; `found` null = nothing to show.
+create function close_page(of_address bytea, found jsonb, seconds int, moment timestamptz) returns void
 language sql security definer set search_path = clubroom, pg_temp as $$
-  update link_pages set page = found, done = is_done,
+  update link_pages set page = found, done = true, fails = 0,
     until_at = coalesce(moment, clock_timestamp()) + make_interval(secs => seconds) where address = of_address $$;
+
+-- It did not answer: whoever wants it comes again in `again_seconds`, each time three times as many; after `fails_max`
+-- times it is given up, and there is nothing to show for `given_up_seconds`. Whether it is.
+create function page_failed(of_address bytea, again_seconds float, fails_max int, given_up_seconds int, moment timestamptz)
+returns boolean language sql security definer set search_path = clubroom, pg_temp as $$
+  update link_pages set fails = fails + 1, done = fails + 1 >= fails_max,
+    until_at = coalesce(moment, clock_timestamp()) + make_interval(secs => case when fails + 1 >= fails_max
+      then given_up_seconds else again_seconds * 3 ^ fails end) where address = of_address returning done $$;
 
 -- At most `n` of those that are a day old, or more than `kept`; whether there may be more.
 create function forget_pages(n int, kept int, moment timestamptz) returns boolean

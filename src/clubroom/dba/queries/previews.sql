@@ -16,7 +16,11 @@ select open_page(:of_address, :host, :who, :fresh, :busy_seconds, :author_hour_m
 
 -- name: close_page$
 -- What was found there.
-select close_page(:of_address, :found, :is_done, :seconds, :moment);
+select close_page(:of_address, :found, :seconds, :moment);
+
+-- name: page_failed$
+-- It did not answer.
+select page_failed(:of_address, :again_seconds, :fails_max, :given_up_seconds, :moment);
 
 -- name: forget_pages$
 -- What was found longer than a day ago.
