@@ -20,7 +20,7 @@ from house.server import House
 
 COUNTED_ELSEWHERE = {"attempts", "servers", "online", "migrations"}
 # Workers make these from messages, seconds later: where no message is left behind, none of these is.
-COUNTED_ELSEWHERE |= {"notices", "tellings", "pushes", "looking"}
+COUNTED_ELSEWHERE |= {"notices", "tellings", "pushes", "looking", "link_asks", "link_pages"}
 GATHERED_S = 0.6
 MEDIA_TYPE = "application/problem+json"
 Refusal = tuple[int, str]

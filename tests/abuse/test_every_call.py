@@ -156,6 +156,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/api/messages/{message_id}"): Call(),
     ("PATCH", "/api/messages/{message_id}"): Call({"text": "hello"}, ("text", 7)),
     ("DELETE", "/api/messages/{message_id}"): Call(),
+    ("DELETE", "/api/messages/{message_id}/preview"): Call(),
     ("GET", "/api/messages/{message_id}/seen"): Call(),
     ("PUT", "/api/messages/{message_id}/emotes/{emote}"): Call(),
     ("DELETE", "/api/messages/{message_id}/emotes/{emote}"): Call(),

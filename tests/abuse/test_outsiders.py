@@ -28,6 +28,7 @@ ON_A_MESSAGE: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/api/messages/{id}/seen", None),
     ("PATCH", "/api/messages/{id}", {"text": "mine"}),
     ("DELETE", "/api/messages/{id}", None),
+    ("DELETE", "/api/messages/{id}/preview", None),
     ("PUT", "/api/messages/{id}/emotes/👍", None),
     ("DELETE", "/api/messages/{id}/pin", None),
     ("PUT", "/api/messages/{id}/pin", None),

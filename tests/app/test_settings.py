@@ -36,12 +36,21 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
         "CLUBROOM_CREATE",
         "CLUBROOM_WORD",
         "CLUBROOM_PROXIES",
+        "CLUBROOM_LINK_PREVIEWS",
         "CLUBROOM_FILES_PORT",
         "CLUBROOM_FILES_URL",
         "CLUBROOM_B2_ENDPOINT",
         "CLUBROOM_B2_KEY",
     )
     assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
+
+
+def test_pages_that_people_link_to_are_fetched_unless_the_host_does_not_want_it(tmp_path: Path) -> None:
+    assert read(tmp_path).link_previews
+    assert read(tmp_path, CLUBROOM_LINK_PREVIEWS="on").link_previews
+    assert not read(tmp_path, CLUBROOM_LINK_PREVIEWS="off").link_previews
+    with pytest.raises(SettingError, match="CLUBROOM_LINK_PREVIEWS is on or off"):
+        read(tmp_path, CLUBROOM_LINK_PREVIEWS="no")
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "eighty", "8000.0", "²", "٨٠", " 80", "1" * 5_000])

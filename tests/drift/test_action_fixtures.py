@@ -14,10 +14,12 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from clubroom.actions import AnyAction
+from clubroom import wire
+from clubroom.actions import AnyAction, LinkPreview, MessageImage
 from clubroom.app.settings import Settings
 from clubroom.dba import files as stored
 from clubroom.dba import place, reminders
+from clubroom.dba import previews as linked
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house import events as event
@@ -85,6 +87,7 @@ async def scenario(house: House, owner_dsn: str) -> dict[str, Json]:
     await ben.post(ben_self, "buy strings")
     await images(house, ann, club)
     await pictures(house, ann, ben, club)
+    await previews(house, ann, club)
     await roles_and_labels(ann, ben, club)
     await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True, "sign": "🎶", "colour": 3})
     await ann.ok("PATCH", f"/api/groups/{club}", {"name": "Kammerchor", "sign": None, "history": "month"})
@@ -160,6 +163,29 @@ async def pictures(house: House, ann: Person, ben: Person, club: int) -> None:
     file = await ready(house, ann, club, 512, 512, purpose="picture")
     await ann.ok("PUT", f"/api/groups/{club}/picture", {"file": file})
     await ann.ok("DELETE", f"/api/groups/{club}/picture")
+
+
+async def previews(house: House, ann: Person, club: int) -> None:
+    """A link that shows something, one whose preview is removed, one that is edited away."""
+    db, job = house.process.db, house.process.previewing
+    job.moment = lambda: datetime(2000, 1, 1, tzinfo=UTC)  # the server's own would show nothing
+    link = "https://news.example/concert"
+    names = [str(uuid7()) for _ in range(3)]
+    for name in names:
+        await ann.ok("PUT", f"/api/messages/{name}", {"group": club, "text": f"Read: {link}"})
+    for taken in await linked.take(db, 100, lease_s=60, tries_max=3):
+        if str(taken.message) in names:
+            file, size = uuid7(), {"width": 480, "height": 320, "placeholder": "UklGRiQAAABXRUJQ"}
+            made = msgspec.convert({"sizes": ("thumb",), "bytes": 9, **size}, stored.Published)
+            assert await linked.keep_picture(db, taken.message, file, made, wire.FileLimits())
+            image = msgspec.convert({"id": file, "kind": "image", **size}, MessageImage)
+            preview = LinkPreview(
+                url=link, title="Concert", description="On Sunday", site="News", image=image
+            )
+            assert await linked.show(db, taken, link, preview)
+    await ann.ok("DELETE", f"/api/messages/{names[1]}/preview")
+    await ann.ok("PATCH", f"/api/messages/{names[2]}", {"text": "no link"})
+    job.moment = lambda: None
 
 
 async def door(ann: Person, ben: Person, club: int) -> None:

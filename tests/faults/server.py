@@ -33,6 +33,7 @@ FOREIGN = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOST", "PORT"}
 # A person of ours writes without a pause, and all of them come from one address.
 USUAL = {
     "CLUBROOM_POSTS_A_SECOND": "1000",
+    "CLUBROOM_LINK_PREVIEWS": "off",
     "CLUBROOM_ACCOUNTS_AN_HOUR": "100000",
     "CLUBROOM_HEARTBEAT_MS": str(int(HEARTBEAT_S * 1000)),
 }

@@ -302,6 +302,8 @@ def _changed(message: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
         return message | {"text": action["text"], "edited_at": action["at"]}
     if kind in ("emote_added", "emote_removed"):
         return _with_emote(message, action["emote"], action["user"], on=kind == "emote_added")
+    if kind == "link_previewed":
+        return _without(message, "preview") | {key: action[key] for key in ("preview",) if key in action}
     return message
 
 

@@ -21,12 +21,12 @@ class Certificate:
     ours: ssl.SSLContext
 
 
-def issued(folder: Path) -> Certificate:
-    """For localhost, by name and by number, until tomorrow."""
+def issued(folder: Path, *names: str) -> Certificate:
+    """For localhost, by name and by number, and for these names, until tomorrow."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     alternative = x509.SubjectAlternativeName(
-        [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
+        [x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, ("localhost", *names))]
     )
     today = datetime.datetime.now(datetime.UTC)
     made = (

@@ -16,6 +16,7 @@ from clubroom.app.patience import Patient
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.bus import Bus
+from clubroom.ports.pages import Pages
 from house.blobs import MemoryBlobs
 from house.fresh import FreshState
 from house.person import Json, Person
@@ -76,7 +77,12 @@ class House:
 
 @asynccontextmanager
 async def running(
-    db: Database, settings: Settings, bus: Bus | None = None, *, in_folder: bool = False
+    db: Database,
+    settings: Settings,
+    bus: Bus | None = None,
+    *,
+    in_folder: bool = False,
+    pages: Pages | None = None,
 ) -> AsyncIterator[House]:
     """Serves on a free port until the block ends. Files lie in memory, or `in_folder` as people have them."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -85,7 +91,7 @@ async def running(
     told_before = db.committed
     blobs = MemoryBlobs()
     stores: Any = {"files_port": for_files.getsockname()[1]} if in_folder else {"blobs": blobs}
-    process = Process(settings, db, port, bus, **stores)
+    process = Process(settings, db, port, bus, pages=pages, **stores)
     told_now = db.committed
     config = uvicorn.Config(
         process.app,

@@ -225,7 +225,7 @@ WITH_DATABASE = [
     ),
     Mutant(
         "an edit leaves in the log what was said before",
-        "dba/migrations/0049_images.sql",
+        "dba/migrations/0053_link_previews.sql",
         "  perform _rewrite(m, new_text);\n",
         "",
         "Whoever reads the log would find what somebody took back.",
@@ -241,7 +241,7 @@ WITH_DATABASE = [
     ),
     Mutant(
         "anybody edits what others wrote",
-        "dba/migrations/0049_images.sql",
+        "dba/migrations/0053_link_previews.sql",
         "if m.author <> who or not reader.may_post",
         "if not reader.may_post",
         "Words would be put into people's mouths.",

@@ -48,6 +48,8 @@ from clubroom.actions.events import (
 from clubroom.actions.messages import (
     EmoteAdded,
     EmoteRemoved,
+    LinkPreview,
+    LinkPreviewed,
     MessageDeleted,
     MessageEdited,
     MessageImage,
@@ -123,6 +125,8 @@ __all__ = [
     "LettersChanged",
     "Level",
     "LevelChanged",
+    "LinkPreview",
+    "LinkPreviewed",
     "Logged",
     "MemberJoined",
     "MemberLabelled",
@@ -214,6 +218,7 @@ AnyAction = (
     | MessageUnpinned
     | EmoteAdded
     | EmoteRemoved
+    | LinkPreviewed
 )
 
 encode = msgspec.json.Encoder().encode

@@ -46,6 +46,25 @@ class MessageEdited(Action, frozen=True, tag="message_edited"):
     deleted: bool = False
 
 
+class LinkPreview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a page says that it is about, in plain text. `url` = the link as it stands in the message."""
+
+    url: str
+    title: str
+    description: str = ""
+    site: str = ""
+    image: MessageImage | None = None
+
+
+class LinkPreviewed(Action, frozen=True, tag="link_previewed"):
+    """What the first link of a message shows; without a preview nothing, or nothing any more. What is removed
+    or gone is taken out of the earlier actions, too.
+    """
+
+    id: UUID
+    preview: LinkPreview | None = None
+
+
 class MessageDeleted(Action, frozen=True, tag="message_deleted"):
     """The message says nothing any more, and has no emotes and no pin."""
 

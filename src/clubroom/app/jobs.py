@@ -8,6 +8,7 @@ from clubroom.app.settings import Settings
 from clubroom.auth.account.letters import LinksInLetters
 from clubroom.auth.room import Auth
 from clubroom.chat.files.work import FileWork
+from clubroom.chat.previews.fetching import Previewing
 from clubroom.chat.search import Filling
 from clubroom.dba import club_life, drafts, events, missed, reminders, safety, statistics
 from clubroom.dba.leaving import go_on_leaving
@@ -33,7 +34,12 @@ COUNTING_EVERY_S = 30.0
 
 
 def jobs(
-    settings: Settings, auth: Auth, decision: Decision, pushing: Pushing, file_work: FileWork
+    settings: Settings,
+    auth: Auth,
+    decision: Decision,
+    pushing: Pushing,
+    file_work: FileWork,
+    previewing: Previewing,
 ) -> Mapping[str, Job]:
     """Those of one server."""
     db = auth.db
@@ -52,6 +58,8 @@ def jobs(
         "erasures": seldom(lambda: safety.erase_some(db), SOON_S),
         "erase deleted clubs": seldom(lambda: club_life.erase_deleted(db), ERASING_EVERY_S),
         "count statistics": seldom(lambda: statistics.refresh(db), COUNTING_EVERY_S),
+        "link previews": previewing,
+        "forget pages": seldom(previewing.forget, FORGETTING_EVERY_S),
         "look at files": file_work.checking,
         "clear files": file_work.clearing,
         "sweep the store": file_work.sweeping,

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Collection
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -38,6 +39,7 @@ from clubroom.chat.files.room import Files
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
+from clubroom.chat.previews.fetching import Previewing
 from clubroom.chat.reporting import http as reporting_http
 from clubroom.dba import checks, profiles, pushing, reading
 from clubroom.dba.bus import NotifyBus
@@ -63,6 +65,7 @@ from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
 from clubroom.ports.identity.builtin import Argon2Passwords
+from clubroom.ports.pages import Pages
 
 PORTS_TRIED = 20
 GARBAGE_EVERY = 20_000  # objects made; with Python's 700, looking took a seventh of a busy server's time
@@ -72,7 +75,7 @@ Say = Callable[[str], None]
 class Process:
     """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
     `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does; a test
-    may bring `blobs` of its own.
+    may bring `blobs` and `pages` of its own.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Process:
         bus: Bus | None = None,
         files_port: int = 0,
         blobs: Blobs | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self.db = db
         keys = Keys(settings.secret)
@@ -119,7 +123,13 @@ class Process:
         )
         auth = _auth(settings, db, keys, self.tokens, port)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
-        self.worker = Worker(jobs(settings, auth, self.decision, self.pushing, self.file_work))
+        if pages is None and settings.link_previews:
+            pages = Pages()
+        ours = urlsplit(settings.url(port)).hostname or ""
+        self.previewing = Previewing(self.file_work.files, pages, ours=ours)
+        self.worker = Worker(
+            jobs(settings, auth, self.decision, self.pushing, self.file_work, self.previewing)
+        )
         self.calls = Calls()
         application = self._application(settings, keys, auth, port)
         self.app = self.calls.counted(http.answering_head(application))
@@ -164,6 +174,7 @@ class Process:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.file_work.close()
+        await self.previewing.close()
         await self.sockets.finish()
         with contextlib.suppress(Unavailable):
             await self.pushing.finish()

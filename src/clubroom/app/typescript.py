@@ -27,6 +27,7 @@ def source() -> str:
     kinds: list[type[msgspec.Struct]] = [
         actions.QuietSpan,
         actions.MessageImage,
+        actions.LinkPreview,
         *_structs_of_events(),
         *get_args(actions.AnyAction),
         *(kind for module in _modules() for kind in _structs(module)),

@@ -88,7 +88,12 @@ def _messages(chat: Messages) -> Sequence[BaseRouteHandler]:
         """Delete one's own message, or anybody's where one runs the room. Nothing of what it said stays."""
         await messages.delete_message(chat, claims, message_id)
 
-    return [put_message, patch_message, delete_message]
+    @delete("/api/messages/{message_id:uuid}/preview", responses=may_answer(*ACTS))
+    async def delete_preview(message_id: FromPath[UUID], claims: NamedDependency[Claims]) -> None:
+        """Remove what the link of one's own message shows, or of anybody's where one runs the room."""
+        await messages.remove_preview(chat, claims, message_id)
+
+    return [put_message, patch_message, delete_message, delete_preview]
 
 
 def _emotes_and_pins(chat: Messages) -> Sequence[BaseRouteHandler]:

@@ -18,7 +18,12 @@ def mentioned(text: str) -> list[str]:
     """
     if "<@" not in text:
         return []
-    names = dict.fromkeys(_CALLED.findall(_CODE.sub(" ", text)))
+    names = dict.fromkeys(_CALLED.findall(without_code(text)))
     if len(names) > wire.MENTIONS_A_MESSAGE_MAX:
         raise InvalidField(f"At most {wire.MENTIONS_A_MESSAGE_MAX} names in one message.")
     return [EVERYBODY if name == "all" else name for name in names]
+
+
+def without_code(text: str) -> str:
+    """What is said in words."""
+    return _CODE.sub(" ", text)

@@ -14,7 +14,7 @@ from clubroom.chat.images import named_images, shown_images
 from clubroom.chat.mentions import mentioned
 from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
-from clubroom.dba import message_acts, reading
+from clubroom.dba import message_acts, previews, reading
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import NewMessage, Place, PostLane
 from clubroom.wire.text import checked_text
@@ -112,6 +112,14 @@ async def edit_message(chat: Messages, claims: Claims, message_id: UUID, text: s
 async def delete_message(chat: Messages, claims: Claims, message_id: UUID) -> None:
     """Nothing of what it said stays. For its author and who runs the room. Raises NotFound, Forbidden."""
     await message_acts.delete_message(chat.database, claims.key, message_id)
+
+
+async def remove_preview(chat: Messages, claims: Claims, message_id: UUID) -> None:
+    """What its link shows goes, and does not come back. For its author and who runs the room.
+
+    Raises NotFound, Forbidden.
+    """
+    await previews.remove(chat.database, claims.key, message_id)
 
 
 async def pin_message(chat: Messages, claims: Claims, message_id: UUID, *, pin: bool) -> None:

@@ -95,7 +95,7 @@ begin
          ' default_level, events_by_members, suspended_at', 'id = any ((select clubroom._fence_groups())::bigint[])'),
       ('memberships', 'group_id, user_id, role, since_seq, to_seq, opened_at', readable),
       ('users', 'id, sub, name, managed, gone_at', 'id = any ((select clubroom._fence_people())::bigint[])'),
-      ('messages', 'id, group_id, seq, author, sent_at, text, reply_to, images, edited_at, deleted_at', readable || since_the_first),
+      ('messages', 'id, group_id, seq, author, sent_at, text, reply_to, images, preview, edited_at, deleted_at', readable || since_the_first),
       ('actions', 'group_id, seq, at, body', readable || since_the_first),
       ('labels', 'id, key, group_id, name', readable),
       ('member_labels', 'user_id, label_id', 'exists (select 1 from clubroom.labels l where l.id = label_id)'),

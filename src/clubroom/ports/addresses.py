@@ -4,7 +4,8 @@ The lists are our own (from the special-purpose registries of IANA, October 2026
 differs between its versions.
 """
 
-from ipaddress import IPv4Address, IPv6Address, ip_network
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 
@@ -33,6 +34,8 @@ _NOT_PUBLIC = tuple(
         "3fff::/20",
     )
 )
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _GIVEN_OUT = ip_network("2000::/3")
 """All that is public of IPv6 lies here: no loopback, no local network, no IPv4 address in other clothes."""
 _NAT64 = ip_network("64:ff9b::/96")
@@ -48,3 +51,16 @@ def is_public(address: Address) -> bool:
         if address not in _GIVEN_OUT:
             return False
     return not any(address in network for network in _NOT_PUBLIC)
+
+
+def may_be_public(host: str) -> bool:
+    """Of a host as `urlsplit` has it, in ASCII. A name may still resolve to anything: that is judged when it
+    is called. Raises ValueError for numbers that are no address as one writes them.
+    """
+    if ":" in host:
+        return is_public(ip_address(host))
+    if not _HOST.fullmatch(host):
+        return False
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):  # looked up, 2130706433 is 127.0.0.1
+        return is_public(IPv4Address(host))
+    return True

@@ -5,6 +5,7 @@ password files, nothing unpacked, and no line of a log that tells the address.
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -16,6 +17,7 @@ from h2.exceptions import H2Error
 ANSWER_BYTES_MAX = 16 * 1024
 CONNECT_S = 5.0
 KEPT_S = 60.0
+UPTO_BYTES_MAX = 16
 CONNECTIONS_MAX = 100
 EXTENSIONS = {"timeout": {"connect": CONNECT_S}}
 FAILURES = (
@@ -75,18 +77,25 @@ class Caller:
         content: bytes = b"",
         *,
         bytes_max: int = ANSWER_BYTES_MAX,
+        upto: re.Pattern[bytes] | None = None,
     ) -> Answer:
-        """The answer, whatever it is, and at most `bytes_max` of its body. How long that may take is said
-        around it. Raises NoAnswer, and what `backend` raises of its own.
+        """The answer, whatever it is, and at most `bytes_max` of its body; it ends, too, soon after `upto`
+        has come, at most `UPTO_BYTES_MAX` long. How long all that may take is said around it.
+
+        Raises NoAnswer, and what `backend` raises of its own.
         """
         line = self._line
         line.asked += 1
         try:
             # The headers in a list: httpcore takes any mapping for one of bytes.
             asked = line.pool.stream(
-                method, url, headers=list(headers.items()), content=content, extensions=EXTENSIONS
+                method,
+                url,
+                headers=list(headers.items()),
+                content=None if method == "GET" else content,
+                extensions=EXTENSIONS,
             )
-            return await _answered(asked, bytes_max)
+            return await _answered(asked, bytes_max, upto)
         except FAILURES:
             self._leave(line)
             raise NoAnswer from None
@@ -120,12 +129,15 @@ class Caller:
         )
 
 
-async def _answered(asked: AbstractAsyncContextManager[httpcore.Response], bytes_max: int) -> Answer:
+async def _answered(
+    asked: AbstractAsyncContextManager[httpcore.Response], bytes_max: int, upto: re.Pattern[bytes] | None
+) -> Answer:
     async with asked as response:
         body = bytearray()
         async for part in response.aiter_stream():
+            new_from = max(0, len(body) - UPTO_BYTES_MAX)
             body += part
-            if len(body) >= bytes_max:
+            if len(body) >= bytes_max or (upto is not None and upto.search(body, new_from)):
                 break
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         return Answer(response.status, told, bytes(body[:bytes_max]))

@@ -6,7 +6,7 @@ judged: a name that resolves to another one a moment later changes nothing. TLS 
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 
@@ -21,7 +21,7 @@ TRIED_MAX = 3
 
 
 class NotPublic(Exception):
-    """The goal lies in a network that is nobody else's business, or on another port than 443."""
+    """The goal lies in a network that is nobody else's business, or on a port that is none of the web's."""
 
 
 class PublicOnly(httpcore.AsyncNetworkBackend):
@@ -30,12 +30,17 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
     """
 
     def __init__(
-        self, *, resolve: Resolve | None = None, besides: Callable[[Address], bool] | None = None
+        self,
+        *,
+        ports: Collection[int] = (HTTPS_PORT,),
+        resolve: Resolve | None = None,
+        besides: Callable[[Address], bool] | None = None,
     ) -> None:
         # A thread pool of its own: whoever names hosts that resolve slowly holds up nothing else.
         self._lookups = ThreadPoolExecutor(LOOKUPS_MAX, thread_name_prefix="lookup")
         self._resolve = resolve or self._looked_up
         self._besides = besides
+        self._ports = ports
         self._connect = httpcore.AnyIOBackend().connect_tcp
 
     async def connect_tcp(
@@ -64,7 +69,7 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
     def _may_reach(self, address: Address, port: int) -> bool:
         if self._besides is not None and self._besides(address):
             return True
-        return port == HTTPS_PORT and is_public(address)
+        return port in self._ports and is_public(address)
 
     async def _looked_up(self, host: str, port: int) -> list[Address]:
         found = await asyncio.get_running_loop().run_in_executor(self._lookups, _addresses, host, port)

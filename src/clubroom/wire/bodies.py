@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from clubroom.actions import Level, MessageImage
+from clubroom.actions import Level, LinkPreview, MessageImage
 from clubroom.wire.frames import NewImage, Reset
 from clubroom.wire.shapes import Incoming, Outgoing
 
@@ -225,6 +225,7 @@ class Message(Outgoing, frozen=True, omit_defaults=True):
     reply_to: UUID | None = None
     event: int | None = None
     images: list[MessageImage] = msgspec.field(default_factory=list)
+    preview: LinkPreview | None = None
     edited_at: str | None = None
     deleted: bool = False
     emotes: list[Emote] = msgspec.field(default_factory=list)

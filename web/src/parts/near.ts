@@ -1,6 +1,6 @@
 /** Tells once that something is on the screen, or will be in a moment. One observer for all of them. */
 
-const AHEAD = { rootMargin: "400px", scrollMargin: "400px" };
+const AHEAD = { rootMargin: "800px", scrollMargin: "800px" };
 const waiting = new WeakMap<Element, () => void>();
 let observer: IntersectionObserver | null = null;
 

@@ -5,7 +5,7 @@ import type { Emote, Level, NewChannel, PatchGroup, Why } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
 import { callAsMe } from "./access";
 import { here } from "./account";
-import { changedEmotes } from "./apply";
+import { changedEmotes } from "./applyMessage";
 import { rememberEmote } from "./habits";
 import { house } from "./house.svelte";
 import { calls } from "./intake";
@@ -44,6 +44,7 @@ export function emotesOf(message: { id: string; emotes: readonly Emote[] }): rea
 
 export const editMessage = (id: string, text: string) => calls.edit(id, text);
 export const deleteMessage = (id: string) => calls.deleteMessage(id);
+export const removePreview = (id: string) => calls.removePreview(id);
 export const pinMessage = (id: string, on: boolean) => calls.pin(id, on);
 export const seenBy = (id: string) => calls.seen(id);
 export const whyOf = (id: string): Promise<Why> => pushCalls(callAsMe).why(id);

@@ -250,3 +250,37 @@ function asSnapshot(state: GroupState): Snapshot {
 function sorted(snapshot: Snapshot): Snapshot {
   return { ...snapshot, members: [...snapshot.members].sort((a, b) => (a.user < b.user ? -1 : 1)) };
 }
+
+test("what a link shows comes, is another, and goes", () => {
+  const preview = { url: "https://news.example/", title: "News" };
+  const shown = (seq: number, more: object): Placed => ({
+    seq,
+    at,
+    type: "link_previewed",
+    id: "id-3",
+    ...more,
+  });
+  const before = apply(club(), posted(3, "https://news.example/"));
+  const first = apply(before, shown(4, { preview }));
+  expect(first.messages[0]).toMatchObject({ text: "https://news.example/", preview });
+  const second = apply(first, shown(5, { preview: { ...preview, title: "Other" } }));
+  expect(second.messages[0]!.preview!.title).toBe("Other");
+  const gone = apply(second, shown(6, {}));
+  expect(gone.messages).toEqual(before.messages);
+  expect(gone.seq).toBe(6);
+});
+
+test("what was shown and is rewritten in the log shows nothing, and changes no message that shows nothing", () => {
+  const before = apply(club(), posted(3));
+  const after = apply(before, { seq: 4, at, type: "link_previewed", id: "id-3" });
+  expect(after.messages).toBe(before.messages);
+});
+
+test("a deleted message shows nothing, and an edited one what it showed", () => {
+  const preview = { url: "https://news.example/", title: "News" };
+  const shown = applyAll(club(), [posted(3), { seq: 4, at, type: "link_previewed", id: "id-3", preview }]);
+  const edited = apply(shown, { seq: 5, at, type: "message_edited", id: "id-3", text: "still" });
+  expect(edited.messages[0]).toMatchObject({ text: "still", preview });
+  const deleted = apply(edited, { seq: 6, at, type: "message_deleted", id: "id-3", by: "ann" });
+  expect(deleted.messages[0]).not.toHaveProperty("preview");
+});

@@ -2,7 +2,6 @@
 
 import type {
   AnyAction,
-  Emote,
   EventLook,
   GroupLook,
   Label,
@@ -23,6 +22,7 @@ import {
   withoutMember,
   withRole,
 } from "./applyMembers";
+import { byCodePoint, changedMessage } from "./applyMessage";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
@@ -122,6 +122,7 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "message_edited":
     case "emote_added":
     case "emote_removed":
+    case "link_previewed":
       return { messages: withChange(state.messages, action) };
     case "message_deleted":
       return { messages: withChange(state.messages, action), pinned: without(state.pinned, action.id) };
@@ -225,43 +226,8 @@ export function withChange(messages: readonly Message[], action: Placed): readon
   if (!("id" in action) || action.type === "message_posted") return messages;
   const index = messages.findLastIndex((message) => message.id === action.id);
   const before = messages[index];
-  const after = before && changed(before, action);
+  const after = before && changedMessage(before, action);
   return after && after !== before ? messages.with(index, after) : messages;
-}
-
-function changed(message: Message, action: Placed): Message {
-  switch (action.type) {
-    case "message_edited":
-      return message.deleted ? message : { ...message, text: action.text, edited_at: action.at };
-    case "message_deleted": {
-      const { id, group, seq, author, sent_at } = message;
-      return { id, group, seq, author, sent_at, text: "", deleted: true };
-    }
-    case "emote_added":
-    case "emote_removed":
-      return withEmote(message, action.emote, action.user, action.type === "emote_added");
-    default:
-      return message;
-  }
-}
-
-const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Kinds and people are in the order of their code points: no kind jumps when somebody takes theirs back. */
-export function changedEmotes(emotes: readonly Emote[], emote: string, user: string, on: boolean): Emote[] {
-  const kinds = new Map(emotes.map((kind) => [kind.emote, kind.users]));
-  const others = (kinds.get(emote) ?? []).filter((one) => one !== user);
-  kinds.set(emote, on ? [...others, user].sort(byCodePoint) : others);
-  return [...kinds]
-    .filter(([, users]) => users.length > 0)
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .map(([kind, users]) => ({ emote: kind, users }));
-}
-
-function withEmote(message: Message, emote: string, user: string, on: boolean): Message {
-  const { emotes: before, ...rest } = message;
-  const emotes = changedEmotes(before ?? [], emote, user, on);
-  return emotes.length > 0 ? { ...rest, emotes } : rest;
 }
 
 const without = (ids: readonly string[], id: string) => ids.filter((one) => one !== id);

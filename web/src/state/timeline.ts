@@ -1,6 +1,6 @@
 /** From what is known of a group to the rows on the screen: days, groups of one author, the divider. Pure. */
 
-import type { Emote, Message } from "../wire/types";
+import type { Emote, LinkPreview, Message } from "../wire/types";
 import type { Notice } from "./apply";
 import { asImage, type FileTrouble, type OutFile } from "./files/outFile";
 import type { MessageImage } from "../wire/types";
@@ -39,6 +39,8 @@ export interface MessageRow extends RowBase {
   /** The newest group of this author: only there does their lamp burn, or a busy room turns yellow. */
   newestOfAuthor: boolean;
   images: readonly MessageImage[];
+  /** What its first link shows. */
+  preview: LinkPreview | null;
   state: SendState;
   code: Outgoing["code"];
   /** Why one of its files cannot be sent. */
@@ -105,6 +107,7 @@ function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
     emotes: message.emotes ?? [],
     pinned: pinned?.includes(message.id) ?? false,
     images: message.deleted ? NONE : (message.images ?? NONE),
+    preview: message.preview ?? null,
     state: "sent",
     code: undefined,
     fileTrouble: null,
@@ -136,6 +139,7 @@ function outgoingRow(item: Outgoing, { me, files = NO_FILES }: TimelineInput): M
     emotes: [],
     pinned: false,
     images: along.flatMap((file) => (file ? [asImage(file)] : [])),
+    preview: null,
     state: stuck ? "failed" : item.state,
     code: item.code,
     fileTrouble: stuck ? (failed?.why ?? "lost") : null,

@@ -3,6 +3,7 @@
 import type { Texts } from "./en";
 import { crop, shownPictures } from "./crop.de";
 import { files } from "./pictures.de";
+import { preview } from "./previews.de";
 import { listOf, plural } from "./speech";
 
 const lang = "de";
@@ -12,6 +13,7 @@ export const parts: Texts["parts"] = {
   files,
   crop,
   pictures: shownPictures,
+  preview,
   emoji: {
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",

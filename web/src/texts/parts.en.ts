@@ -2,6 +2,7 @@
 
 import { crop, shownPictures } from "./crop.en";
 import { files } from "./pictures.en";
+import { preview } from "./previews.en";
 import { listOf, plural } from "./speech";
 
 const lang = "en";
@@ -11,6 +12,7 @@ export const parts = {
   files,
   crop,
   pictures: shownPictures,
+  preview,
   emoji: {
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",

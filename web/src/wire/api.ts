@@ -47,6 +47,7 @@ export const memberCalls = (call: Call) => ({
   message: (id: string) => call<wire.Message>("GET", `/messages/${id}`),
   edit: (id: string, text: string) => call<void>("PATCH", `/messages/${id}`, { text }),
   deleteMessage: (id: string) => call<void>("DELETE", `/messages/${id}`),
+  removePreview: (id: string) => call<void>("DELETE", `/messages/${id}/preview`),
   react: (id: string, emote: string, on: boolean) =>
     call<void>(on ? "PUT" : "DELETE", `/messages/${id}/emotes/${encodeURIComponent(emote)}`),
   pin: (id: string, on: boolean) => call<void>(on ? "PUT" : "DELETE", `/messages/${id}/pin`),

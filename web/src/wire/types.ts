@@ -46,6 +46,14 @@ export interface MessageImage {
   length?: number | null;
 }
 
+export interface LinkPreview {
+  url: string;
+  title: string;
+  description?: string;
+  site?: string;
+  image?: MessageImage | null;
+}
+
 export interface LabelPlaces {
   label: string;
   places: number;
@@ -506,6 +514,12 @@ export interface EmoteRemoved {
   user: string;
 }
 
+export interface LinkPreviewed {
+  type: "link_previewed";
+  id: string;
+  preview?: LinkPreview | null;
+}
+
 export interface PatchMe {
   name?: string | null;
   time_zone?: string | null;
@@ -777,6 +791,7 @@ export interface Message {
   reply_to?: string | null;
   event?: number | null;
   images?: MessageImage[];
+  preview?: LinkPreview | null;
   edited_at?: string | null;
   deleted?: boolean;
   emotes?: Emote[];
@@ -1971,7 +1986,8 @@ export type AnyAction =
   | MessagePinned
   | MessageUnpinned
   | EmoteAdded
-  | EmoteRemoved;
+  | EmoteRemoved
+  | LinkPreviewed;
 
 export type Placed = { seq: number; at: string } & AnyAction;
 
@@ -2158,4 +2174,7 @@ export const limits = {
   IMAGES_A_MESSAGE_MAX: 10,
   ALT_CODE_POINTS_MAX: 500,
   IMAGES_OF_A_MESSAGE_BYTES_MAX: 10000,
+  PREVIEW_TITLE_CODE_POINTS_MAX: 200,
+  PREVIEW_DESCRIPTION_CODE_POINTS_MAX: 300,
+  PREVIEW_SITE_CODE_POINTS_MAX: 60,
 } as const;

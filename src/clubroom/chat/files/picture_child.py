@@ -78,6 +78,8 @@ def look(data: bytes, asked: Mapping[str, Any]) -> tuple[dict[str, Any], list[by
     else:
         screen = _upright(image, SCREEN)
         thumb = _smaller(screen, THUMB)
+    if asked["purpose"] == "preview":
+        return _told(thumb, {"thumb": _webp(thumb)})
     return _told(screen, {"thumb": _webp(thumb), "screen": _webp(screen)})
 
 
@@ -242,7 +244,7 @@ def warm_up() -> None:
         made = io.BytesIO()
         moving = {"save_all": True, "append_images": frames[1:]} if name != "JPEG" else {}
         frames[0].save(made, name, icc_profile=profile, **moving)
-        for purpose in ("message", "avatar", "cover", "emote"):
+        for purpose in ("message", "avatar", "cover", "emote", "preview"):
             look(made.getvalue(), {"type": kind, "purpose": purpose, "pixels_max": 99, "frames_max": 9})
 
 

@@ -2,19 +2,16 @@
 
 import base64
 import re
-from ipaddress import IPv4Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from clubroom.ports.addresses import is_public
+from clubroom.ports.addresses import may_be_public
 from clubroom.ports.push import Target
 
 ADDRESS_CHARACTERS_MAX = 1_000
 TOKEN_CHARACTERS_MAX = 400
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~%&]+")
-_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _TOKENS = {
     "apns": re.compile(rf"[0-9A-Fa-f]{{16,{TOKEN_CHARACTERS_MAX}}}"),
     "fcm": re.compile(rf"[A-Za-z0-9_:-]{{16,{TOKEN_CHARACTERS_MAX}}}"),
@@ -50,13 +47,7 @@ def _is_endpoint(address: str) -> bool:
 def _is_place(parts: SplitResult) -> bool:
     if "@" in parts.netloc or parts.fragment or not parts.hostname:
         return False
-    if parts.netloc.startswith("["):
-        return is_public(ip_address(parts.hostname))
-    if not _HOST.fullmatch(parts.hostname):
-        return False
-    if _NUMBER.fullmatch(parts.hostname.rpartition(".")[2]):  # looked up, 2130706433 is 127.0.0.1
-        return is_public(IPv4Address(parts.hostname))
-    return True
+    return may_be_public(parts.hostname)
 
 
 def _are_keys(p256dh: str, auth: str) -> bool:

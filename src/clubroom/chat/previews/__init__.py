@@ -1,0 +1,1 @@
+"""What the first link of a message shows (docs/decisions/0046)."""
