@@ -22,6 +22,8 @@ OF_ADMINS: set[Call] = {
     ("PUT", "/api/groups/{group}/labels/{label}"),
     ("DELETE", "/api/groups/{group}/labels/{label}"),
     ("POST", "/api/groups/{group}/labels/{label}/members"),
+    ("PUT", "/api/groups/{group}/emotes/{file}"),
+    ("DELETE", "/api/groups/{group}/emotes/{file}"),
 }
 INSIDE: set[Call] = OF_ADMINS | {
     ("DELETE", "/api/groups/{group}/members/{user}"),
@@ -108,6 +110,8 @@ NEVER: set[Call] = {
     ("POST", "/api/files/{file}/uploaded"),
     ("GET", "/api/files/{file}"),
     ("DELETE", "/api/files/{file}"),
+    ("PUT", "/api/groups/{group}/emotes/{file}"),
+    ("DELETE", "/api/groups/{group}/emotes/{file}"),
     ("PUT", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/list.csv"),

@@ -14,6 +14,8 @@ from clubroom.actions.clubs import (
     ClubChanged,
     ClubCreated,
     ClubDeleted,
+    ClubEmoteDefined,
+    ClubEmoteRemoved,
     ClubSuspended,
     DmCreated,
     GroupRenamed,
@@ -92,6 +94,8 @@ __all__ = [
     "ClubChanged",
     "ClubCreated",
     "ClubDeleted",
+    "ClubEmoteDefined",
+    "ClubEmoteRemoved",
     "ClubSuspended",
     "DmCreated",
     "EmailVerified",
@@ -179,6 +183,8 @@ AnyAction = (
     | RoleChanged
     | LabelDefined
     | LabelRemoved
+    | ClubEmoteDefined
+    | ClubEmoteRemoved
     | MemberLabelled
     | PersonRenamed
     | PersonArrived

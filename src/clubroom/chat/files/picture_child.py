@@ -41,12 +41,12 @@ UPRIGHT = {
 }
 THUMB, SCREEN = 480, 2048  # of the longer side
 SQUARE_THUMB, SQUARE_SCREEN = 96, 512
-EMOTE = 96
+EMOTE = 128
 STRIP_PIXELS = 1 << 20
 PROFILE_BYTES_MAX = 4 << 20
 PLACEHOLDERS = ((16, 40), (16, 15), (12, 15), (8, 10), (4, 0))  # longer side, quality: the first that fits
 PLACEHOLDER_CHARACTERS_MAX = 300
-DURATION_MS, DURATION_MS_MIN = 100, 20
+DURATION_MS, DURATION_MS_MIN, DURATION_MS_MAX = 100, 20, 10_000
 SQUARE = ("avatar", "picture")
 
 
@@ -165,15 +165,18 @@ def _emote(image: Image.Image, asked: Mapping[str, Any]) -> tuple[dict[str, Any]
         still = _smaller(_upright(image, EMOTE, square=False), EMOTE)
         return _told(still, {"thumb": _webp(still)})
     pictures, durations = [], []
-    for frame in ImageSequence.Iterator(image):
-        durations.append(max(DURATION_MS_MIN, int(frame.info.get("duration") or DURATION_MS)))
+    for place, frame in enumerate(ImageSequence.Iterator(image)):
+        if place == 0 and image.info.get("default_image"):
+            continue  # of a PNG what is shown where it cannot move
         pictures.append(_smaller(_shrunk(frame, EMOTE, square=False).convert("RGBA"), EMOTE))
+        told = int(frame.info.get("duration") or DURATION_MS)  # a WebP tells it when its frame is decoded
+        durations.append(min(DURATION_MS_MAX, max(DURATION_MS_MIN, told)))
     moving = io.BytesIO()
     pictures[0].save(
         moving, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=80,
         method=2, **_NOTHING_ELSE,
     )  # fmt: skip
-    return _told(pictures[0], {"thumb": moving.getvalue()})
+    return _told(pictures[0], {"thumb": _webp(pictures[0]), "screen": moving.getvalue()})
 
 
 def _webp(image: Image.Image, quality: int = 82, method: int = 2) -> bytes:
