@@ -2,7 +2,7 @@
 
 import type {
   AnyAction,
-  Emote,
+  ClubEmote,
   EventLook,
   GroupLook,
   Label,
@@ -11,6 +11,7 @@ import type {
   Placed,
   Snapshot,
 } from "../wire/types";
+import { byCodePoint, changedClubEmotes, changedEmotes } from "./applyEmotes";
 import { changedEvent, type OfEvent } from "./applyEvent";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
@@ -46,6 +47,7 @@ export interface GroupState extends GroupLook {
   labels: readonly Label[];
   pinned: readonly string[];
   event: EventLook | null;
+  club_emotes: readonly ClubEmote[];
   members: ReadonlyMap<string, Member>;
   /** Complete from `window` on, sorted by seq. */
   messages: readonly Message[];
@@ -98,6 +100,9 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "label_defined":
     case "label_removed":
       return withLabel(state, action);
+    case "club_emote_defined":
+    case "club_emote_removed":
+      return { club_emotes: changedClubEmotes(state.club_emotes, action) };
     case "member_labelled":
       return { members: carrying(state, action.user, action.labels) };
     case "event_created":
@@ -223,19 +228,6 @@ function changed(message: Message, action: Placed): Message {
     default:
       return message;
   }
-}
-
-const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Kinds and people are in the order of their code points: no kind jumps when somebody takes theirs back. */
-export function changedEmotes(emotes: readonly Emote[], emote: string, user: string, on: boolean): Emote[] {
-  const kinds = new Map(emotes.map((kind) => [kind.emote, kind.users]));
-  const others = (kinds.get(emote) ?? []).filter((one) => one !== user);
-  kinds.set(emote, on ? [...others, user].sort(byCodePoint) : others);
-  return [...kinds]
-    .filter(([, users]) => users.length > 0)
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .map(([kind, users]) => ({ emote: kind, users }));
 }
 
 function withEmote(message: Message, emote: string, user: string, on: boolean): Message {

@@ -20,6 +20,7 @@ export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: numbe
   labels: [],
   pinned: [],
   event: null,
+  club_emotes: [],
   ...said,
 });
 
@@ -45,6 +46,7 @@ export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEnt
   mute: null,
   people: [],
   event: null,
+  club_emotes: [],
   ...said,
 });
 

@@ -10,6 +10,7 @@ const n = (count: number) => count.toLocaleString(lang);
 export const parts: Texts["parts"] = {
   files,
   emoji: {
+    own: "Eigene des Clubs",
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",
   },

@@ -9,6 +9,7 @@ const n = (count: number) => count.toLocaleString(lang);
 export const parts = {
   files,
   emoji: {
+    own: "The club’s own",
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",
   },
