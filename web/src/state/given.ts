@@ -46,7 +46,6 @@ export const entryOf = (said: Partial<GroupEntry> & { group: number }): GroupEnt
   mute: null,
   people: [],
   event: null,
-  club_emotes: [],
   ...said,
 });
 
