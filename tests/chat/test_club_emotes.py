@@ -171,9 +171,8 @@ async def test_a_club_has_so_many_and_no_more(house: House, database: Database) 
         await ann.ok("PUT", path(club, file), {"name": f"party_{n}"})
     with pytest.raises(errors.Full):
         await club_emotes.define(database, key, club, UUID(files[2]), "party", emotes_max=2)
-    await club_emotes.define(
-        database, key, club, files[0], "feast", emotes_max=2
-    )  # another name is no other one
+    # another name is no other one
+    await club_emotes.define(database, key, club, UUID(files[0]), "feast", emotes_max=2)
 
 
 async def test_a_reaction_is_of_an_emote_that_the_club_has(house: House) -> None:
