@@ -22,6 +22,8 @@ OF_ADMINS: set[Call] = {
     ("PUT", "/api/groups/{group}/labels/{label}"),
     ("DELETE", "/api/groups/{group}/labels/{label}"),
     ("POST", "/api/groups/{group}/labels/{label}/members"),
+    ("PUT", "/api/groups/{group}/emotes/{file}"),
+    ("DELETE", "/api/groups/{group}/emotes/{file}"),
 }
 INSIDE: set[Call] = OF_ADMINS | {
     ("DELETE", "/api/groups/{group}/members/{user}"),
@@ -113,6 +115,8 @@ NEVER: set[Call] = {
     ("PUT", "/api/groups/{group}/picture"),
     ("PUT", "/api/events/{event}/cover"),
     ("DELETE", "/api/events/{event}/cover"),
+    ("PUT", "/api/groups/{group}/emotes/{file}"),
+    ("DELETE", "/api/groups/{group}/emotes/{file}"),
     ("PUT", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/door"),
     ("GET", "/api/events/{event}/list.csv"),

@@ -130,6 +130,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("PUT", "/api/groups/{group}/members/{user}/labels"): Call({"labels": []}, ("labels", ["tenor"])),
     ("PUT", "/api/groups/{group}/labels/{label}"): Call({"name": "Tenor"}, ("name", 7)),
     ("DELETE", "/api/groups/{group}/labels/{label}"): Call(),
+    ("PUT", "/api/groups/{group}/emotes/{file}"): Call({"name": "party"}, ("name", 7)),
+    ("DELETE", "/api/groups/{group}/emotes/{file}"): Call(),
     ("POST", "/api/groups/{group}/labels/{label}/members"): Call({"add": ["u_x"]}, ("remove", "u_x")),
     ("POST", "/api/groups/{group}/invitations"): Call(
         {"key": NAME, "people": [{"name": "Ben"}]}, ("people", [{"name": 7}])

@@ -14,6 +14,7 @@ from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
 from house.device import Device
+from house.emotes import own_emote
 from house.events import made, says
 from house.person import Json, Person
 from house.server import House
@@ -33,7 +34,7 @@ BEFORE_MAX = 4  # of a race's eight messages fewer than this are stored before t
 JOINS_EVERY = 25  # a dead code counts as a wrong one, for an address that all tests share
 OF_A_GROUP = (
     "messages", "actions", "mentions", "pins", "read_pointers", "audit", "follows", "mutes", "levels",
-    "events", "occurrences", "answers", "event_drafts",
+    "events", "occurrences", "answers", "event_drafts", "club_emotes",
 )  # fmt: skip
 PATHS = ("messages", "snapshot", "actions", "online", "pins", "audit", "code")
 
@@ -143,6 +144,7 @@ async def filled(house: House) -> tuple[int, list[int], Person]:
         await ann.ok("PUT", f"/api/groups/{room}/level", {"level": "nothing"})
         for n in range(20):
             await ann.post(room, f"line {n}")
+    await own_emote(house, ann, club, "party")
     event, group = await made(ann, club)
     await says(ben, event, "going", note="by bike")
     await ann.ok("PUT", f"/api/events/{uuid7()}/draft", {"group": club, "says": {"name": "Conc"}})

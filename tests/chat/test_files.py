@@ -225,7 +225,8 @@ async def test_an_emote_is_small_and_an_avatar_square(house: House) -> None:
     assert (emote["state"], emote["width"]) == ("ready", 64)
     assert (avatar["state"], avatar["width"], avatar["height"]) == ("ready", 512, 512)
     links = await seen(ann, emote["id"], avatar["id"])
-    assert "screen" not in links[emote["id"]]
+    assert opened(house.blobs.at(links[emote["id"]]["thumb"])).size == (64, 64)
+    assert getattr(opened(house.blobs.at(links[emote["id"]]["screen"])), "n_frames", 1) == 5
     assert opened(house.blobs.at(links[avatar["id"]]["thumb"])).size == (96, 96)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -50,6 +51,16 @@ def seen_from_outside(pid: int) -> tuple[int, list[str], bytes]:
     limits = (process / "limits").read_text().splitlines()
     most = next(line.split()[3:5] for line in limits if line.startswith("Max open files"))
     return len(list((process / "fd").iterdir())), most, (process / "environ").read_bytes()
+
+
+def shown_for(moving: Image.Image) -> list[int]:
+    """How long each frame stays, in milliseconds."""
+    lasts = []
+    for place in range(getattr(moving, "n_frames", 1)):
+        moving.seek(place)
+        moving.load()
+        lasts.append(moving.info["duration"])
+    return lasts
 
 
 async def refused(pictures: Pictures, data: bytes, kind: str, purpose: wire.Purpose = "message") -> str:
@@ -147,10 +158,38 @@ async def test_an_avatar_is_square_and_an_emote_moves(pictures: Pictures) -> Non
         "thumb": (96, 96),
         "screen": (512, 512),
     }
-    for kind in ("GIF", "WEBP"):
-        emote = await pictures.look(moving(kind, 5, (128, 64)), TYPES[kind], "emote")
-        moved = opened(emote.sizes["thumb"])
-        assert (list(emote.sizes), moved.size, getattr(moved, "n_frames", 1)) == (["thumb"], (96, 48), 5)
+    for kind in ("GIF", "WEBP", "PNG"):
+        emote = await pictures.look(
+            moving(kind, 5, (256, 128), lasts=[50, 60, 70, 80, 90]), TYPES[kind], "emote"
+        )
+        still, moved = opened(emote.sizes["thumb"]), opened(emote.sizes["screen"])
+        assert (still.size, getattr(still, "n_frames", 1)) == ((128, 64), 1)
+        assert (moved.size, getattr(moved, "n_frames", 1)) == ((128, 64), 5)
+        assert shown_for(moved) == [50, 60, 70, 80, 90]
+    alone = await pictures.look(image("PNG", (300, 300)), "image/png", "emote")
+    assert [opened(made).size for made in alone.sizes.values()] == [(128, 128)]
+
+
+async def test_of_a_moving_emote_nothing_stays_but_its_frames(pictures: Pictures) -> None:
+    """Nor the picture that a PNG shows where it cannot move, nor a time that is as good as for ever."""
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("white", "red", "blue")]
+    saved: dict[str, Any] = {"save_all": True, "append_images": frames[1:], "duration": 60_000}
+    exif = Image.Exif()
+    exif[0x010F] = GPS.decode()
+    gif, png = io.BytesIO(), io.BytesIO()
+    frames[0].save(gif, "GIF", comment=GPS, **saved)
+    frames[0].save(png, "PNG", default_image=True, exif=exif, **saved)
+    for kind, made, first, many in (("GIF", gif, 255, 3), ("PNG", png, 0, 2)):
+        data = made.getvalue()
+        assert GPS in data
+        found = await pictures.look(data, TYPES[kind], "emote")
+        assert not any(GPS in size or b"EXIF" in size for size in found.sizes.values())
+        moved = opened(found.sizes["screen"])
+        assert getattr(moved, "n_frames", 1) == many
+        assert shown_for(moved) == [10_000] * many
+        pixel = opened(found.sizes["thumb"]).convert("RGB").getpixel((32, 32))
+        assert isinstance(pixel, tuple)
+        assert abs(pixel[2] - first) < 20
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -201,6 +240,7 @@ async def test_a_bomb_is_refused_before_it_is_decoded(pictures: Pictures, kind: 
 
 async def test_frames_without_end_are_refused(pictures: Pictures) -> None:
     assert await refused(pictures, moving("GIF", 200), "GIF", "emote") == "too_many_frames"
+    assert await refused(pictures, moving("PNG", 121, (16, 16)), "PNG", "emote") == "too_many_frames"
     assert await refused(pictures, moving("WEBP", 30, (1200, 1200)), "WEBP", "emote") == "too_many_frames"
 
 

@@ -17,8 +17,8 @@ MAY_NOT = asyncpg.InsufficientPrivilegeError
 OF_WHOM = "select u.sub from users u join"
 COUNT = "select count(*) from"
 READABLE = {
-    "actions", "emotes", "follows", "groups", "labels", "levels", "member_labels", "memberships", "messages",
-    "mutes", "pins", "read_pointers", "users",
+    "actions", "club_emotes", "emotes", "follows", "groups", "labels", "levels", "member_labels",
+    "memberships", "messages", "mutes", "pins", "read_pointers", "users",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from clubroom.dba.pool import Database
 from house import events as event
 from house.apply import apply, comparable, empty
 from house.authenticator import passkey_of
+from house.emotes import own_emote
 from house.files import asked
 from house.mailbox import Folder, secret_in
 from house.person import Json, Person
@@ -89,6 +90,7 @@ async def scenario(house: House, owner_dsn: str) -> dict[str, Json]:
     await pictures(house, ann, ben, club)
     await previews(house, ann, club)
     await roles_and_labels(ann, ben, club)
+    await own_emotes(house, ann, club)
     await ann.ok("PATCH", f"/api/groups/{club}", {"rooms_by_admins": True, "sign": "🎶", "colour": 3})
     await ann.ok("PATCH", f"/api/groups/{club}", {"name": "Kammerchor", "sign": None, "history": "month"})
     await ann.ok("PATCH", f"/api/groups/{club}", {"default_level": "mentions"})
@@ -122,6 +124,15 @@ async def roles_and_labels(ann: Person, ben: Person, club: int) -> None:
     await ann.ok("PUT", carried, {"labels": [str(bass)]})
     await ann.ok("POST", f"/api/groups/{club}/labels/{tenor}/members", {"add": [ann.user, ben.user]})
     await ann.ok("DELETE", f"/api/groups/{club}/labels/{bass}")
+
+
+async def own_emotes(house: House, ann: Person, club: int) -> None:
+    """One is made, named anew, and used; another is removed."""
+    party, wave = await own_emote(house, ann, club, "party"), await own_emote(house, ann, club, "wave")
+    await ann.ok("PUT", f"/api/groups/{club}/emotes/{party}", {"name": "zest"})
+    await ann.react((await ann.post(club, "What a concert :zest:"))["id"], ":zest:")
+    await ann.ok("DELETE", f"/api/groups/{club}/emotes/{wave}")
+    await own_emote(house, ann, club, "applause")
 
 
 async def images(house: House, ann: Person, club: int) -> None:
@@ -399,6 +410,7 @@ class Names:
             "id": "01900000-0000-7000-8000-{:012}",
             "event": "01900000-0000-7000-a000-{:012}",
             "label": "01900000-0000-7000-9000-{:012}",
+            "file": "01900000-0000-7000-b000-{:012}",
             "epoch": "epoch-{}",
             "email": "{}@example.org",
         }

@@ -79,6 +79,7 @@ UNSAID: State = {
     "pinned": [],
     "private": True,
     "event": None,
+    "club_emotes": [],
 }
 """Before anything was said about it."""
 
@@ -198,6 +199,17 @@ def _label_removed(state: State, action: Action) -> State:
     }
 
 
+def _club_emote_defined(state: State, action: Action) -> State:
+    """In the order of their names."""
+    others = [one for one in state["club_emotes"] if one["file"] != action["file"]]
+    emotes = [*others, {"file": action["file"], "name": action["name"]}]
+    return {"club_emotes": sorted(emotes, key=lambda one: str(one["name"]))}
+
+
+def _club_emote_removed(state: State, action: Action) -> State:
+    return {"club_emotes": [one for one in state["club_emotes"] if one["file"] != action["file"]]}
+
+
 def _posted(state: State, action: Action) -> State:
     return {"messages": [*state["messages"], _message(state["group"], action)]}
 
@@ -250,6 +262,8 @@ CHANGES: dict[str, Callable[[State, Action], State]] = {
     "channel_created": _of_a_channel,
     "club_changed": _of_a_club,
     "club_created": _named,
+    "club_emote_defined": _club_emote_defined,
+    "club_emote_removed": _club_emote_removed,
     "club_suspended": _suspended,
     "event_answered": _event_answered,
     "event_cancelled": _event_cancelled,

@@ -32,11 +32,13 @@ def told_where(orientation: int = 6, size: tuple[int, int] = (640, 480)) -> byte
     )
 
 
-def moving(kind: str = "GIF", frames: int = 5, size: tuple[int, int] = (64, 64)) -> bytes:
-    """Each frame is another one."""
+def moving(
+    kind: str = "GIF", frames: int = 5, size: tuple[int, int] = (64, 64), *, lasts: int | list[int] = 50
+) -> bytes:
+    """Each frame is another one, and `lasts` so many milliseconds."""
     pictures = [Image.new("RGB", size, (n * 7 % 256, n * 3 % 256, n % 256)) for n in range(frames)]
     made = io.BytesIO()
-    pictures[0].save(made, kind, save_all=True, append_images=pictures[1:], duration=50, loop=0)
+    pictures[0].save(made, kind, save_all=True, append_images=pictures[1:], duration=lasts, loop=0)
     return made.getvalue()
 
 

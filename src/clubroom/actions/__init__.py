@@ -14,6 +14,8 @@ from clubroom.actions.clubs import (
     ClubChanged,
     ClubCreated,
     ClubDeleted,
+    ClubEmoteDefined,
+    ClubEmoteRemoved,
     ClubSuspended,
     DmCreated,
     GroupRenamed,
@@ -97,6 +99,8 @@ __all__ = [
     "ClubChanged",
     "ClubCreated",
     "ClubDeleted",
+    "ClubEmoteDefined",
+    "ClubEmoteRemoved",
     "ClubSuspended",
     "DmCreated",
     "EmailVerified",
@@ -189,6 +193,8 @@ AnyAction = (
     | RoleChanged
     | LabelDefined
     | LabelRemoved
+    | ClubEmoteDefined
+    | ClubEmoteRemoved
     | MemberLabelled
     | PersonRenamed
     | PersonPictured

@@ -132,6 +132,23 @@ class LabelRemoved(Action, frozen=True, tag="label_removed"):
     by: str
 
 
+class ClubEmoteDefined(Action, frozen=True, tag="club_emote_defined"):
+    """In the club's log: `file` is shown for `:name:` from now on; an emote that had another name has it no
+    more.
+    """
+
+    file: UUID
+    name: str
+    by: str
+
+
+class ClubEmoteRemoved(Action, frozen=True, tag="club_emote_removed"):
+    """What texts and reactions called so is a word from now on."""
+
+    file: UUID
+    by: str
+
+
 class MemberLabelled(Action, frozen=True, tag="member_labelled"):
     """All the labels that a member carries from now on, in their order."""
 

@@ -1,11 +1,13 @@
-"""Reactions: any one emoji of Unicode, in its one canonical form."""
+"""Reactions: any one emoji of Unicode, in its one canonical form, or an emote of the club by its name."""
 
+import re
 import time
 from functools import cache
 from uuid import UUID
 
 import emoji
 
+from clubroom import wire
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.dba import message_acts
@@ -13,6 +15,9 @@ from clubroom.errors import InvalidField
 
 _AS_EMOJI = "\ufe0f"
 """Asks for the coloured picture. Keyboards leave it out or put it in as they like."""
+
+OF_A_CLUB = re.compile(rf":[a-z0-9_]{{{wire.EMOTE_NAME_CHARACTERS_MIN},{wire.EMOTE_NAME_CHARACTERS_MAX}}}:")
+"""How an emote of the club is written. Which of them there are is judged when the reaction is stored."""
 
 FULLY_QUALIFIED = emoji.STATUS["fully_qualified"]
 
@@ -33,10 +38,10 @@ def canonical_emoji(typed: str) -> str | None:
 
 
 def checked_emote(typed: str) -> str:
-    """The canonical form. Raises InvalidField for whatever is not one emoji."""
-    found = canonical_emoji(typed)
+    """The canonical form. Raises InvalidField for whatever is neither one emoji nor looks like `:name:`."""
+    found = typed if OF_A_CLUB.fullmatch(typed) else canonical_emoji(typed)
     if found is None:
-        raise InvalidField("A reaction is one emoji.")
+        raise InvalidField("A reaction is one emoji, or an emote of the club.")
     return found
 
 

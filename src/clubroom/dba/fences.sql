@@ -99,6 +99,7 @@ begin
       ('actions', 'group_id, seq, at, body', readable || since_the_first),
       ('labels', 'id, key, group_id, name', readable),
       ('member_labels', 'user_id, label_id', 'exists (select 1 from clubroom.labels l where l.id = label_id)'),
+      ('club_emotes', 'file_id, group_id, name', readable),
       ('emotes', 'message_id, emote, user_id', of_a_message),
       ('pins', 'group_id, message_id, seq', of_a_message),
       ('read_pointers', 'user_id, group_id, seq, seen, moved_at', ones_own || readable),

@@ -10,6 +10,12 @@ from clubroom.wire.groups import History, Someone
 from clubroom.wire.shapes import Incoming, Outgoing
 
 
+class NewClubEmote(Incoming, frozen=True):
+    """`PUT /api/groups/{group}/emotes/{file}`: what is written between two colons."""
+
+    name: str
+
+
 class PatchGroup(Incoming, frozen=True):
     """`PATCH /api/groups/{g}`: what changes; what is not said stays, null takes a value away. Of clubs and
     channels `name` and `announce`, of channels the next three, of clubs the rest.

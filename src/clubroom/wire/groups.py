@@ -29,6 +29,13 @@ class Label(Outgoing, frozen=True):
     name: str
 
 
+class ClubEmote(Outgoing, frozen=True):
+    """One of a club's own: what is shown for `:name:`. `file` is its picture, and its id."""
+
+    file: UUID
+    name: str
+
+
 class Member(Outgoing, frozen=True, omit_defaults=True):
     """Somebody whom the log of a group names. `left` = no member now, but messages may stand here. `labels`
     are ids, in their order; `managed` = nobody has signed in as them yet; `gone` = the account was deleted;
@@ -142,3 +149,4 @@ class Snapshot(GroupLook, frozen=True):
     window: int
     pinned: list[UUID]
     event: EventLook | None
+    club_emotes: list[ClubEmote]

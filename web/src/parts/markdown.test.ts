@@ -20,6 +20,7 @@ function inline(nodes: readonly Inline[]): string {
       if (node.kind === "text") return node.text;
       if (node.kind === "code") return `<code>${node.text}</code>`;
       if (node.kind === "mention") return `<@ ${node.user}>`;
+      if (node.kind === "emote") return `<: ${node.name}>`;
       if (node.kind === "link") return `<a ${node.href}${node.host ? ` !` : ""}>${inline(node.nodes)}</a>`;
       const tag = { bold: "b", italic: "i", strike: "s" }[node.kind];
       return `<${tag}>${inline(node.nodes)}</${tag}>`;
@@ -268,3 +269,39 @@ function everything(value: unknown): string {
   const { text = "", language = "", user = "", ...rest } = value as Record<string, string>;
   return language + text + user + Object.values(rest).map(everything).join("");
 }
+
+test.each([
+  [":party:", "<p><: party></p>"],
+  ["yes :party: no", "<p>yes <: party> no</p>"],
+  ["(:party:)", "<p>(<: party>)</p>"],
+  [":party::b_2:", "<p><: party><: b_2></p>"],
+  ["_so :big_smile: so_", "<p><i>so <: big_smile> so</i></p>"],
+  [":a_b:_c_", "<p><: a_b><i>c</i></p>"],
+  ["[:party: here](https://example.org)", "<p><a https://example.org/><: party> here</a></p>"],
+  ["歌:party:歌", "<p>歌<: party>歌</p>"],
+  ["- :party:", "<ul><li><: party></li></ul>"],
+  ["> :party:", "<q><p><: party></p></q>"],
+])("an emote is written between two colons: %s", (text, tree) => expect(drawn(text)).toBe(tree));
+
+test.each([
+  "10:30:45",
+  "a:party:",
+  ":x:",
+  ":Party:",
+  ":par ty:",
+  ":party",
+  "party:",
+  "::",
+  ": :",
+  `:${"x".repeat(33)}:`,
+])("is no emote: %s", (text) => expect(treeOf(text)).toEqual(paragraph(text)));
+
+test("in code a colon is a colon, and in an address, too", () => {
+  expect(drawn("`:party:`")).toBe("<p><code>:party:</code></p>");
+  const address = "https://example.org/:party:/x";
+  expect(drawn(address)).toBe(`<p><a ${address}>${address}</a></p>`);
+});
+
+test("in a line of words an emote is its name", () => {
+  expect(plainOf("so **:party:**", () => null)).toBe("so :party:");
+});

@@ -24,6 +24,7 @@ const ENTRIES: readonly Entry[] = [
   { to: "bring", icon: "list", words: "bring", for: RUNS },
   { to: "codes", icon: "invite", words: "codes", for: RUNS },
   { to: "labels", icon: "label", words: "labels", for: RUNS },
+  { to: "emotes", icon: "smile", words: "emotes", for: ALL },
   { to: "requests", icon: "window", words: "requests", for: RUNS },
   { to: "reports", icon: "trouble", words: "reports", for: RUNS },
   { to: "settings", icon: "settings", words: "settings", for: RUNS },

@@ -5,7 +5,7 @@ import type { Emote, Level, NewChannel, PatchGroup, Why } from "../wire/types";
 import { uuid7 } from "../wire/uuid7";
 import { callAsMe } from "./access";
 import { here } from "./account";
-import { changedEmotes } from "./applyMessage";
+import { changedEmotes } from "./applyEmotes";
 import { rememberEmote } from "./habits";
 import { house } from "./house.svelte";
 import { calls } from "./intake";

@@ -237,13 +237,14 @@ describe.runIf(existsSync(fixtures))("the server's own histories", () => {
 });
 
 function asSnapshot(state: GroupState): Snapshot {
-  const { members, notices: _notices, messages, pinned, labels, ...rest } = state;
+  const { members, notices: _notices, messages, pinned, labels, club_emotes, ...rest } = state;
   return sorted({
     ...rest,
     members: [...members.values()],
     messages: [...messages],
     pinned: [...pinned],
     labels: [...labels],
+    club_emotes: [...club_emotes],
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type {
   AnyAction,
+  ClubEmote,
   EventLook,
   GroupLook,
   Label,
@@ -10,6 +11,7 @@ import type {
   Placed,
   Snapshot,
 } from "../wire/types";
+import { byCodePoint, changedClubEmotes } from "./applyEmotes";
 import { changedEvent, type OfEvent } from "./applyEvent";
 import {
   carrying,
@@ -22,7 +24,7 @@ import {
   withoutMember,
   withRole,
 } from "./applyMembers";
-import { byCodePoint, changedMessage } from "./applyMessage";
+import { changedMessage } from "./applyMessage";
 
 /** Something that happened in a group and is no message: a line of its own in the stream. */
 export interface Notice {
@@ -57,6 +59,7 @@ export interface GroupState extends GroupLook {
   labels: readonly Label[];
   pinned: readonly string[];
   event: EventLook | null;
+  club_emotes: readonly ClubEmote[];
   members: ReadonlyMap<string, Member>;
   /** Complete from `window` on, sorted by seq. */
   messages: readonly Message[];
@@ -110,6 +113,9 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "label_defined":
     case "label_removed":
       return withLabel(state, action);
+    case "club_emote_defined":
+    case "club_emote_removed":
+      return { club_emotes: changedClubEmotes(state.club_emotes, action) };
     case "member_labelled":
       return { members: carrying(state.members, action.user, action.labels) };
     case "event_created":

@@ -20,6 +20,7 @@ export const snapshotOf = (said: Partial<Snapshot> & { group: number; seq: numbe
   labels: [],
   pinned: [],
   event: null,
+  club_emotes: [],
   ...said,
 });
 

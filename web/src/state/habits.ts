@@ -21,9 +21,9 @@ export function keepLastRoom(group: number): void {
   keep(VISITED, [String(group), ...listed(VISITED)], VISITED_MAX);
 }
 
-/** Those used last on this device, then the usual ones. */
-export const recentEmotes = (): string[] =>
-  [...new Set([...listed(EMOTES), ...USUAL_EMOTES])].slice(0, EMOTES_MAX);
+/** Those used last on this device, then the usual ones; a club's own only where it `has` them. */
+export const recentEmotes = (has: (emote: string) => boolean = () => true): string[] =>
+  [...new Set([...listed(EMOTES), ...USUAL_EMOTES])].filter(has).slice(0, EMOTES_MAX);
 
 export const rememberEmote = (emote: string): void => keep(EMOTES, [emote, ...recentEmotes()], EMOTES_MAX);
 

@@ -1,7 +1,7 @@
 /** Everything this tab knows and shows, in one reactive place. Others change it; screens read it. */
 
 import { SvelteMap } from "svelte/reactivity";
-import type { GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire/types";
+import type { ClubEmote, GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire/types";
 import type { GroupState } from "./apply";
 import { shownMembers, shownName } from "./gone";
 import type { OutFile } from "./files/outFile";
@@ -117,7 +117,12 @@ class House {
     return this.clubState(group)?.labels ?? NONE;
   }
 
-  /** Of these the ids of those that this person carries. */
+  /** The emotes of the club that a group belongs to; a conversation has none. */
+  emotesOf(group: number): readonly ClubEmote[] {
+    return this.clubState(group)?.club_emotes ?? NONE;
+  }
+
+  /** Of the labels the ids of those that this person carries. */
   myLabels(group: number): readonly string[] {
     return this.clubState(group)?.members.get(this.user)?.labels ?? NONE;
   }

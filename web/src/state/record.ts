@@ -10,7 +10,7 @@ export const KINDS = {
   rooms: "room_",
   codes: "join_,people_,invitation_,invitations_,came_",
   messages: "messages_,report_",
-  club: "club_",
+  club: "club_,emote_",
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -4,6 +4,7 @@
 const OVERS = [
   "members",
   "labels",
+  "emotes",
   "invite",
   "rooms",
   "new-room",

@@ -9,7 +9,7 @@ import type { Read } from "./reading";
 import type { KeptDoor, Tick } from "./ticks";
 
 export const STORED_MESSAGES_MAX = 200;
-const VERSION = 4;
+const VERSION = 5;
 
 /** What happened to me, as it was known last. */
 export interface KeptActivity {
@@ -52,7 +52,7 @@ export class Store {
       const db = await openDB<Schema>(nameFor(user), VERSION, {
         upgrade(db, before, _now, tx) {
           if (before < 3) db.createObjectStore("ticks", { keyPath: ["event", "key", "user"] });
-          db.createObjectStore("files", { keyPath: "key" });
+          if (before < 4) db.createObjectStore("files", { keyPath: "key" });
           // What is held of groups can be fetched again; what was written here cannot.
           if (before > 0) return void tx.objectStore("groups").clear();
           db.createObjectStore("groups", { keyPath: "group" });

@@ -5,7 +5,10 @@ export { record } from "./record.de";
 export { checkIn } from "./checkIn.de";
 export { statistics } from "./statistics.de";
 
+import { emotes } from "./emotes.de";
+
 export const club = {
+  emotes,
   about: "Der Verein",
   waits: "Jemand wartet auf dich",
   aboutHint: "Seine Leute, seine Einstellungen, austreten",
@@ -16,6 +19,7 @@ export const club = {
     bring: { title: "Leute holen", hint: "Eine Liste mit Namen und Adressen einfügen" },
     codes: { title: "Codes", hint: "Wer mit welchem hereinkommt, und bis wann" },
     labels: { title: "Labels", hint: "Wie Mitglieder zusammen heißen, etwa Tenor" },
+    emotes: { title: "Emotes", hint: "Die eigenen des Clubs, für Nachrichten und Reaktionen" },
     requests: { title: "Wer herein möchte", hint: "Wer vor der Tür wartet: hereinlassen oder nicht" },
     reports: { title: "Meldungen", hint: "Was Mitglieder denen sagen, die den Verein leiten" },
     settings: { title: "Einstellungen", hint: "Name, Farbe, wer was darf, was Neue lesen" },

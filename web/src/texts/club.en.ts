@@ -5,7 +5,10 @@ export { record } from "./record.en";
 export { checkIn } from "./checkIn.en";
 export { statistics } from "./statistics.en";
 
+import { emotes } from "./emotes.en";
+
 export const club = {
+  emotes,
   about: "About the club",
   waits: "Somebody waits for you",
   aboutHint: "Its people, its settings, leaving it",
@@ -16,6 +19,7 @@ export const club = {
     bring: { title: "Bring people", hint: "Paste a list of names and addresses" },
     codes: { title: "Codes", hint: "Who comes in by which, and until when" },
     labels: { title: "Labels", hint: "What members are called together, like tenor" },
+    emotes: { title: "Emotes", hint: "The club’s own, for messages and reactions" },
     requests: { title: "Asking to join", hint: "Who waits at the door: let them in, or not" },
     reports: { title: "Reports", hint: "What members tell those who run the club" },
     settings: { title: "Settings", hint: "Name, colour, who may do what, what newcomers read" },

@@ -15,6 +15,7 @@ export const parts: Texts["parts"] = {
   pictures: shownPictures,
   preview,
   emoji: {
+    own: "Eigene des Clubs",
     label: "Emoji auswählen",
     failed: "Die Emoji lassen sich gerade nicht laden.",
   },

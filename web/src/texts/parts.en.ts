@@ -14,6 +14,7 @@ export const parts = {
   pictures: shownPictures,
   preview,
   emoji: {
+    own: "The club’s own",
     label: "Choose an emoji",
     failed: "The emoji cannot be loaded just now.",
   },

@@ -53,6 +53,10 @@ export const record = {
       details.was
         ? `${by} hat das Label ${String(details.was)} in ${String(details.name)} umbenannt`
         : `${by} hat das Label ${String(details.name)} angelegt`,
+    emote_made: ({ by, details }: Said) => `${by} hat das Emote :${String(details.name)}: angelegt`,
+    emote_renamed: ({ by, details }: Said) =>
+      `${by} hat das Emote :${String(details.was)}: in :${String(details.name)}: umbenannt`,
+    emote_removed: ({ by, details }: Said) => `${by} hat das Emote :${String(details.name)}: entfernt`,
     label_removed: ({ by, details }: Said) => `${by} hat das Label ${String(details.name)} gelöscht`,
     sign_in_link_handed: ({ by, about }: Said) => `${by} hat für ${about} einen Link zum Anmelden gemacht`,
     join_code_created: ({ by, details }: Said) =>

@@ -63,6 +63,10 @@ export const record = {
       details.was
         ? `${by} renamed the label ${String(details.was)} to ${String(details.name)}`
         : `${by} made the label ${String(details.name)}`,
+    emote_made: ({ by, details }: Said) => `${by} made the emote :${String(details.name)}:`,
+    emote_renamed: ({ by, details }: Said) =>
+      `${by} renamed the emote :${String(details.was)}: to :${String(details.name)}:`,
+    emote_removed: ({ by, details }: Said) => `${by} removed the emote :${String(details.name)}:`,
     label_removed: ({ by, details }: Said) => `${by} deleted the label ${String(details.name)}`,
     sign_in_link_handed: ({ by, about }: Said) => `${by} made a sign-in link for ${about}`,
     join_code_created: ({ by, details }: Said) =>

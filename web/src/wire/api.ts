@@ -90,6 +90,9 @@ export const memberCalls = (call: Call) => ({
   defineLabel: (club: number, label: string, name: string) =>
     call<void>("PUT", `/groups/${club}/labels/${label}`, { name }),
   removeLabel: (club: number, label: string) => call<void>("DELETE", `/groups/${club}/labels/${label}`),
+  defineEmote: (club: number, file: string, name: string) =>
+    call<void>("PUT", `/groups/${club}/emotes/${file}`, { name }),
+  removeEmote: (club: number, file: string) => call<void>("DELETE", `/groups/${club}/emotes/${file}`),
   remove: (group: number, user: string, erase?: Erase) =>
     call<void>("DELETE", `/groups/${group}/members/${encodeURIComponent(user)}${erasing(erase)}`),
 });

@@ -318,6 +318,19 @@ export interface LabelRemoved {
   by: string;
 }
 
+export interface ClubEmoteDefined {
+  type: "club_emote_defined";
+  file: string;
+  name: string;
+  by: string;
+}
+
+export interface ClubEmoteRemoved {
+  type: "club_emote_removed";
+  file: string;
+  by: string;
+}
+
 export interface MemberLabelled {
   type: "member_labelled";
   user: string;
@@ -980,6 +993,10 @@ export interface Contacts {
   since: Record<string, string>;
 }
 
+export interface NewClubEmote {
+  name: string;
+}
+
 export interface PatchGroup {
   name?: string;
   announce?: boolean;
@@ -1616,6 +1633,11 @@ export interface Label {
   name: string;
 }
 
+export interface ClubEmote {
+  file: string;
+  name: string;
+}
+
 export interface Member {
   user: string;
   name: string;
@@ -1743,6 +1765,7 @@ export interface Snapshot {
   window: number;
   pinned: string[];
   event: EventLook | null;
+  club_emotes: ClubEmote[];
 }
 
 export interface NewRole {
@@ -1958,6 +1981,8 @@ export type AnyAction =
   | RoleChanged
   | LabelDefined
   | LabelRemoved
+  | ClubEmoteDefined
+  | ClubEmoteRemoved
   | MemberLabelled
   | PersonRenamed
   | PersonPictured
@@ -2165,6 +2190,9 @@ export const limits = {
   EMOTE_BYTES_MAX: 262144,
   IMAGE_PIXELS_MAX: 40000000,
   EMOTE_FRAMES_MAX: 120,
+  EMOTES_A_CLUB_MAX: 200,
+  EMOTE_NAME_CHARACTERS_MIN: 2,
+  EMOTE_NAME_CHARACTERS_MAX: 32,
   FILE_NAME_CODE_POINTS_MAX: 100,
   UPLOADS_OPEN_MAX: 20,
   UPLOADED_A_DAY_BYTES_MAX: 500000000,

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
-from litestar import Response, delete, get
+from litestar import Response, delete, get, put
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
-from clubroom.chat.club import numbers, record
+from clubroom.chat.club import emotes, numbers, record
 from clubroom.chat.messages import Messages
 from clubroom.claims import Claims
 from clubroom.wire.http import BODY, NAME, Kinds, MaybeSeq, may_answer
@@ -21,7 +22,10 @@ RUNS: Kinds = (errors.Unauthorized, errors.Forbidden, errors.NotFound)
 
 def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
     """Bound to one chat."""
+    return [*_club(chat), *_emotes(chat)]
 
+
+def _club(chat: Messages) -> Sequence[BaseRouteHandler]:
     @delete(
         "/api/groups/{group:int}",
         status_code=204,
@@ -58,3 +62,30 @@ def routes(chat: Messages) -> Sequence[BaseRouteHandler]:
         return await numbers.statistics(chat, claims, group)
 
     return [delete_club, get_audit, get_audit_table, get_statistics]
+
+
+def _emotes(chat: Messages) -> Sequence[BaseRouteHandler]:
+    @put(
+        "/api/groups/{group:int}/emotes/{file:uuid}",
+        status_code=204,
+        responses=may_answer(
+            *BODY, *RUNS, errors.InvalidField, errors.NameTaken, errors.Full, errors.RateLimited
+        ),
+    )
+    async def put_club_emote(
+        group: FromPath[int],
+        file: FromPath[UUID],
+        data: JSONBody[wire.NewClubEmote],
+        claims: NamedDependency[Claims],
+    ) -> None:
+        """An emote of the club's own, or another name for it."""
+        await emotes.define_emote(chat, claims, group, file, data)
+
+    @delete("/api/groups/{group:int}/emotes/{file:uuid}", responses=may_answer(*RUNS, errors.RateLimited))
+    async def delete_club_emote(
+        group: FromPath[int], file: FromPath[UUID], claims: NamedDependency[Claims]
+    ) -> None:
+        """No such emote any more."""
+        await emotes.remove_emote(chat, claims, group, file)
+
+    return [put_club_emote, delete_club_emote]

@@ -41,12 +41,12 @@ UPRIGHT = {
 }
 LIES_ON_ITS_SIDE = 5  # and all above
 THUMB, SCREEN = 480, 2048  # of the longer side
-EMOTE = 96
+EMOTE = 128
 STRIP_PIXELS = 1 << 20
 PROFILE_BYTES_MAX = 4 << 20
 PLACEHOLDERS = ((16, 40), (16, 15), (12, 15), (8, 10), (4, 0))  # longer side, quality: the first that fits
 PLACEHOLDER_CHARACTERS_MAX = 300
-DURATION_MS, DURATION_MS_MIN = 100, 20
+DURATION_MS, DURATION_MS_MIN, DURATION_MS_MAX = 100, 20, 10_000
 Size = tuple[int, int]
 CROPPED: Mapping[str, tuple[Size, Size]] = {
     "avatar": ((96, 96), (512, 512)),
@@ -198,19 +198,23 @@ def _emote(image: Image.Image, asked: Mapping[str, Any]) -> tuple[dict[str, Any]
         still = _smaller(_upright(image, EMOTE), EMOTE)
         return _told(still, {"thumb": _webp(still)})
     pictures, durations = [], []
-    for frame in ImageSequence.Iterator(image):
-        durations.append(max(DURATION_MS_MIN, int(frame.info.get("duration") or DURATION_MS)))
-        pictures.append(
-            _smaller(
-                _shrunk(frame, max(1, max(frame.size) // EMOTE), (0, 0, *frame.size)).convert("RGBA"), EMOTE
-            )
-        )
+    for place, frame in enumerate(ImageSequence.Iterator(image)):
+        if place == 0 and image.info.get("default_image"):
+            continue  # of a PNG what is shown where it cannot move
+        pictures.append(_small_frame(frame))
+        told = int(frame.info.get("duration") or DURATION_MS)  # a WebP tells it when its frame is decoded
+        durations.append(min(DURATION_MS_MAX, max(DURATION_MS_MIN, told)))
     moving = io.BytesIO()
     pictures[0].save(
         moving, "WEBP", save_all=True, append_images=pictures[1:], duration=durations, loop=0, quality=80,
         method=2, **_NOTHING_ELSE,
     )  # fmt: skip
-    return _told(pictures[0], {"thumb": moving.getvalue()})
+    return _told(pictures[0], {"thumb": _webp(pictures[0]), "screen": moving.getvalue()})
+
+
+def _small_frame(frame: Image.Image) -> Image.Image:
+    factor = max(1, max(frame.size) // EMOTE)
+    return _smaller(_shrunk(frame, factor, (0, 0, *frame.size)).convert("RGBA"), EMOTE)
 
 
 def _webp(image: Image.Image, quality: int = 82, method: int = 2) -> bytes:

@@ -127,6 +127,7 @@ export function wordsOf(nodes: readonly Inline[], called: (user: string) => stri
   return nodes
     .map((node) => {
       if (node.kind === "mention") return called(node.user);
+      if (node.kind === "emote") return `:${node.name}:`;
       return "nodes" in node ? wordsOf(node.nodes, called) : node.text;
     })
     .join("");

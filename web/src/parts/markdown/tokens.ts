@@ -30,6 +30,9 @@ export const ALONE = -1;
 const ESCAPABLE = "\\`*_~[]()>#-.!";
 const SHRUG = "¯\\_(ツ)_/¯";
 const USER_MAX = 255;
+const EMOTE_MIN = 2;
+const EMOTE_MAX = 32;
+const IN_EMOTE = /[a-z0-9_]/;
 /** Where words stand side by side without spaces, a mark may stand inside what looks like one. */
 const WORD = /(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])[\p{L}\p{N}\p{M}]/u;
 const SPACE = /\s/;
@@ -68,6 +71,8 @@ class Tokens {
         return this.code();
       case "<":
         return this.mention();
+      case ":":
+        return this.emote();
       case "[":
         this.brackets.push({ token: this.put({ kind: "text", text: "[" }, at + 1), at });
         return at + 1;
@@ -120,6 +125,17 @@ class Tokens {
     while (to < reader.end && to - from <= USER_MAX && !/[<>\s]/.test(reader.char(to))) to++;
     if (to === from || to - from > USER_MAX || reader.char(to) !== ">") return from;
     return this.node({ kind: "mention", user: reader.cut(from, to) }, to + 1);
+  }
+
+  /** Not in the midst of a word or a time: there a colon means something else. */
+  private emote(): number {
+    const { reader, at } = this;
+    const from = at + 1;
+    if (WORD.test(reader.char(at - 1))) return from;
+    let to = from;
+    while (to < reader.end && to - from <= EMOTE_MAX && IN_EMOTE.test(reader.char(to))) to++;
+    const fits = to - from >= EMOTE_MIN && to - from <= EMOTE_MAX && reader.char(to) === ":";
+    return fits ? this.node({ kind: "emote", name: reader.cut(from, to) }, to + 1) : from;
   }
 
   private bareLink(): number {

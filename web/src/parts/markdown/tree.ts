@@ -7,7 +7,9 @@ export type Inline =
   /** `host` stands where the words look like another address than the one they lead to. */
   | { kind: "link"; href: string; host: string | null; nodes: Inline[] }
   /** `user` is a user id, or EVERYBODY. */
-  | { kind: "mention"; user: string };
+  | { kind: "mention"; user: string }
+  /** Written `:name:`. Whether there is an emote of that name is not known here. */
+  | { kind: "emote"; name: string };
 
 export type Block =
   | { kind: "paragraph"; nodes: Inline[] }

@@ -1,0 +1,38 @@
+/** The words about a club's own emotes, in German. */
+
+export const emotes = {
+  title: "Emotes",
+  lead: "Kleine Bilder, die der Club selbst hat. Schreib einen Namen zwischen zwei Doppelpunkte, oder reagiere damit.",
+  leadToRead:
+    "Kleine Bilder, die der Club selbst hat; wer ihn leitet, legt sie an. Schreib einen Namen zwischen zwei Doppelpunkte, oder reagiere damit.",
+  none: "Der Club hat noch keine eigenen Emotes.",
+  full: (most: number) => `Der Club hat ${most} Emotes: mehr gehen nicht.`,
+  pick: "Bild auswählen",
+  another: "Anderes Bild auswählen",
+  pickHint: "PNG, GIF oder WebP, bis 256 KB. Was sich bewegt, bewegt sich weiter.",
+  name: "Name",
+  nameHint: "Kleine Buchstaben, Ziffern und _, etwa chor_jubel",
+  nameWrong: "2 bis 32 kleine Buchstaben, Ziffern oder _.",
+  nameTaken: "Ein Emote dieses Namens gibt es schon.",
+  add: "Hinzufügen",
+  progress: (name: string) => `Upload von :${name}:`,
+  stage: { uploading: "Wird hochgeladen", looking: "Wird geprüft" },
+  rename: (name: string) => `:${name}: umbenennen`,
+  renameHint: "Was mit dem alten Namen geschrieben wurde, zeigt ihn als Wort.",
+  save: "Speichern",
+  remove: (name: string) => `:${name}: entfernen`,
+  removeTitle: (name: string) => `:${name}: entfernen?`,
+  removeLead: "Nachrichten zeigen den Namen dann als Wort. Reaktionen bleiben, unter seinem Namen.",
+  removeNow: "Entfernen",
+  preview: "Das Bild, das du ausgewählt hast",
+  why: {
+    file_type: "Ein Emote ist ein PNG, GIF oder WebP.",
+    file_too_large: "Zu groß. Ein Emote darf 256 KB haben.",
+    empty: "Diese Datei ist leer.",
+    wrong_type: "Sie ist nicht, was ihr Name sagt.",
+    broken: "Dieses Bild lässt sich nicht lesen.",
+    too_many_pixels: "Dieses Bild hat zu viele Pixel.",
+    too_many_frames: "Dieses Bild bewegt sich zu lange: höchstens 120 Einzelbilder.",
+    other: "Dieses Bild ließ sich nicht bringen. Versuch es noch einmal, oder nimm ein anderes.",
+  } as Record<string, string>,
+};

@@ -1,0 +1,38 @@
+/** The words about a club's own emotes, in English. */
+
+export const emotes = {
+  title: "Emotes",
+  lead: "Small pictures of the club’s own. Write one between two colons, or react with it.",
+  leadToRead:
+    "Small pictures of the club’s own, made by whoever runs it. Write one between two colons, or react with it.",
+  none: "The club has no emotes of its own yet.",
+  full: (most: number) => `The club has ${most} emotes: that is as many as there can be.`,
+  pick: "Choose a picture",
+  another: "Choose another picture",
+  pickHint: "PNG, GIF or WebP, up to 256 KB. What moves keeps moving.",
+  name: "Name",
+  nameHint: "Small letters, digits and _, like choir_cheers",
+  nameWrong: "2 to 32 small letters, digits or _.",
+  nameTaken: "There is an emote of that name already.",
+  add: "Add",
+  progress: (name: string) => `Upload of :${name}:`,
+  stage: { uploading: "Uploading", looking: "Being checked" },
+  rename: (name: string) => `Rename :${name}:`,
+  renameHint: "What was written with the old name shows that as a word.",
+  save: "Save",
+  remove: (name: string) => `Remove :${name}:`,
+  removeTitle: (name: string) => `Remove :${name}:?`,
+  removeLead: "Messages show its name as a word from then on. Reactions stay, under its name.",
+  removeNow: "Remove",
+  preview: "The picture that you chose",
+  why: {
+    file_type: "An emote is a PNG, a GIF or a WebP.",
+    file_too_large: "Too large. An emote may have 256 KB.",
+    empty: "This file is empty.",
+    wrong_type: "It is not what its name says.",
+    broken: "This picture cannot be read.",
+    too_many_pixels: "This picture has too many pixels.",
+    too_many_frames: "This picture moves for too long: 120 frames at most.",
+    other: "This picture could not be brought. Try again, or take another one.",
+  } as Record<string, string>,
+};
