@@ -31,6 +31,9 @@ insert into message_search(message_id, group_id, seq, author, sent_at, in_window
   select s.id, s.group_id, s.seq, s.author, s.sent_at, 0, false, _findable(s)
   from messages s where s.group_id = $1 and s.seq > 100000
 """
+OF_THE_ROOM = """
+select page from search_messages($1, null, null, null, $2, null, null, '{image}', null, null, 50)
+"""
 PLAN = """
 explain (format json) select message_id from message_search s
 where _search_tokens(s.said, s.group_id, s.author, s.in_window, s.has_link)
@@ -156,11 +159,7 @@ async def test_in_a_large_room_the_index_gives_what_has_images(
         await shelf.sql.execute(FOUND, club)
         plan = json.loads(await shelf.sql.fetchval(PLAN, club))[0]["Plan"]
         await shelf.sql.execute("set local enable_seqscan = off")
-        told = await shelf.sql.fetchval(
-            "select page from search_messages($1, null, null, null, $2, null, null, '{image}', null, null, 50)",
-            person,
-            club,
-        )
+        told = await shelf.sql.fetchval(OF_THE_ROOM, person, club)
         assert len(json.loads(told)) == MANY // 400
         await shelf.sql.execute("delete from message_search where group_id = $1", club)
         await shelf.sql.execute("delete from messages where group_id = $1", club)
