@@ -192,6 +192,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/files/{file}"): Call(),
     ("POST", "/api/files/links"): Call({"ids": [NAME]}, ("ids", NAME)),
     ("GET", "/api/groups/{group}/files/usage"): Call(),
+    ("GET", "/api/files/room"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

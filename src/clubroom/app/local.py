@@ -33,7 +33,7 @@ from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.files import http as files_http
-from clubroom.chat.files.room import Files
+from clubroom.chat.files.room import Files, published
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
@@ -116,7 +116,7 @@ class Process:
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
-        auth = _auth(settings, db, keys, self.tokens, port)
+        auth = _auth(settings, db, keys, self.tokens, port, self.blobs)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         self.worker = Worker(jobs(settings, auth, self.decision, self.pushing, self.file_work))
         self.calls = Calls()
@@ -183,7 +183,7 @@ class Process:
         return await reading.log_after(self.db, group, after, n)
 
 
-def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int) -> Auth:
+def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int, blobs: Blobs) -> Auth:
     return Auth(
         db=db,
         keys=keys,
@@ -197,6 +197,7 @@ def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: in
             word=settings.word,
             limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
         ),
+        file_link=lambda file, size, name: blobs.get_url(published(file, size), name=name),
     )
 
 
