@@ -25,6 +25,7 @@ const OVERS = [
   "delete",
   "check-in",
   "statistics",
+  "storage",
   "new-event",
   "edit-event",
   "copy-event",
