@@ -62,7 +62,7 @@ async def test_who_runs_the_club_sees_what_takes_its_room_and_deletes_it_before_
     await expect(other.message("for everybody")).to_have_count(0)
     await expect(rows).to_have_count(1)
     await expect(storage).to_contain_text("0 documents")
-    await rows.get_by_role("link", name="See the message").click()
+    await rows.get_by_role("link", name=re.compile("^Show the message with Our boat")).click()
     await expect(runs.message("from Sunday")).to_be_in_viewport()
 
 

@@ -26,9 +26,10 @@ export const storage: typeof english = {
     emote: "Emoji des Vereins",
   },
   unseen: "An einem Ort, an dem du nicht bist, oder noch nicht verschickt",
-  see: "Zur Nachricht",
-  delete: "Nachricht löschen",
-  deleteOf: (what, name) => `Nachricht mit ${what} von ${name} löschen`,
+  see: "Zeigen",
+  seeOf: (what, name) => `Zeigen: Nachricht mit ${what} von ${name}`,
+  delete: "Löschen",
+  deleteOf: (what, name) => `Löschen: Nachricht mit ${what} von ${name}`,
   failed: "Die Liste war nicht zu bekommen.",
   own: "Was du mitbringst",
   ownLead:
