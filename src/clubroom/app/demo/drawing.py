@@ -14,12 +14,15 @@ PINE: Colour = (33, 84, 74)
 LAMP: Colour = (236, 168, 72)
 BRICK: Colour = (170, 72, 56)
 JPEG_QUALITY = 88
+SENT_PIXELS = 960
+"""Of the longer side."""
 
 
 def jpeg(picture: Image.Image) -> bytes:
-    """As a camera would write it."""
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=JPEG_QUALITY)
+    """As a camera would write it; drawn larger than it is sent, so that its edges are smooth."""
+    made, sent = io.BytesIO(), picture.copy()
+    sent.thumbnail((SENT_PIXELS, SENT_PIXELS))
+    sent.save(made, "JPEG", quality=JPEG_QUALITY)
     return made.getvalue()
 
 
