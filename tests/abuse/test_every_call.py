@@ -201,6 +201,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/groups/{group}/picture"): Call(),
     ("PUT", "/api/events/{event}/cover"): Call({"file": NAME}, ("file", 1)),
     ("DELETE", "/api/events/{event}/cover"): Call(),
+    ("GET", "/api/files/room"): Call(),
     ("GET", "/api/health"): Call(open=True),
     ("GET", "/api/host"): Call(open=True),
 }

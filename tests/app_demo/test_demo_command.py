@@ -13,9 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from clubroom.app.demo import folder
 from clubroom.app.demo.progress import Progress
+from clubroom.app.demo.sheet_music import sheet_music
 from clubroom.app.settings import SettingError
 from clubroom.dba.embedded import remove
 from house.device import Device
@@ -197,6 +199,35 @@ def test_the_times_of_a_room_rise_and_an_edit_has_that_of_its_action(name: str, 
     assert {one["id"]: one["edited_at"] for one in shown if "edited_at" in one} == edits
 
 
+def test_messages_of_the_demo_have_pictures_and_a_page_of_music_that_can_be_fetched(
+    member: httpx.Client,
+) -> None:
+    found = _groups(member)
+    told: dict[str, dict[str, Any]] = {}
+    for name in ("Miller's Quay Chamber Choir", "Rehearsal notes", "Swap shelf", "Amélie Fournier"):
+        for action in _log(member, found[name]["group"]):
+            for image in action.get("images", ()):
+                told[image["id"]] = image
+    assert sorted(image["kind"] for image in told.values()) == ["document"] + ["image"] * 5
+    assert all(len(image["alt"]) > 20 for image in told.values())
+    links = member.post("/api/files/links", json={"ids": list(told)}).json()["links"]
+    assert {link["id"] for link in links} == told.keys()
+    for link in links:
+        image = told[link["id"]]
+        data = httpx.get(link["screen"] if image["kind"] == "image" else link["original"]).content
+        if image["kind"] == "image":
+            with Image.open(io.BytesIO(data), formats=["WEBP"]) as picture:
+                assert picture.size == (image["width"], image["height"])
+                assert len(picture.convert("RGB").resize((64, 64)).getcolors(4096) or ()) > 50
+        else:
+            assert data == sheet_music("Last page", "slowly - very slowly - for four voices")
+            assert len(data) == image["length"]
+    choir = found["Miller's Quay Chamber Choir"]["group"]
+    usage = member.get(f"/api/groups/{choir}/files/usage").json()
+    assert (usage["images"], usage["documents"]) == (4, 1)
+    assert all(one["at"] < datetime.now(UTC).isoformat()[:10] for one in usage["largest"])
+
+
 def _events(member: httpx.Client) -> dict[str, dict[str, Any]]:
     """Snapshots by name, also of those that are over and in no list any more; a concert is called so."""
     choir = next(iter(_clubs(member).values()))["group"]
@@ -269,8 +300,10 @@ def test_a_demo_of_another_version_is_told_so(tmp_path: Path) -> None:
 def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
     assert folder.opened(tmp_path / "data", fresh=False) is None
     (tmp_path / "data" / "secret").write_text("half made")
+    (tmp_path / "data" / "files" / "f").mkdir(parents=True)
     assert folder.opened(tmp_path / "data", fresh=False) is None
     assert not (tmp_path / "data" / "secret").exists()
+    assert not (tmp_path / "data" / "files").exists()
 
 
 def test_the_bar_fills_in_a_terminal_and_is_one_line_elsewhere() -> None:

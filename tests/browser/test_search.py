@@ -9,6 +9,8 @@ from playwright.async_api import Locator, expect
 from browser.conftest import Sit
 from browser.viewer import PHONE, Viewer
 from clubroom.dba.embedded import EmbeddedPostgres
+from house.files import brought_over_http
+from house.pictures import image
 from house.server import House
 from house.uuid7 import uuid7
 
@@ -76,6 +78,37 @@ async def test_words_and_filters_find_what_was_said_and_lead_to_it(sit: Sit, hal
     await expect(viewer.page).to_have_url(re.compile(f"/c/{club}$"))
     await expect(viewer.page.get_by_role("dialog")).to_have_count(0)
     await expect(viewer.messages.filter(has_text="Two openings").first).to_be_in_viewport()
+
+
+async def test_pictures_and_documents_are_asked_for_by_a_hint_and_shown_small_in_what_is_found(
+    sit: Sit, hall: House
+) -> None:
+    club, (ann, ben) = await hall.club("Ann", "Ben")
+    photo = await brought_over_http(ann, club, image(size=(900, 600)))
+    score = await brought_over_http(ann, club, b"%PDF-1.7\n", "application/pdf", name="Ave verum.pdf")
+    for text, file, alt in (("from Sunday", photo, "Our boat at the quay"), ("", score, "")):
+        said = {"group": club, "text": text, "images": [{"id": file["id"], "alt": alt}]}
+        await ann.ok("PUT", f"/api/messages/{uuid7()}", said)
+    await ben.post(club, "no boat with this one")
+    viewer = await sit(PHONE)
+    await viewer.enter(ben, f"/c/{club}")
+    await viewer.link("Search messages").click()
+    await viewer.button("has:image with a picture").click()
+    await expect(box(viewer)).to_have_value("has:image ")
+    await expect(hits(viewer).locator(".text")).to_have_text(["from Sunday"])
+    small = hits(viewer).get_by_role("img", name="Our boat at the quay")
+    await expect(small.locator("img:not(.under)")).to_have_js_property("complete", True)
+    await expect(small.locator("img:not(.under)")).to_have_js_property("naturalWidth", 480)
+    await finds(viewer, "boat", "no boat with this one", "from Sunday")
+    await expect(hits(viewer).nth(1).locator("mark")).to_have_text(["boat"])
+    await finds(viewer, "has:doc verum")
+    await expect(hits(viewer)).to_have_text([re.compile(r"Ave verum\.pdf")])
+    await box(viewer).fill("has:video")
+    await expect(viewer.page.get_by_role("alert")).to_contain_text("has:image, has:file or has:link")
+    await box(viewer).fill("has:image")
+    await hits(viewer).first.click()
+    await expect(viewer.page.get_by_role("dialog")).to_have_count(0)
+    await expect(viewer.message("from Sunday")).to_be_in_viewport()
 
 
 async def test_a_day_is_gone_to_from_the_phone_too(sit: Sit, hall: House, postgres: EmbeddedPostgres) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import asyncpg
 import pytest
 
 from clubroom.dba import search
@@ -14,22 +13,13 @@ from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house.person import Json, Person
 from house.server import House
+from house.shelf import Shelf, on_shelf
 from house.uuid7 import uuid7
-from house.within import within
 
 SOON_S = 2.0
-WAIT_S = 10.0
 TIMES = 100
 UNKNOWN = (404, "not_found")
 INVALID = (400, "invalid_field")
-BEHIND = (
-    "select exists (select from search_marks m join groups g on g.id = m.group_id where g.head > m.to_seq)"
-)
-ENTRIES = (
-    "select message_id, group_id, seq, author, sent_at, has_link, said from message_search"
-    " where group_id = any($1) order by message_id"
-)
-
 NOON_OF_EACH_DAY = """
 with moved as (
   update messages set sent_at = timestamptz '2026-01-01 12:00Z' + right(text, 1)::int * interval '1 day'
@@ -38,28 +28,10 @@ update actions a set at = m.sent_at from moved m where a.group_id = $1 and a.seq
 """
 
 
-class Shelf:
-    """A look behind the calls: what is kept for searching."""
-
-    def __init__(self, sql: asyncpg.Connection) -> None:
-        self.sql = sql
-
-    async def filled(self, seconds: float = WAIT_S) -> None:
-        """Whatever was said until now can be found."""
-        async with within(seconds, "what was said could be found"):
-            while await self.sql.fetchval(BEHIND):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-
-    async def entries(self, *groups: int) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in await self.sql.fetch(ENTRIES, list(groups))]
-
-
 @pytest.fixture
 async def shelf(postgres: EmbeddedPostgres, database: Database) -> AsyncIterator[Shelf]:
-    settings = {"role": "clubroom_writer", "search_path": "clubroom"}
-    connection = await asyncpg.connect(postgres.owner_dsn, server_settings=settings)
-    yield Shelf(connection)
-    await connection.close()
+    async with on_shelf(postgres) as found:
+        yield found
 
 
 def path(q: str = "", **asked: Any) -> str:
@@ -173,7 +145,7 @@ async def test_filters_say_whose_where_and_when_and_need_no_words(house: House, 
 
 async def test_a_search_that_asks_for_nothing_or_for_too_much_is_refused(house: House) -> None:
     club, [ann] = await house.club("Ann")
-    wrong: list[Json] = [{"limit": 0}, {"limit": 51}, {"has": "image"}, {"cursor": "7"}]
+    wrong: list[Json] = [{"limit": 0}, {"limit": 51}, {"has": "video"}, {"cursor": "7"}]
     wrong += [
         {"before": "yesterday"},
         {"after": "2026-01-01T00:00:00"},

@@ -35,7 +35,7 @@ from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.files import http as files_http
 from clubroom.chat.files import showing_http
-from clubroom.chat.files.room import Files
+from clubroom.chat.files.room import Files, published
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
@@ -121,7 +121,7 @@ class Process:
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
-        auth = _auth(settings, db, keys, self.tokens, port)
+        auth = _auth(settings, db, keys, self.tokens, port, self.blobs)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         if pages is None and settings.link_previews:
             pages = Pages()
@@ -196,7 +196,7 @@ class Process:
         return await reading.log_after(self.db, group, after, n)
 
 
-def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int) -> Auth:
+def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int, blobs: Blobs) -> Auth:
     return Auth(
         db=db,
         keys=keys,
@@ -210,6 +210,7 @@ def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: in
             word=settings.word,
             limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
         ),
+        file_link=lambda file, size, name: blobs.get_url(published(file, size), name=name),
     )
 
 

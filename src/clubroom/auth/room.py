@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 
@@ -14,6 +15,7 @@ from clubroom.auth.refresh import RefreshPlace, written
 from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
 from clubroom.dba.pool import Database
 from clubroom.dba.sessions import SignedIn
+from clubroom.ports.blobs import Link
 from clubroom.ports.identity import Passwords
 
 SESSION_UNUSED_SECONDS_MAX = 180 * 24 * 3_600
@@ -77,7 +79,9 @@ UNKNOWN = Caller()
 
 
 class Auth(msgspec.Struct, frozen=True, kw_only=True):
-    """The room. `moment` is the time of what is written; None = the database's clock, always but in tests."""
+    """The room. `moment` is the time of what is written; None = the database's clock, always but in tests.
+    `file_link` tells where a size of a file is fetched, as what it is called; None = there is no store.
+    """
 
     db: Database
     keys: Keys
@@ -85,6 +89,7 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True):
     passwords: Passwords
     settings: Settings
     moment: Callable[[], datetime | None] = lambda: None
+    file_link: Callable[[UUID, str, str | None], Link] | None = None
 
     @property
     def limits(self) -> Limits:

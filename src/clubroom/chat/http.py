@@ -1,7 +1,7 @@
 """The chat's calls."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post, put
@@ -29,7 +29,7 @@ Words = Annotated[str, QueryParameter()]
 Author = Annotated[str | None, QueryParameter(name="from", schema_extra=_TEXT)]
 Room = Annotated[int | None, QueryParameter(name="in", schema_extra=_NUMBER)]
 Club = Annotated[int | None, QueryParameter(schema_extra=_NUMBER)]
-Has = Annotated[Literal["link"] | None, QueryParameter(schema_extra={**_TEXT, "enum": ["link"]})]
+Having = Annotated[str, QueryParameter()]
 Cursor = Annotated[str | None, QueryParameter(schema_extra=_TEXT)]
 FoundLimit = Annotated[int, QueryParameter(ge=1, le=wire.FOUND_MAX)]
 ActivityLimit = Annotated[int, QueryParameter(ge=1, le=wire.ACTIVITY_MAX)]
@@ -293,7 +293,7 @@ def _search(chat: Messages) -> Sequence[BaseRouteHandler]:
         club: Club = None,
         before: MaybeMoment = None,
         after: MaybeMoment = None,
-        has: Has = None,
+        has: Having = "",
         cursor: Cursor = None,
         limit: FoundLimit = wire.FOUND_DEFAULT,
     ) -> wire.Found:
@@ -304,7 +304,7 @@ def _search(chat: Messages) -> Sequence[BaseRouteHandler]:
             club=club,
             before=search.moment(before) if before is not None else None,
             after=search.moment(after) if after is not None else None,
-            with_link=has == "link",
+            has=search.having(has),
         )
         return await search.search_messages(chat, claims, q, asked, cursor, limit)
 

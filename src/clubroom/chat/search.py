@@ -12,7 +12,7 @@ from clubroom.chat.messages import Messages, page_around
 from clubroom.claims import Claims
 from clubroom.dba import search
 from clubroom.dba.pool import Database, rfc3339
-from clubroom.dba.search import Asked, Place
+from clubroom.dba.search import Asked, Has, Place
 
 RESTS = 2
 LOOKS = 20
@@ -92,6 +92,14 @@ def checked(asked: Asked, words: list[str] | None) -> Asked:
     if asked == Asked(club=asked.club):
         raise errors.InvalidField("Say what is searched for.")
     return asked
+
+
+def having(text: str) -> frozenset[Has]:
+    """`image,link` and the like; an empty text is nothing. Raises InvalidField."""
+    try:
+        return msgspec.convert(text.split(",") if text else [], frozenset[Has])
+    except msgspec.ValidationError:
+        raise errors.InvalidField("has: link, image and file, with commas between them.") from None
 
 
 def moment(text: str) -> datetime:

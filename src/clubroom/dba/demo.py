@@ -22,6 +22,7 @@ async def move_into_the_past(owner_dsn: str, group: int, times: Sequence[datetim
             await connection.execute(_queries.become_writer.sql)
             await _queries.move_into_the_past(connection, group_id=group, times=list(times))
             await _queries.memberships_with_their_logs(connection, group_id=group)
+            await _queries.files_with_their_messages(connection, group_id=group)
             await _queries.edits_with_their_logs(connection, group_id=group)
     finally:
         await connection.close()

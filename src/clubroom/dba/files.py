@@ -55,6 +55,24 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     sizes: list[str]
 
 
+class Mine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One's own, as one takes it along. `type` = of what is kept of it."""
+
+    id: UUID
+    kind: wire.FileKind
+    purpose: wire.Purpose
+    type: str
+    bytes: int
+    brought_at: str
+    sizes: list[str]
+    name: str | None = None
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+    group: int | None = None
+    message: UUID | None = None
+
+
 class _Over(msgspec.Struct, frozen=True):
     refused: str
     limit: int
@@ -159,8 +177,29 @@ async def to_post(db: Database, who: int, ids: Collection[UUID]) -> list[Message
 
 async def usage(db: Database, who: int, club: int, *, limit: int) -> wire.FilesUsage:
     """What a club has in the store. Raises NotFound, Forbidden."""
-    found = msgspec.json.decode(await db.read("files_usage", who=who, club=club))
+    found = msgspec.json.decode(await db.read("files_usage", who=who, club=club, most=wire.FILES_LARGEST_MAX))
     return msgspec.convert(found | {"limit": limit}, wire.FilesUsage)
+
+
+async def room(
+    db: Database, who: int, group: int | None, limits: wire.FileLimits, *, moment: datetime | None = None
+) -> wire.FilesRoom:
+    """What somebody may still bring to a group; None = to what is theirs alone. Raises NotFound."""
+    found = msgspec.json.decode(await db.read("files_room", who=who, group_id=group, moment=moment))
+    return wire.FilesRoom(
+        open=found["open"],
+        open_limit=limits.open,
+        day_used=found["day_used"],
+        day_limit=limits.day_bytes,
+        used=found["used"],
+        limit=limits.club_bytes if found["of_club"] else limits.own_bytes,
+    )
+
+
+async def mine(db: Database, who: int, after: UUID | None, n: int) -> list[Mine]:
+    """What somebody brought, at most `n` after one of them, in the order of their ids."""
+    rows = await db.read("my_files", who=who, after=after, n=n)
+    return [msgspec.json.decode(row["file"], type=Mine) for row in rows]
 
 
 async def take_gone(db: Database, n: int, *, lease_s: int, moment: datetime | None = None) -> list[UUID]:

@@ -9,6 +9,7 @@ import msgspec
 from clubroom.dba.pool import Database
 
 Filled = Literal["more", "done", "idle"]
+Has = Literal["link", "image", "file"]
 FILLED_AT_ONCE = 500
 WINDOW_MESSAGES = 4_096
 
@@ -22,7 +23,7 @@ class Place(msgspec.Struct, frozen=True):
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a hit is: all of these. None = whatever it may be. `author` is a user id, `words` are as typed,
-    each to be found anywhere."""
+    each to be found anywhere; `has` = what lies with it, each of these."""
 
     words: list[str] | None = None
     author: str | None = None
@@ -30,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     room: int | None = None
     after: datetime | None = None
     before: datetime | None = None
-    with_link: bool = False
+    has: frozenset[Has] = frozenset()
 
 
 async def search_messages(
@@ -49,7 +50,7 @@ async def search_messages(
         room=asked.room,
         after=asked.after,
         before=asked.before,
-        with_link=asked.with_link,
+        has=list(asked.has),
         cursor_at=beyond.at if beyond else None,
         cursor_id=beyond.message if beyond else None,
         n=n,

@@ -122,12 +122,45 @@ class FileLinks(Outgoing, frozen=True):
     links: list[FileLink]
 
 
+class LargeFile(Outgoing, frozen=True, omit_defaults=True):
+    """One that takes much room: `user` brought it. What it is, and in which message of which `group`, only
+    where whoever asks may see it.
+    """
+
+    id: UUID
+    kind: FileKind
+    purpose: Purpose
+    bytes: int
+    at: str
+    user: str
+    by_name: str
+    name: str | None = None
+    alt: str | None = None
+    placeholder: str | None = None
+    group: int | None = None
+    message: UUID | None = None
+
+
 class FilesUsage(Outgoing, frozen=True):
-    """What a club has in the store, in bytes, of which it may have `limit`."""
+    """What a club has in the store, in bytes, of which it may have `limit`; the largest files first."""
 
     used: int
     images: int
     images_bytes: int
     documents: int
     documents_bytes: int
+    limit: int
+    largest: list[LargeFile]
+
+
+class FilesRoom(Outgoing, frozen=True):
+    """What somebody has used of what they may bring: uploads under way, bytes of the last 24 hours, and bytes
+    that are kept, by them alone or by the club of the group that was asked for.
+    """
+
+    open: int
+    open_limit: int
+    day_used: int
+    day_limit: int
+    used: int
     limit: int

@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from clubroom.actions import MessageImage
 from clubroom.wire.shapes import Incoming, Outgoing
 
 Erase = Literal["day", "week", "all"]
@@ -26,8 +27,9 @@ class NewPersonReport(Incoming, frozen=True):
 
 
 class Report(Outgoing, frozen=True):
-    """What somebody reported: `user` is whom it is about, `by` who told it. Of a message `text` is a copy,
-    kept until the report is closed. `group` only where whoever asks may read it. `member` = still in it.
+    """What somebody reported: `user` is whom it is about, `by` who told it. Of a message `text` and what is
+    said of its `images` are a copy, kept until the report is closed.
+    `group` only where whoever asks may read it. `member` = still in it.
     """
 
     report: int
@@ -43,6 +45,7 @@ class Report(Outgoing, frozen=True):
     sent_at: str | None
     deleted: bool
     member: bool
+    images: list[MessageImage] | None = None
 
 
 class Reports(Outgoing, frozen=True):

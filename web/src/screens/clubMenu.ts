@@ -29,6 +29,7 @@ const ENTRIES: readonly Entry[] = [
   { to: "reports", icon: "trouble", words: "reports", for: RUNS },
   { to: "settings", icon: "settings", words: "settings", for: RUNS },
   { to: "statistics", icon: "seen", words: "statistics", for: RUNS },
+  { to: "storage", icon: "picture", words: "storage", for: RUNS },
   { to: "audit", icon: "note", words: "audit", for: RUNS },
   { to: "leave", icon: "leave", words: "leave", for: ALL },
   { to: "delete", icon: "delete", words: "delete", for: ["owner"], danger: true },

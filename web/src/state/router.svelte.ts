@@ -26,6 +26,7 @@ const OVERS = [
   "delete",
   "check-in",
   "statistics",
+  "storage",
   "new-event",
   "edit-event",
   "copy-event",

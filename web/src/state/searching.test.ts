@@ -4,6 +4,7 @@ import { asked, begunAt, completed, dayIn, marked, type Known } from "./searchin
 
 const known: Known = {
   filters: { from: "von", in: "in", before: "vor", after: "nach", has: "mit" },
+  kinds: { image: ["bild", "foto"], file: ["datei"], link: [] },
   people: [
     { key: "u_ann", name: "Ann" },
     { key: "u_anna", name: "Anna Smith" },
@@ -29,6 +30,18 @@ test("words and filters are told apart, in English and in the language of the sc
   expect(query("after:2026-11-05 vor:9.11.2026")).toEqual({
     after: midnight(2026, 11, 6),
     before: midnight(2026, 11, 9),
+  });
+});
+
+test("what lies with a message is asked for by any of its words, several at once, and once each", () => {
+  expect(query("has:image")).toEqual({ has: "image" });
+  expect(query("boat mit:Bild has:photo")).toEqual({ q: "boat", has: "image" });
+  expect(query("has:file has:link mit:foto")).toEqual({ has: "file,link,image" });
+  expect(query("has:pic has:docu")).toEqual({ has: "image,file" });
+  expect(asked("has:video tea", known)).toEqual({
+    query: { q: "tea" },
+    words: ["tea"],
+    unknown: [{ filter: "has", value: "video" }],
   });
 });
 

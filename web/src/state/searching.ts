@@ -1,6 +1,8 @@
 /** What stands in the box for searching: words, and filters like `from:"Ann Smith"`. Pure. */
 
 export type Filter = "from" | "in" | "before" | "after" | "has";
+/** What may lie with a message, as the server is asked for it. */
+export type Has = "image" | "file" | "link";
 
 /** A person, a room or a club by name. Of one name there may be several: then the first. */
 export interface Named {
@@ -20,6 +22,8 @@ export interface Asked {
 export interface Known {
   /** The words for filters in the language of the screen, beside the English ones. */
   filters: Readonly<Record<Filter, string>>;
+  /** What else each of these is called, in the language of the screen: small letters. */
+  kinds: Readonly<Record<Has, readonly string[]>>;
   people: readonly Named[];
   /** Rooms by `in`, clubs (with all their rooms) by `club`, as it stands before the number in the key. */
   places: readonly Named[];
@@ -28,10 +32,16 @@ export interface Known {
 const FILTER = /(?<!\S)(\p{L}+):(?:"([^"]*)"?|(\S*))/gu;
 const AT_CARET = /(?<!\S)(\p{L}+):(?:"([^"]*)|([^\s"]*))$/u;
 const FILTERS: readonly Filter[] = ["from", "in", "before", "after", "has"];
+const KINDS: Readonly<Record<Has, readonly string[]>> = {
+  image: ["image", "picture", "photo"],
+  file: ["file", "document"],
+  link: ["link"],
+};
 
 export function asked(typed: string, known: Known): Asked {
   const query: Record<string, string> = {};
   const unknown: { filter: Filter; value: string }[] = [];
+  const having = new Set<string>();
   const q = typed
     .replace(FILTER, (all, word: string, quoted?: string, plain?: string) => {
       const filter = filterOf(word, known.filters);
@@ -45,18 +55,23 @@ export function asked(typed: string, known: Known): Asked {
 
   function take(filter: Filter, value: string) {
     const found = meant(filter, value, known);
-    if (found) query[found[0]] = found[1];
+    if (filter === "has" && found) having.add(found[1]);
+    else if (found) query[found[0]] = found[1];
     else unknown.push({ filter, value });
   }
 
   if (q !== "") query.q = q;
+  if (having.size > 0) query.has = [...having].join(",");
   const some = Object.keys(query).some((name) => name !== "club");
   return { query: some ? query : null, words: q === "" ? [] : q.split(" "), unknown };
 }
 
 /** The name and value of what the server is asked, or null. */
 function meant(filter: Filter, value: string, known: Known): [string, string] | null {
-  if (filter === "has") return ["has", "link"];
+  if (filter === "has") {
+    const has = hasOf(value, known);
+    return has && ["has", has];
+  }
   if (filter === "before" || filter === "after") {
     const day = dayIn(value);
     // before a day is before its midnight; after it is from the next one on
@@ -67,6 +82,14 @@ function meant(filter: Filter, value: string, known: Known): [string, string] | 
   if (filter === "from") return ["from", found.key];
   const [kind, id] = found.key.split(" ") as [string, string];
   return [kind, id];
+}
+
+/** As it is begun to be typed, it is the first that begins so. */
+function hasOf(value: string, known: Known): Has | null {
+  const wanted = plain(value);
+  const begins = (kind: Has) =>
+    [...KINDS[kind], ...known.kinds[kind]].some((word) => plain(word).startsWith(wanted));
+  return (Object.keys(KINDS) as Has[]).find(begins) ?? null;
 }
 
 /** `2026-11-05` or `5.11.2026`. */

@@ -16,7 +16,14 @@ const until = (what: () => unknown) => vi.waitFor(() => expect(what()).toBeTruth
 let round = 0;
 
 const never = () => Promise.reject(new Error("not asked here"));
-const calls = { ask: never, uploaded: never, file: never, links: never, cancel: async () => undefined };
+const calls = {
+  ask: never,
+  uploaded: never,
+  file: never,
+  links: never,
+  filesRoom: never,
+  cancel: async () => undefined,
+};
 
 /** A file as it lies in the tray, at whatever stage. */
 const outFile = (key: string, state: OutFile["state"]): OutFile => ({

@@ -12,7 +12,7 @@ export const account: typeof english = {
   devices: "Geräte",
   devicesHint: "Wo du angemeldet bist",
   data: "Deine Daten",
-  dataHint: "Eine Kopie mitnehmen",
+  dataHint: "Eine Kopie mitnehmen, und sehen, wie viel Platz du brauchst",
   deletion: "Konto löschen",
   you: "Du",
   app: "Dieses Gerät",
@@ -108,7 +108,7 @@ export const account: typeof english = {
     "Du kannst dich auf keine andere Weise anmelden: Du verlierst deinen Platz in deinen Vereinen für immer.",
 
   exportLead:
-    "Eine Datei mit allem, was du geschrieben hast und was über dich bekannt ist: Konto, Geräte, Vereine, Nachrichten und Reaktionen. Was andere geschrieben haben, steht nicht darin.",
+    "Eine Datei mit allem, was du geschrieben hast und was über dich bekannt ist: Konto, Geräte, Vereine, Nachrichten und Reaktionen. Deine Bilder und Dokumente stehen darin mit Adressen, unter denen du sie einige Stunden lang herunterladen kannst. Was andere geschrieben haben, steht nicht darin.",
   exportMake: "Kopie speichern",
   exportBusy: "Wird gesammelt …",
   exportFile: "clubroom.zip",

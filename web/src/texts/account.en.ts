@@ -11,7 +11,7 @@ export const account = {
   devices: "Devices",
   devicesHint: "Where you are signed in",
   data: "Your data",
-  dataHint: "Take a copy along",
+  dataHint: "Take a copy along, and see how much room you use",
   deletion: "Delete account",
   you: "You",
   app: "This device",
@@ -102,7 +102,7 @@ export const account = {
   endAllLost: "You have no other way to sign in: you would lose your place in your clubs for good.",
 
   exportLead:
-    "A file with everything you wrote and what is known of you: your account, devices, clubs, messages and reactions. What others wrote is not in it.",
+    "A file with everything you wrote and what is known of you: your account, devices, clubs, messages and reactions. Your pictures and documents are listed with addresses from which you can download them for some hours. What others wrote is not in it.",
   exportMake: "Save a copy",
   exportBusy: "Gathering…",
   exportFile: "clubroom.zip",

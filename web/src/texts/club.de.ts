@@ -4,6 +4,7 @@ export { place } from "./place.de";
 export { record } from "./record.de";
 export { checkIn } from "./checkIn.de";
 export { statistics } from "./statistics.de";
+export { storage } from "./storage.de";
 
 import { emotes } from "./emotes.de";
 
@@ -24,6 +25,7 @@ export const club = {
     reports: { title: "Meldungen", hint: "Was Mitglieder denen sagen, die den Verein leiten" },
     settings: { title: "Einstellungen", hint: "Name, Farbe, wer was darf, was Neue lesen" },
     statistics: { title: "Zahlen", hint: "Antworten, Leute, wer da war" },
+    storage: { title: "Speicher", hint: "Was Bilder und Dokumente brauchen, und die größten davon" },
     audit: { title: "Was hier getan wurde", hint: "Wer wann was geändert, entfernt oder geöffnet hat" },
     leave: { title: "Verein verlassen", hint: "Du liest und schreibst hier nicht mehr" },
     delete: { title: "Verein löschen", hint: "Für alle, und für immer" },

@@ -4,6 +4,7 @@ export { place } from "./place.en";
 export { record } from "./record.en";
 export { checkIn } from "./checkIn.en";
 export { statistics } from "./statistics.en";
+export { storage } from "./storage.en";
 
 import { emotes } from "./emotes.en";
 
@@ -24,6 +25,7 @@ export const club = {
     reports: { title: "Reports", hint: "What members tell those who run the club" },
     settings: { title: "Settings", hint: "Name, colour, who may do what, what newcomers read" },
     statistics: { title: "Numbers", hint: "Answers, people, who came" },
+    storage: { title: "Storage", hint: "What pictures and documents take, and the largest of them" },
     audit: { title: "What was done here", hint: "Who changed, removed or opened what, and when" },
     leave: { title: "Leave the club", hint: "You read and write here no more" },
     delete: { title: "Delete the club", hint: "For everybody, and for good" },

@@ -135,6 +135,7 @@ export const reports: typeof en.reports = {
     "Ihr habt keinen Verein gemeinsam, also gibt es niemanden, dem man es sagen kann. Du kannst die Person blockieren.",
   by: (name) => `${name} meldet:`,
   person: "die Person, nicht eine Nachricht",
+  picture: "Bild",
   deleted: "Die Nachricht wurde gelöscht. Diese Kopie verschwindet, wenn du die Meldung schließt.",
   see: "Nachricht ansehen",
   deleteMessage: "Nachricht löschen",

@@ -131,6 +131,7 @@ export const reports = {
   noClub: "You share no club with them, so there is nobody to tell. You can block them.",
   by: (name: string) => `${name} reports:`,
   person: "the person, not one message",
+  picture: "Picture",
   deleted: "The message was deleted. This copy goes when you close the report.",
   see: "See the message",
   deleteMessage: "Delete the message",

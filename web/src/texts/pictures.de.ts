@@ -40,6 +40,7 @@ export const files = {
   zoomIn: "Größer",
   zoomOut: "An den Bildschirm anpassen",
   notShown: "Dieses Bild lässt sich gerade nicht zeigen.",
+  left: (size: string) => `Platz ist noch für ${size}.`,
   why: {
     file_type: "Diese Art von Datei kann man nicht senden.",
     file_too_large: "Zu groß. Bilder dürfen 20 MB haben, Dokumente 25 MB.",

@@ -40,6 +40,7 @@ export const files = {
   zoomIn: "Larger",
   zoomOut: "Fit to the screen",
   notShown: "This picture cannot be shown just now.",
+  left: (size: string) => `There is room for ${size}.`,
   why: {
     file_type: "This kind of file cannot be sent.",
     file_too_large: "Too large. Pictures may have 20 MB, documents 25 MB.",

@@ -3,6 +3,7 @@
 import type { Call } from "./http";
 import { atTheDoor, erasing, type Erase } from "./door";
 import { doorOfEvent } from "./eventDoor";
+import { storeCalls } from "./files";
 import type * as wire from "./types";
 
 /** Calls for which nobody needs to be signed in; the cookie travels by itself. */
@@ -18,6 +19,7 @@ export const doorCalls = (call: Call) => ({
 export const memberCalls = (call: Call) => ({
   ...atTheDoor(call),
   ...doorOfEvent(call),
+  ...storeCalls(call),
   me: () => call<wire.Me>("GET", "/me"),
   setSignIn: (body: wire.SignIn) => call<wire.SignInSet>("PUT", "/me/sign-in", body),
   signInLink: () => call<wire.SignInLink>("POST", "/sign-in-links"),

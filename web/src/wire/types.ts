@@ -1483,12 +1483,37 @@ export interface FileLinks {
   links: FileLink[];
 }
 
+export interface LargeFile {
+  id: string;
+  kind: "document" | "image";
+  purpose: "avatar" | "cover" | "emote" | "message" | "picture";
+  bytes: number;
+  at: string;
+  user: string;
+  by_name: string;
+  name?: string | null;
+  alt?: string | null;
+  placeholder?: string | null;
+  group?: number | null;
+  message?: string | null;
+}
+
 export interface FilesUsage {
   used: number;
   images: number;
   images_bytes: number;
   documents: number;
   documents_bytes: number;
+  limit: number;
+  largest: LargeFile[];
+}
+
+export interface FilesRoom {
+  open: number;
+  open_limit: number;
+  day_used: number;
+  day_limit: number;
+  used: number;
   limit: number;
 }
 
@@ -1887,6 +1912,7 @@ export interface Report {
   sent_at: string | null;
   deleted: boolean;
   member: boolean;
+  images: MessageImage[] | null;
 }
 
 export interface Reports {
@@ -2199,6 +2225,7 @@ export const limits = {
   FILES_A_PERSON_BYTES_MAX: 1000000000,
   FILES_A_CLUB_BYTES_MAX: 20000000000,
   FILE_LINKS_MAX: 100,
+  FILES_LARGEST_MAX: 20,
   IMAGES_A_MESSAGE_MAX: 10,
   ALT_CODE_POINTS_MAX: 500,
   IMAGES_OF_A_MESSAGE_BYTES_MAX: 10000,

@@ -53,8 +53,9 @@ async def serve(environment: Mapping[str, str], say: local.Say, *, fresh: bool) 
 
 
 def demo_settings(environment: Mapping[str, str], data: Path) -> Settings:
-    """As for `serve`, but a demo has its own database, and is looked at on this computer."""
+    """As for `serve`, but a demo keeps all in its own folder, and is looked at on this computer."""
     own = {"CLUBROOM_DATA": str(data), "DATABASE_URL": "", "PUBLIC_URL": ""}
+    own |= {f"CLUBROOM_B2_{part}": "" for part in ("ENDPOINT", "BUCKET", "KEY_ID", "KEY")}
     return from_environment({**environment, **own})
 
 

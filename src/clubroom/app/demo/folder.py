@@ -1,11 +1,13 @@
 """The demo's data folder. It is a demo's only with our mark in it: nothing else is ever reused or deleted."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
+from clubroom.app.files import FOLDER
 from clubroom.app.settings import SettingError
 from clubroom.dba.embedded import remove
 
@@ -57,6 +59,7 @@ def opened(data: Path, *, fresh: bool) -> Made | None:
         remove(data)
         finished.unlink(missing_ok=True)
         (data / "secret").unlink(missing_ok=True)
+        shutil.rmtree(data / FOLDER, ignore_errors=True)
     data.mkdir(mode=0o711, parents=True, exist_ok=True)
     unfinished.touch()
     return None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from clubroom import wire
+from clubroom.app.demo.bring import Bringer
 from clubroom.app.demo.people import ME, called
 from clubroom.app.demo.rooms import Line, Room, Talk
 from clubroom.app.demo.uuid7 import uuid7
@@ -54,7 +55,13 @@ class Furnisher:
     """For people who have signed up: `claims` by their key."""
 
     def __init__(
-        self, chat: Messages, claims: Mapping[str, Claims], owner_dsn: str, end: datetime, rng: random.Random
+        self,
+        chat: Messages,
+        claims: Mapping[str, Claims],
+        owner_dsn: str,
+        end: datetime,
+        rng: random.Random,
+        bringer: Bringer,
     ) -> None:
         self.chat = chat
         self.db = chat.database
@@ -62,6 +69,7 @@ class Furnisher:
         self.owner_dsn = owner_dsn
         self.end = end
         self.rng = rng
+        self.bringer = bringer
 
     # --- in the club that everybody hears ---
 
@@ -144,10 +152,12 @@ class Furnisher:
 
     async def _post(self, group: int, line: Line, names: list[UUID]) -> int:
         answered = names[-line.answers] if line.answers else None
-        names.append(uuid7(line.at(self.end).timestamp(), self.rng))
+        at = line.at(self.end).timestamp()
+        names.append(uuid7(at, self.rng))
         text = addressed(line.first or line.text, self._users())
         who = self.claims[line.person]
-        return (await messages.post_message(self.chat, who, group, names[-1], text, answered)).seq
+        images = await self.bringer.bring(who, group, line.files, at)
+        return (await messages.post_message(self.chat, who, group, names[-1], text, answered, images)).seq
 
     async def _act(self, line: Line, name: UUID) -> int:
         """What is done to a message; how many actions that is."""

@@ -11,6 +11,8 @@ from clubroom import wire
 from clubroom.app import local
 from clubroom.app.demo import chess, year
 from clubroom.app.demo.agenda import Plan, agenda
+from clubroom.app.demo.album import with_pictures
+from clubroom.app.demo.bring import Bringer
 from clubroom.app.demo.folder import Device, Made
 from clubroom.app.demo.furnish import MOMENT, TAKEN_BACK, Furnisher, mistyped, slip
 from clubroom.app.demo.gather import Gatherer
@@ -30,6 +32,7 @@ from clubroom.app.demo.progress import Progress
 from clubroom.app.demo.rooms import ROOMS, TALKS, Room
 from clubroom.app.demo.uuid7 import uuid7
 from clubroom.app.demo.year import Happening, Story
+from clubroom.app.files import prepared
 from clubroom.app.settings import Settings
 from clubroom.auth.accounts import create_account
 from clubroom.auth.clubs import create_club, join_club
@@ -37,6 +40,7 @@ from clubroom.auth.keys import Keys
 from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
+from clubroom.chat.files.room import Files
 from clubroom.chat.messages import Messages, edit_message, pin_message, post_message
 from clubroom.chat.pace import Pace
 from clubroom.claims import Claims
@@ -60,18 +64,24 @@ async def make(settings: Settings, say: local.Say, end: datetime) -> Made:
     embedded = await asyncio.to_thread(EmbeddedPostgres.start, settings.data, say=say)
     try:
         async with local.opened(embedded.owner_dsn, embedded.app_dsn, lambda _: None, settings) as db:
-            maker = _Maker(settings, db, embedded.owner_dsn)
+            blobs, _ = prepared(settings, settings.port, 0)
+            bringer = Bringer(Files(db, blobs, Pace(POSTS_A_SECOND)), random.Random(SEED))  # noqa: S311
+            maker = _Maker(settings, db, embedded.owner_dsn, bringer)
             maker.lane.start()
-            made = await maker.make(end)
-            await maker.lane.stop()
-            return made
+            try:
+                return await maker.make(end)
+            finally:
+                await maker.lane.stop()
+                await bringer.close()
+                await blobs.close()
     finally:
         await asyncio.to_thread(embedded.stop)
 
 
 class _Maker:
-    def __init__(self, settings: Settings, db: Database, owner_dsn: str) -> None:
+    def __init__(self, settings: Settings, db: Database, owner_dsn: str, bringer: Bringer) -> None:
         self.db = db
+        self.bringer = bringer
         self.owner_dsn = owner_dsn
         keys = Keys(settings.secret)
         self.tokens = Tokens(keys)
@@ -91,7 +101,7 @@ class _Maker:
 
     async def make(self, end: datetime) -> Made:
         """Both clubs, their rooms, and the conversations."""
-        choir, small = year.compose(end, MESSAGES, SEED), chess.compose(end, SEED)
+        choir, small = with_pictures(year.compose(end, MESSAGES, SEED)), chess.compose(end, SEED)
         plans = agenda(end)
         people = list(dict.fromkeys(CHOIR_KEYS + CHESS_KEYS))
         steps = [*people, *choir.happenings, *small.happenings, *ROOMS, *TALKS, *plans]
@@ -99,7 +109,7 @@ class _Maker:
         for key in people:
             await self._sign_up(key)
             progress.step()
-        furnisher = Furnisher(self.chat, self.claims, self.owner_dsn, end, self.rng)
+        furnisher = Furnisher(self.chat, self.claims, self.owner_dsn, end, self.rng, self.bringer)
         gatherer = Gatherer(self.chat, self.claims, CHOIR_OWNER, CHOIR_KEYS, self.owner_dsn, end)
         first = _Telling(self, CHOIR_OWNER, choir, progress)
         await first.tell(CHOIR, furnisher, ROOMS, gatherer, plans)
@@ -202,7 +212,8 @@ class _Telling:
         self.said.append((name, one))
         text = mistyped(one.text) if one is self.slip else one.text
         who = self.maker.claims[one.person]
-        return (await post_message(self.maker.chat, who, self.group, name, text, answers)).seq
+        images = await self.maker.bringer.bring(who, self.group, one.files, one.at.timestamp())
+        return (await post_message(self.maker.chat, who, self.group, name, text, answers, images)).seq
 
     async def _pin_welcome(self) -> None:
         name, welcome = self.said[0]

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
+from clubroom.app.demo.brought import SCORE, Brought
 from clubroom.app.demo.people import ME
 
 
@@ -11,7 +12,8 @@ class Line(msgspec.Struct, frozen=True):
     """A message, `days` before the last day of the story, at an hour as in `18:20`.
 
     `answers` = how many lines above is what it answers. `emotes` is each kind with the keys of those who
-    react. `first` = what it said before it was edited. `deleted` = its author has taken it back.
+    react. `files` go along with it. `first` = what it said before it was edited.
+    `deleted` = its author has taken it back.
     """
 
     days: int
@@ -20,6 +22,7 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     answers: int = 0
     emotes: dict[str, str] = {}
+    files: tuple[Brought, ...] = ()
     first: str = ""
     deleted: bool = False
     pinned: bool = False
@@ -67,6 +70,10 @@ NOTES = Room(
             "**Before Tuesday**, in pencil:\n\n- bar 23: breathe *after* the tie\n"
             "- bar 41: altos hold, nobody else moves\n- last page: ~~slowly~~ **very** slowly",
             emotes={"👍": "solveig hana priya kofi me tilly", "🙏": "lotte misaki"}, pinned=True,
+            files=(
+                Brought("page", "A page of the score with a pencil mark: breathe at bar 23"),
+                Brought(SCORE, "The last page, for everybody who has lost it"),
+            ),
         ),
         Line(6, "08:31", "tilly", "is bar 23 for all of us or just sopranos", answers=1),
         Line(
@@ -123,7 +130,13 @@ SHELF = Room(
     follow=False,
     read=0,
     lines=(
-        Line(7, "15:00", "lotte", "Music stand, black, one foot wobbles. For a cake."),
+        Line(
+            7,
+            "15:00",
+            "lotte",
+            "Music stand, black, one foot wobbles. For a cake.",
+            files=(Brought("stand", "A black music stand on a wooden floor"),),
+        ),
         Line(7, "15:20", "kenji", "Mine. Cheesecake?", answers=1),
         Line(7, "15:22", "lotte", "Deal.", answers=1),
     ),
@@ -164,7 +177,11 @@ TALKS = [
             Line(4, "17:12", ME, "It is true. Somebody has to.", answers=1),
             Line(4, "17:13", "amelie", "Courage !", emotes={"😄": ME}),
             Line(
-                1, "21:50", "amelie", "I have your pencil, by the way. And your scarf. *And* your umbrella."
+                1,
+                "21:50",
+                "amelie",
+                "I have your pencil, by the way. And your scarf. *And* your umbrella.",
+                files=(Brought("umbrella", "A green umbrella, and beside it a scarf in yellow and red"),),
             ),
         ),
     ),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import msgspec
 
+from clubroom.app.demo.brought import Brought
 from clubroom.app.demo.calendar import Moment, first_word, liveliness, moment, silent
 from clubroom.app.demo.casting import Casting, Memory, Said, hears
 from clubroom.app.demo.people import CHOIR_KEYS, CHOIR_OWNER, PEOPLE
@@ -25,7 +26,7 @@ ANSWERS_AFTER = timedelta(minutes=25)
 
 class Happening(msgspec.Struct, frozen=True):
     """Somebody joins (`text` None) or writes. `at` is local time; `begins` = the first of its thread,
-    `answers` = it says that it answers that one.
+    `answers` = it says that it answers that one. `files` go along with it.
     """
 
     at: datetime
@@ -34,6 +35,7 @@ class Happening(msgspec.Struct, frozen=True):
     begins: bool = False
     thread: int = 0
     answers: bool = False
+    files: tuple[Brought, ...] = ()
 
 
 class Story(msgspec.Struct, frozen=True):

@@ -1,12 +1,14 @@
 """The calls for images and documents."""
 
 from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clubroom import errors, wire
 from clubroom.chat.files import asking
@@ -15,6 +17,8 @@ from clubroom.chat.files.room import Files
 from clubroom.claims import Claims
 from clubroom.wire.http import BODY, Kinds, may_answer
 
+_NUMBER: dict[str, Any] = {"one_of": None, "type": OpenAPIType.INTEGER}
+Group = Annotated[int | None, QueryParameter(schema_extra=_NUMBER)]
 OWN: Kinds = (errors.Unauthorized, errors.NotFound)
 RUNS: Kinds = (*OWN, errors.Forbidden)
 LIMITS: Kinds = (
@@ -75,4 +79,9 @@ def _seeing(files: Files) -> Sequence[BaseRouteHandler]:
         """What a club has in the store, and may have."""
         return await seen.usage(files, claims, group)
 
-    return [file_links, get_usage]
+    @get("/api/files/room", responses=may_answer(*OWN, errors.InvalidField, errors.RateLimited))
+    async def get_room(claims: NamedDependency[Claims], group: Group = None) -> wire.FilesRoom:
+        """What one has used of what one may bring to a group, or, without one, of what is one's own."""
+        return await seen.room(files, claims, group)
+
+    return [file_links, get_usage, get_room]

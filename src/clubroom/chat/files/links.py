@@ -1,5 +1,6 @@
 """Where one fetches what one may see."""
 
+import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -22,6 +23,14 @@ async def usage(files: Files, who: Claims, club: int) -> wire.FilesUsage:
     """What a club has in the store, for who runs it. Raises NotFound, Forbidden."""
     wire.possible_group(club)
     return await stored.usage(files.database, who.key, club, limit=files.limits.club_bytes)
+
+
+async def room(files: Files, who: Claims, group: int | None) -> wire.FilesRoom:
+    """What they may still bring there. Raises NotFound, RateLimited."""
+    if group is not None:
+        wire.possible_group(group)
+    files.pace.take(who.key, time.monotonic())
+    return await stored.room(files.database, who.key, group, files.limits)
 
 
 def _link(files: Files, file: stored.Seen) -> wire.FileLink:

@@ -13,6 +13,11 @@ with moved as (
 update clubroom.messages m set sent_at = moved.at
 from moved where m.group_id = :group_id and m.seq = moved.seq;
 
+-- name: files_with_their_messages!
+-- What goes along with a message is as old as it.
+update clubroom.files f set asked_at = m.sent_at, ready_at = m.sent_at, used_at = m.sent_at
+from clubroom.messages m where m.group_id = :group_id and f.message_id = m.id;
+
 -- name: memberships_with_their_logs!
 -- Whoever came then has been there since then: what was said later is new to them.
 update clubroom.memberships m set opened_at = a.at

@@ -37,7 +37,15 @@ select * from files_seen(:who, :ids);
 
 -- name: files_usage$
 -- What a club has in the store.
-select files_usage(:who, :club);
+select files_usage(:who, :club, :most);
+
+-- name: files_room$
+-- What of their limits somebody has used.
+select files_room(:who, :group_id, :moment);
+
+-- name: my_files
+-- What they brought, a piece of it.
+select * from my_files(:who, :after, :n) as file;
 
 -- name: take_gone_files
 -- What is to be deleted from the store.

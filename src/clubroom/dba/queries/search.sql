@@ -1,6 +1,6 @@
 -- name: search_messages^
 -- What somebody may read, the newest first.
-select * from search_messages(:who, :words, :author, :club, :room, :after, :before, :with_link, :cursor_at, :cursor_id, :n);
+select * from search_messages(:who, :words, :author, :club, :room, :after, :before, :has, :cursor_at, :cursor_id, :n);
 
 -- name: fill_search$
 -- The worker's: what was said since the last time; what came of it.

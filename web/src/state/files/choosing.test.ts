@@ -33,6 +33,16 @@ test("too large is said before upload: at once for what stays as it is, for phot
   expect(chosen(file("a.jpg", "image/jpeg", 200_000_000), 0)).toEqual({ refused: "file_too_large" });
 });
 
+test("what is more than is left is said before upload, a photo only where nothing is left", () => {
+  const pdf = file("a.pdf", "application/pdf", 2_000);
+  expect(chosen(pdf, 0, { day: 2_000, space: 2_000 })).not.toHaveProperty("refused");
+  expect(chosen(pdf, 0, { day: 1_999, space: 1_000 })).toEqual({ refused: "day_full" });
+  expect(chosen(pdf, 0, { day: 2_000, space: 1_999 })).toEqual({ refused: "space_full" });
+  const photo = file("a.jpg", "image/jpeg", 5_000_000);
+  expect(chosen(photo, 0, { day: 2_000, space: 2_000 })).not.toHaveProperty("refused");
+  expect(chosen(photo, 0, { day: 0, space: 2_000 })).toEqual({ refused: "day_full" });
+});
+
 test("an empty file is no file", () => {
   expect(chosen(file("a.txt", "text/plain", 0), 0)).toEqual({ refused: "empty" });
 });

@@ -38,17 +38,34 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 /** For the browser's own dialog; `image/*` lets phones offer the camera. */
 export const ACCEPTED = ["image/*", ...Object.keys(DOCUMENTS).map((end) => `.${end}`)].join(",");
 
-export type ChosenRefusal = "file_type" | "file_too_large" | "too_many" | "empty";
+export type ChosenRefusal = "file_type" | "file_too_large" | "too_many" | "empty" | "day_full" | "space_full";
+
+/** What one may still bring today, and what there is room for, in bytes. */
+export interface Left {
+  day: number;
+  space: number;
+}
 export type Chosen = { kind: FileKind; type: string } | { refused: ChosenRefusal };
 
-/** `already` = how many the message has. */
-export function chosen(file: { name: string; type: string; size: number }, already: number): Chosen {
+/** `already` = how many the message has; `left` = null where that is not known. */
+export function chosen(
+  file: { name: string; type: string; size: number },
+  already: number,
+  left: Left | null = null,
+): Chosen {
   if (already >= FILES_A_MESSAGE_MAX) return { refused: "too_many" };
   const is = kindOf(file);
   if (!is) return { refused: "file_type" };
   if (file.size === 0) return { refused: "empty" };
-  return file.size > bytesMax(is) ? { refused: "file_too_large" } : is;
+  if (file.size > bytesMax(is)) return { refused: "file_too_large" };
+  const bytes = surely(is, file.size);
+  if (left && bytes > left.day) return { refused: "day_full" };
+  return left && bytes > left.space ? { refused: "space_full" } : is;
 }
+
+/** So much of it goes up in any case: photos are made smaller before. */
+export const surely = ({ kind, type }: { kind: FileKind; type: string }, size: number): number =>
+  kind === "document" || type === "image/gif" ? size : 1;
 
 function kindOf({ name, type }: { name: string; type: string }): { kind: FileKind; type: string } | null {
   if (type.startsWith("image/") && !type.startsWith("image/svg")) return { kind: "image", type };

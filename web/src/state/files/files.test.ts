@@ -51,6 +51,10 @@ function server() {
       rows.delete(id);
     },
     links: async () => ({ links: [] }),
+    filesRoom: async () => {
+      said.push("room");
+      return { open: 0, open_limit: 20, day_used: 0, day_limit: 900, used: 0, limit: 100 };
+    },
   };
   return { rows, said, answers, calls };
 }
@@ -111,6 +115,20 @@ test("what cannot be sent is said and never asked for, and the others go on", as
   expect(await files.pick(1, [program, picture()])).toEqual([{ name: "a.exe", why: "file_type" }]);
   await until(() => only()?.state === "ready");
   expect(said.filter((one) => one === "ask")).toHaveLength(1);
+  files.stop();
+});
+
+test("what is more than there is room for is said when it is chosen, with what is left, and never asked for", async () => {
+  const { files, said } = await device();
+  await files.lookAhead(1);
+  const score = (name: string, size: number) =>
+    new File(["x".repeat(size)], name, { type: "application/pdf" });
+  expect(await files.pick(1, [score("a.pdf", 60), score("b.pdf", 60), score("c.pdf", 40)])).toEqual([
+    { name: "b.pdf", why: "space_full", left: 40 },
+  ]);
+  expect(files.tray(1).map((file) => file.name)).toEqual(["a.pdf", "c.pdf"]);
+  await until(() => files.tray(1).every((file) => file.state === "ready"));
+  expect(said.filter((one) => one === "ask")).toHaveLength(2);
   files.stop();
 });
 

@@ -7,10 +7,19 @@ import { uuid7 } from "../../wire/uuid7";
 import { house } from "../house.svelte";
 import { oneAtATime } from "../locks";
 import type { Store } from "../store";
-import { chosen, IMAGE_BYTES_MAX, shownName } from "./choosing";
+import { chosen, IMAGE_BYTES_MAX, shownName, surely } from "./choosing";
 import { forgetAllLocal, forgetLocal, renamedLocal } from "./local";
-import { afterRestart, byOrder, foundReady, type FileTrouble, type OutFile } from "./outFile";
+import {
+  afterRestart,
+  byOrder,
+  foundReady,
+  notPicked,
+  type FileTrouble,
+  type NotPicked,
+  type OutFile,
+} from "./outFile";
 import { put, type Put } from "./put";
+import { Ahead } from "./room";
 import { scaled, type Scaled } from "./scaling";
 import type { File as WireFile, NewImage } from "../../wire/types";
 
@@ -36,6 +45,7 @@ export class Files {
   #calls: FileCalls;
   #changed: (group: number) => void;
   #how: How;
+  #ahead: Ahead;
   #channel = new BroadcastChannel("clubroom-files");
   /** What is at work, by key; aborted by whoever cancels. */
   #work = new Map<string, AbortController>();
@@ -57,6 +67,7 @@ export class Files {
     this.#calls = calls;
     this.#changed = changed;
     this.#how = { ...REALLY, ...how };
+    this.#ahead = new Ahead(calls.filesRoom);
     this.#channel.onmessage = () => void this.load();
   }
 
@@ -107,15 +118,22 @@ export class Files {
     return lying.sort(byOrder);
   }
 
-  /** Shown at once. Gives what cannot be sent, and why. */
-  async pick(group: number, picked: readonly File[]): Promise<{ name: string; why: FileTrouble }[]> {
-    const refused: { name: string; why: FileTrouble }[] = [];
+  /** Somebody is about to choose: how much there is room for is known by then. */
+  lookAhead = (group: number): Promise<void> => this.#ahead.look(group);
+
+  /** Shown at once. Gives what cannot be sent, and why; `left` = so many bytes could be. */
+  async pick(group: number, picked: readonly File[]): Promise<NotPicked[]> {
+    const refused: NotPicked[] = [];
     const begun: OutFile[] = [];
     let order = Math.max(Date.now(), ...this.tray(group).map((file) => file.order + 1));
     for (const file of picked) {
-      const is = chosen(file, this.tray(group).length);
-      if ("refused" in is) refused.push({ name: file.name, why: is.refused });
-      else begun.push(this.#begun(group, file, is, order++));
+      const left = this.#ahead.left(group);
+      const is = chosen(file, this.tray(group).length, left);
+      if ("refused" in is) refused.push(notPicked(file.name, is.refused, left));
+      else {
+        this.#ahead.takes(group, surely(is, file.size));
+        begun.push(this.#begun(group, file, is, order++));
+      }
     }
     await Promise.all(begun.map((file) => this.#prepare(file)));
     return refused;

@@ -1,7 +1,7 @@
 /** A file of one's own on its way into a message, kept on this device until the message is in the log. */
 
 import type { ErrorCode, File, MessageImage } from "../../wire/types";
-import type { FileKind } from "./choosing";
+import type { ChosenRefusal, FileKind, Left } from "./choosing";
 
 export type Stage =
   | "preparing" // made smaller; not on the disk yet
@@ -51,6 +51,19 @@ export interface OutFile {
   placeholder: string;
   state: Stage;
   why: FileTrouble | null;
+}
+
+/** What was chosen and cannot be sent. */
+export interface NotPicked {
+  name: string;
+  why: ChosenRefusal;
+  /** So many bytes could be, where that is why. */
+  left?: number;
+}
+
+export function notPicked(name: string, why: ChosenRefusal, left: Left | null): NotPicked {
+  if (!left || (why !== "day_full" && why !== "space_full")) return { name, why };
+  return { name, why, left: Math.max(0, why === "day_full" ? left.day : left.space) };
 }
 
 /** After a restart nothing is under way any more. */
