@@ -1418,6 +1418,7 @@ export interface FileLink {
   thumb?: string | null;
   screen?: string | null;
   original?: string | null;
+  download?: string | null;
 }
 
 export interface FileLinks {
