@@ -7,7 +7,6 @@ from browser.files import PICTURE, photo
 from browser.test_sending import two
 from house.server import House
 
-
 DOCUMENT: FilePayload = {
     "name": "Scores.pdf",
     "mimeType": "application/pdf",

@@ -285,7 +285,9 @@ async def test_an_image_is_shown_by_one_address_and_saved_by_another_without_any
     shown, saved = rig.store.get_url("f/a/screen"), rig.store.get_url("f/a/screen", name="picture-1a2b.webp")
     assert (await rig.http.get(shown.url)).headers["content-type"] == "image/webp"
     # as a browser goes where a link leads: no page asks for it, so no rule for pages counts
-    answer = await rig.http.get(saved.url, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
+    answer = await rig.http.get(
+        saved.url, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    )
     assert (answer.status_code, answer.content) == (200, DATA)
     told = "attachment; filename=\"picture-1a2b.webp\"; filename*=UTF-8''picture-1a2b.webp"
     assert answer.headers["content-disposition"] == told
