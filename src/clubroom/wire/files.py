@@ -99,8 +99,8 @@ class File(Outgoing, frozen=True, omit_defaults=True):
 
 
 class FileLink(Outgoing, frozen=True, omit_defaults=True):
-    """Where the bytes are fetched, until then: of an image in two sizes, and `download` = the larger one to be
-    saved; of a document `original`, which is only ever saved.
+    """Where the bytes are fetched, until then: of an image in two sizes, and by `download` the larger one to
+    be saved; of a document `original`, which is only ever saved.
     """
 
     id: UUID

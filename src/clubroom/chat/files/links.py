@@ -9,7 +9,6 @@ from clubroom.claims import Claims
 from clubroom.dba import files as stored
 from clubroom.dba.pool import rfc3339
 
-
 SAVED = "screen"
 
 
