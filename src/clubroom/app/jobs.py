@@ -52,7 +52,7 @@ def jobs(
         "erasures": seldom(lambda: safety.erase_some(db), SOON_S),
         "erase deleted clubs": seldom(lambda: club_life.erase_deleted(db), ERASING_EVERY_S),
         "count statistics": seldom(lambda: statistics.refresh(db), COUNTING_EVERY_S),
-        "look at files": file_work.checking,
+        **{f"look at files, {lane}": job for lane, job in enumerate(file_work.lanes, 1)},
         "clear files": file_work.clearing,
         "sweep the store": file_work.sweeping,
         "trim old messages": seldom(lambda: club_life.trim_old(db), TRIMMING_EVERY_S),
