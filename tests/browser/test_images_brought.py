@@ -25,6 +25,7 @@ from house.line import Line
 from house.person import Person
 from house.server import House
 
+COLOURS = ("red", "blue", "green", "teal", "navy", "gold")
 CUT_AFTER_BYTES = 100_000
 
 
@@ -184,6 +185,26 @@ async def test_what_was_refused_says_why_and_is_tried_again_by_hand(talking: Two
     await ann.write("tried again")
     await both_see(ann, ben, "tried again", 1)
     assert len({one["id"] for one in asked}) == 3
+
+
+@BOTH_SIZES
+async def test_descriptions_that_are_too_long_together_are_told_before_anything_is_sent(talking: Two) -> None:
+    ann, ben = talking.ann, talking.ben
+    await pick(ann, *(photo(colour, 60, 40) for colour in COLOURS))
+    await expect(tray(ann)).to_have_count(len(COLOURS))
+    for colour in COLOURS:
+        await tray(ann).filter(has_text=f"{colour}.jpg").get_by_role("button", name="Describe").click()
+        told = ann.page.get_by_role("textbox", name=f"What is to be seen on {colour}.jpg?")
+        await expect(ann.page.get_by_text(f"At most {wire.ALT_CODE_POINTS_MAX} characters.")).to_be_visible()
+        await told.fill("楽" * wire.ALT_CODE_POINTS_MAX)
+        await told.press("Enter")
+    await ann.write("all of them")
+    await expect(ann.page.get_by_role("alert").filter(has_text="too long together")).to_be_visible()
+    await expect(ann.composer).to_have_value("all of them")
+    await expect(tray(ann)).to_have_count(len(COLOURS))
+    await ann.button("Remove red.jpg").click()
+    await ann.button("Send").click()
+    await both_see(ann, ben, "all of them", len(COLOURS) - 1)
 
 
 class Drag:
