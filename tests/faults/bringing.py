@@ -131,7 +131,7 @@ class Bringer:
                     await pause(AGAIN_S)
                     continue
                 assert answer.is_success or answer.status_code in besides, (path, answer.text)
-                self.diary.steps += 1
+                self.diary.steps += method != "GET"  # whoever waits goes no step further
                 found: Json = answer.json() if answer.content else {}
                 return found
 

@@ -17,7 +17,7 @@ from faults.server import free_port, serving
 from house.b2_guard import Guard, guarded
 from house.pause import pause
 
-STEPS_BETWEEN = (5, 30)
+STEPS_BETWEEN = (4, 24)
 FAULTS_A_CLUB = 25  # then it is judged and another comes: a token lasts ten minutes
 SOON_S = 10.0
 STOPPED_S = (0.3, 2.0)
