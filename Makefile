@@ -61,6 +61,7 @@ verify: $(DEV) $(BUILT) ## run the fault tests at length (half an hour)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
 bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
+	@.ci/debian $(CHROMIUM)
 	@$(BIN)/python -m bench
 
 lint: $(DEV) $(MODULES) ## run the linters and type checkers alone

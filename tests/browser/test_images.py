@@ -1,24 +1,12 @@
 """UX 8 and 20: pictures and documents go along with a message, and are seen by others."""
 
-import io
-
-from PIL import Image
 from playwright.async_api import FilePayload, expect
 
 from browser.conftest import Sit
+from browser.files import PICTURE, photo
 from browser.test_sending import two
 from house.server import House
 
-
-def photo(colour: str, width: int = 1_200, height: int = 800) -> FilePayload:
-    """As a camera writes one."""
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(out, "JPEG")
-    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-PICTURE = "img:not(.under)"
-"""Not what stands in its place until it is there."""
 DOCUMENT: FilePayload = {
     "name": "Scores.pdf",
     "mimeType": "application/pdf",

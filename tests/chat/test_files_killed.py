@@ -11,6 +11,7 @@ import pytest
 
 from clubroom.app.settings import Settings
 from clubroom.chat.files.checking import LEASE_S, TRIES_MAX, Checking
+from clubroom.chat.files.marking import MARKER
 from clubroom.chat.files.picture import Pictures
 from clubroom.chat.files.room import Files
 from clubroom.chat.files.sweeping import Clearing, Sweeping
@@ -101,7 +102,7 @@ class Store:
 
     async def sweep(self) -> None:
         """The whole store, once."""
-        sweeping = Sweeping(self.files(), first_s=0)
+        sweeping = Sweeping(self.files(), first_s=0, moment=self.moment)
         while await sweeping():
             pass
 
@@ -118,7 +119,9 @@ async def own_house(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIter
         async with running(db, settings) as house:
             work = house.process.file_work
             assert work is not None
-            work.checking.moment = work.clearing.moment = lambda: LONG_AGO
+            work.clearing.moment = lambda: LONG_AGO
+            for lane in work.lanes:
+                lane.moment = lambda: LONG_AGO
             yield house, owner
         await db.close()
 
@@ -279,6 +282,7 @@ async def test_what_nobody_uses_goes_and_its_row_after_a_day(store: Store) -> No
 
 
 async def test_the_sweep_takes_what_has_no_row_and_nothing_else(store: Store) -> None:
+    await store.sweep()  # the store is this database's from now on
     ann, file = await a_file(store)
     await store.check()
     held = await asked(ann, (await ann.me())["groups"][0]["group"], image())
@@ -287,8 +291,10 @@ async def test_the_sweep_takes_what_has_no_row_and_nothing_else(store: Store) ->
     left = (f"q/{file['id']}", f"f/{held['id']}/thumb")
     for key in (f"q/{lost}", f"f/{lost}/thumb", "f/nothing-of-ours/x", *left):
         await store.blobs.write(key, b"x", type="image/webp")
+    store.ahead = timedelta(hours=25)
     await store.sweep()
     assert store.blobs.kept.keys() == {
+        MARKER,
         f"f/{file['id']}/thumb",
         f"f/{file['id']}/screen",
         f"q/{held['id']}",

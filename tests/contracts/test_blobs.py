@@ -278,6 +278,23 @@ async def test_what_has_a_name_is_saved_under_it_and_never_shown(rig: Rig, name:
     assert "set-cookie" not in answer.headers
 
 
+async def test_an_image_is_shown_by_one_address_and_saved_by_another_without_any_right_to_fetch_it(
+    rig: Rig,
+) -> None:
+    await rig.store.write("f/a/screen", DATA, type="image/webp")
+    shown, saved = rig.store.get_url("f/a/screen"), rig.store.get_url("f/a/screen", name="picture-1a2b.webp")
+    assert (await rig.http.get(shown.url)).headers["content-type"] == "image/webp"
+    # as a browser goes where a link leads: no page asks for it, so no rule for pages counts
+    answer = await rig.http.get(
+        saved.url, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    )
+    assert (answer.status_code, answer.content) == (200, DATA)
+    told = "attachment; filename=\"picture-1a2b.webp\"; filename*=UTF-8''picture-1a2b.webp"
+    assert answer.headers["content-disposition"] == told
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert saved.until == shown.until
+
+
 async def test_a_name_is_part_of_what_is_signed(rig: Rig) -> None:
     await rig.store.write("f/a", b"1", type="image/webp")
     link = rig.store.get_url("f/a", name="notes.pdf")

@@ -28,6 +28,8 @@ class Amount:
     told_members: int = 16
     told_messages: int = 60
     told_kills: int = 1
+    file_kills: int = 4
+    store_faults: int = 3
     exact: int = 0  # 1 = speed is judged, too: on a machine that does nothing else
 
 
@@ -42,6 +44,8 @@ LONG = Amount(
     told_members=50,
     told_messages=1_000,
     told_kills=12,
+    file_kills=100,
+    store_faults=50,
     exact=1,
 )
 

@@ -1,11 +1,12 @@
 """Images that tests make themselves: good ones, and ones that somebody would make to do harm."""
 
 import io
+import random
 import struct
 import zlib
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 GPS = b"52.5200N 13.4050E"
 ORIENTATION = 0x0112
@@ -17,6 +18,19 @@ def image(kind: str = "JPEG", size: tuple[int, int] = (640, 480), mode: str = "R
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
     made = io.BytesIO()
     picture.convert(mode).save(made, kind, **saved)
+    return made.getvalue()
+
+
+def noise(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **saved: Any) -> bytes:
+    """No two pixels that stand beside each other are alike, which takes each decoder as long as can be."""
+    tile = Image.frombytes("RGB", (256, 256), random.Random(1).randbytes(256 * 256 * 3))
+    picture = Image.new("RGB", size)
+    for left in range(0, size[0], 256):
+        for top in range(0, size[1], 256):
+            picture.paste(tile, (left, top))
+    made = io.BytesIO()
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 3 * size[0] * size[1])  # a progressive one needs it
+    picture.save(made, kind, **saved)
     return made.getvalue()
 
 

@@ -30,8 +30,11 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 class House:
     """A running server, and the people who came through its door."""
 
-    def __init__(self, process: Process, url: str, blobs: MemoryBlobs | None = None) -> None:
+    def __init__(
+        self, process: Process, url: str, blobs: MemoryBlobs | None = None, files_port: int = 0
+    ) -> None:
         self.process = process
+        self.files_port = files_port
         self.blobs = blobs or MemoryBlobs()
         self.url = url
         self.fresh = FreshState()
@@ -109,7 +112,7 @@ async def running(
     try:
         await ready.wait()
         async with files.serving(process.files, [for_files]):
-            yield House(process, f"http://localhost:{port}", blobs)
+            yield House(process, f"http://localhost:{port}", blobs, for_files.getsockname()[1])
     finally:
         for_files.close()
         server.should_exit = True

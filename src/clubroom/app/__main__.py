@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         ("host", _host, "say who runs this place: host add, host remove, host list"),
         ("clubs", _clubs, "list the clubs, and how large they are"),
         ("suspend", _suspend, "let a club be read and nothing more; with --off open it again"),
+        ("adopt-files", _adopt_files, "say that images and files where they lie belong to this database"),
         ("demo", _demo, "serve a lively club to look at, in a data folder of its own (./data/demo)"),
         ("types", _types, "print the client's types, made from the server's (web/src/wire/types.ts)"),
     ):
@@ -164,6 +165,11 @@ def _clubs(_: argparse.Namespace) -> int:
 
 def _suspend(asked: argparse.Namespace) -> int:
     _print(asyncio.run(hosting.suspend(from_environment(os.environ), asked.club, off=asked.off)))
+    return 0
+
+
+def _adopt_files(_: argparse.Namespace) -> int:
+    _print(asyncio.run(hosting.adopt_files(from_environment(os.environ))))
     return 0
 
 

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from clubroom import wire
+from clubroom.app.files import blobs_of
 from clubroom.app.settings import SettingError, Settings
-from clubroom.dba import checks, place
+from clubroom.chat.files.marking import mark
+from clubroom.dba import checks, migrate, place
 from clubroom.dba.embedded.visit import visited
 from clubroom.errors import NotFound
+from clubroom.ports.blobs import BlobsError
 
 NOBODY = "Nobody here is known as {}: give the e-mail address that they sign in with, or their user id."
 
@@ -75,3 +78,17 @@ async def suspend(settings: Settings, club: int, *, off: bool) -> str:
     except NotFound:
         raise SettingError(f"There is no club {club}: see clubroom clubs.") from None
     return f"The club {club} is {'open again' if off else 'suspended: it is read, and nothing more'}."
+
+
+async def adopt_files(settings: Settings) -> str:
+    """What lies in the store belongs to this database. Raises SettingError."""
+    with owner(settings) as dsn:
+        epoch = await migrate.epoch(dsn)
+    store = blobs_of(settings, settings.port)
+    try:
+        await mark(store, epoch)
+    except BlobsError as error:
+        raise SettingError("The store of images and files does not answer, or lets nobody write.") from error
+    finally:
+        await store.close()
+    return "Images and files belong to this database now. What lies there and is not in it goes within a day."

@@ -60,7 +60,7 @@ def jobs(
         "count statistics": seldom(lambda: statistics.refresh(db), COUNTING_EVERY_S),
         "link previews": previewing,
         "forget pages": seldom(previewing.forget, FORGETTING_EVERY_S),
-        "look at files": file_work.checking,
+        **{f"look at files, {lane}": job for lane, job in enumerate(file_work.lanes, 1)},
         "clear files": file_work.clearing,
         "sweep the store": file_work.sweeping,
         "trim old messages": seldom(lambda: club_life.trim_old(db), TRIMMING_EVERY_S),

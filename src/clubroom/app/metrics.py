@@ -25,6 +25,8 @@ from clubroom import __version__, errors, wire
 from clubroom.app.beat import Beat
 from clubroom.app.calls import Calls
 from clubroom.app.sockets import Sockets
+from clubroom.chat.files.sweeping import HELD
+from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages
 from clubroom.dba.pool import Database
 from clubroom.dba.posting import PostLane
@@ -59,6 +61,7 @@ class Counting(Protocol):
     worker: Worker
     decision: Decision
     pushing: Pushing
+    file_work: FileWork
     calls: Calls
 
 
@@ -98,6 +101,10 @@ def _closes(server: Counting) -> Reading:
 def _connections(server: Counting) -> Reading:
     pool = server.db.pool
     return _by({"used": pool.get_size() - pool.get_idle_size(), "idle": pool.get_idle_size()})
+
+
+def _held(server: Counting) -> Reading:
+    return _by({why: float(why in server.file_work.sweeping.held) for why in HELD})
 
 
 FAMILIES = (
@@ -155,6 +162,8 @@ FAMILIES = (
            lambda p: p.decision.decided_count),
     Family("counter", "clubroom_pushes_total", "Pushes that this server took on, by what came of it.",
            lambda p: _by(p.pushing.went), ("outcome",)),
+    Family("gauge", "clubroom_sweep_held", "1 while the store of files is not swept, by reason.",
+           _held, ("reason",)),
     # database
     Family("gauge", "clubroom_database_connections", "Connections to the database.",
            _connections, ("state",)),

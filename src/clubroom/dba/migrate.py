@@ -63,6 +63,15 @@ async def new_epoch(dsn: str) -> str:
         await connection.close()
 
 
+async def epoch(dsn: str) -> str:
+    """Which database this is, as the owner is told. Raises what asyncpg does."""
+    connection = await asyncpg.connect(dsn, server_settings={"search_path": SEARCH_PATH})
+    try:
+        return str(await connection.fetchval("select installation_epoch()"))
+    finally:
+        await connection.close()
+
+
 async def _make_roles(connection: asyncpg.Connection) -> bool:
     """Creates the two roles where the owner may; a host that gives only one role is served too."""
     for role in ROLES:

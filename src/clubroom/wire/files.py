@@ -107,13 +107,16 @@ class File(Outgoing, frozen=True, omit_defaults=True):
 
 
 class FileLink(Outgoing, frozen=True, omit_defaults=True):
-    """Where the bytes are fetched, until then: of an image in two sizes, of a document to be downloaded."""
+    """Where the bytes are fetched, until then: of an image in two sizes, and by `download` the larger one to
+    be saved; of a document `original`, which is only ever saved.
+    """
 
     id: UUID
     until: str
     thumb: str | None = None
     screen: str | None = None
     original: str | None = None
+    download: str | None = None
 
 
 class FileLinks(Outgoing, frozen=True):

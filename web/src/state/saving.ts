@@ -14,12 +14,3 @@ export function saveBlob(blob: Blob, name: string): void {
 
 export const saveTable = (text: string, name: string): void =>
   saveBlob(new Blob([text], { type: "text/csv;charset=utf-8" }), name);
-
-/** A picture. The store lies on another origin, where `download` alone only opens it. */
-export async function savePicture(url: string, name: string): Promise<void> {
-  const blob = await fetch(url)
-    .then((response) => (response.ok ? response.blob() : null))
-    .catch(() => null);
-  if (blob) saveBlob(blob, name);
-  else open(url, "_blank", "noopener");
-}

@@ -15,7 +15,10 @@ export const files = {
   describe: "Beschreiben",
   described: "Beschrieben",
   describeFor: (name: string) => `Was ist auf ${name} zu sehen?`,
-  describeHint: "Wird Menschen vorgelesen, die das Bild nicht sehen.",
+  describeHint: (max: number) =>
+    `Wird Menschen vorgelesen, die das Bild nicht sehen. Höchstens ${max} Zeichen.`,
+  tooMuchSaid:
+    "Die Beschreibungen sind zusammen zu lang für eine Nachricht. Kürze einige, oder sende zwei Nachrichten.",
   done: "Fertig",
   uploadOf: (name: string) => `Hochladen von ${name}`,
   refusedOf: (name: string, why: string) => `${name}: ${why}`,

@@ -15,7 +15,9 @@ export const files = {
   describe: "Describe",
   described: "Described",
   describeFor: (name: string) => `What is to be seen on ${name}?`,
-  describeHint: "Read aloud to people who do not see the picture.",
+  describeHint: (max: number) =>
+    `Read aloud to people who do not see the picture. At most ${max} characters.`,
+  tooMuchSaid: "The descriptions are too long together for one message. Make some shorter, or send two.",
   done: "Done",
   uploadOf: (name: string) => `Upload of ${name}`,
   refusedOf: (name: string, why: string) => `${name}: ${why}`,

@@ -1477,6 +1477,7 @@ export interface FileLink {
   thumb?: string | null;
   screen?: string | null;
   original?: string | null;
+  download?: string | null;
 }
 
 export interface FileLinks {

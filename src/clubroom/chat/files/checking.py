@@ -18,7 +18,7 @@ from clubroom.ports.blobs import BlobsError
 
 log = logging.getLogger(__name__)
 
-LEASE_S = 120
+LEASE_S = 60
 TRIES_MAX = 5
 STORE_AWAY_S = 5.0
 AGAIN_S = 2.0  # doubled each time
@@ -26,7 +26,7 @@ WEBP = "image/webp"
 
 
 class Checking:
-    """One file at a time. A job of the worker."""
+    """One file at a time, everybody's in turn. A job of the worker; several may run at once."""
 
     def __init__(
         self, files: Files, pictures: Pictures, *, moment: Callable[[], datetime | None] = lambda: None

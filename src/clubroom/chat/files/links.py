@@ -10,6 +10,8 @@ from clubroom.claims import Claims
 from clubroom.dba import files as stored
 from clubroom.dba.pool import rfc3339
 
+SAVED = "screen"
+
 
 async def links(files: Files, who: Claims, ids: Sequence[UUID]) -> wire.FileLinks:
     """Of those of these that one may see. Raises InvalidField."""
@@ -36,5 +38,12 @@ async def room(files: Files, who: Claims, group: int | None) -> wire.FilesRoom:
 def _link(files: Files, file: stored.Seen) -> wire.FileLink:
     name = file.name if file.kind == "document" else None
     found = {size: files.blobs.get_url(published(file.id, size), name=name) for size in file.sizes}
+    if SAVED in found:
+        found["download"] = files.blobs.get_url(published(file.id, SAVED), name=image_name(file.id))
     until = min(link.until for link in found.values())
     return wire.FileLink(id=file.id, until=rfc3339(until), **{size: link.url for size, link in found.items()})
+
+
+def image_name(file: UUID) -> str:
+    """What an image is saved as. What its owner called it is told to nobody."""
+    return f"picture-{file.hex[-8:]}.webp"

@@ -72,6 +72,11 @@ class Pictures:
             begin += length
         return Picture(sizes, told["width"], told["height"], told["placeholder"])
 
+    @property
+    def busy(self) -> bool:
+        """It looks at one."""
+        return self._one_at_a_time.locked()
+
     async def rest(self) -> None:
         """Nothing waits: a child that has had nothing to do for long gives its memory back."""
         if self.child is not None and time.monotonic() > self._idle_since + self.idle_s:

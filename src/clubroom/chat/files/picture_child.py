@@ -20,6 +20,7 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence
 from clubroom.chat.files.framing import LENGTHS
 
 MEMORY_BYTES = 290 << 20  # all of it: code, image, and what is made of it
+LESS_URGENT = 10
 CPU_S = 10  # for one image
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 BEGINNINGS = {
@@ -254,6 +255,7 @@ def warm_up() -> None:
 
 def shut_in() -> None:
     """From here on there is what is asked and told, and no more."""
+    os.nice(LESS_URGENT)  # than whatever somebody waits for
     os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     if sys.platform == "linux":  # elsewhere it cannot be set so low
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
