@@ -1,12 +1,12 @@
 /** A club's own emotes, for whoever runs it: picked, brought, named. */
 
 import { fileCalls } from "../wire/files";
-import { uuid7 } from "../wire/uuid7";
 import { callAsMe } from "./access";
-import { bringOne, NotBrought, type Stage } from "./files/bringOne";
+import { brought } from "./files/bringing";
 import { calls } from "./intake";
 import { EMOTE_BYTES_MAX } from "./limits";
 
+const files = fileCalls(callAsMe);
 const TYPES: ReadonlySet<string> = new Set(["image/png", "image/gif", "image/webp"]);
 export const EMOTE_TYPES = [...TYPES].join(",");
 
@@ -23,31 +23,21 @@ export function whyNoEmote(file: {
 /** A picture on its way to be one. Where only its name was no good it is not brought again. */
 export class NewEmote {
   readonly file: File;
-  #id = uuid7();
-  #brought = false;
+  #ready = "";
   #work = new AbortController();
 
   constructor(file: File) {
     this.file = file;
   }
 
-  /** Raises NotBrought, Refused, Unreachable. */
-  async make(club: number, name: string, told: (stage: Stage, share: number) => void): Promise<void> {
-    const { type, size } = this.file;
-    if (!this.#brought) {
-      const wanted = { id: this.#id, purpose: "emote", type, length: size, group: club } as const;
-      try {
-        await bringOne(fileCalls(callAsMe), wanted, this.file, told, this.#work.signal);
-      } catch (error) {
-        if (error instanceof NotBrought) this.#id = uuid7(); // with the old one the server has closed
-        throw error;
-      }
-      this.#brought = true;
-    }
-    await calls.defineEmote(club, this.#id, name);
+  /** Raises NoPicture, Refused, Unreachable. */
+  async make(club: number, name: string, progress: (share: number) => void): Promise<void> {
+    const under = { progress, signal: this.#work.signal };
+    this.#ready ||= await brought(files, this.file, { purpose: "emote", group: club }, under);
+    await calls.defineEmote(club, this.#ready, name);
   }
 
-  /** It is not wanted. What was uploaded is swept within a day. */
+  /** It is not wanted. */
   drop(): void {
     this.#work.abort();
   }

@@ -19,6 +19,7 @@ function server(answer: Partial<WireFile> = { state: "ready" }, fails: Partial<F
     file: async (id) => (++looks < 2 ? row(id, "uploaded") : { ...row(id, "uploaded"), ...answer }),
     cancel: async () => void said.push("cancel"),
     links: async () => ({ links: [] }),
+    filesRoom: () => Promise.reject(new Error("nobody asks")),
     ...fails,
   };
   return { calls, said };
