@@ -16,7 +16,7 @@ from clubroom.ports.blobs import BlobsError, Found
 log = logging.getLogger(__name__)
 
 GONE_AT_ONCE = 100
-LEASE_S = 120
+LEASE_S = 60
 SWEEP_EVERY_S = 6 * 3600.0
 FIRST_SWEEP_S = 60.0  # after a start, when there is other work
 STRAY_AFTER = timedelta(days=1)
