@@ -1,5 +1,6 @@
 """What the database is asked, counted: a person's groups are in the claims, so nobody looks them up."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -14,55 +15,25 @@ from house.person import Person
 from house.server import House, running
 
 CALLED = re.compile(r"(?:from|select)\s+([a-z_]+)\(")
-BEAT = {
-    "decide_notices",
-    "ended_sessions",
-    "erase_deleted",
-    "erase_some",
-    "file_states",
-    "fill_search",
-    "forget_event_drafts",
-    "forget_pages",
-    "forget_tellings",
-    "go_on_leaving",
-    "group_heads",
-    "installation_epoch",
-    "lapse_offers",
-    "leave_server",
-    "mail_missed",
-    "move_read_pointers",
-    "now",
-    "pg_notify",
-    "refresh_statistics",
-    "remind_some",
-    "renew_server",
-    "set_online",
-    "settle_link",
-    "take_file",
-    "take_gone_files",
-    "take_links",
-    "take_outbox",
-    "take_pushes",
-    "trim_old",
-}
+BESIDE = {"pg_notify"}  # other servers are told of what everybody said within a moment, together
+TYPES = ("typeinfo_tree", "'jit'")  # what the driver asks for itself
 CONNECTIONS = 3  # one is the bus's
+BY_ITSELF = {"worker", "beat"}
 LISTS_GROUPS = {"group_ids", "my_groups"}
 
 
 class Statements:
-    """Every function that the server calls in the database, in order, but for those of beat
-    and worker.
-    """
+    """Every function that the server calls in the database, in order."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
     def __call__(self, record: Any) -> None:
-        if record.query.startswith(("LISTEN", "UNLISTEN")):
+        if record.query.startswith(("LISTEN", "UNLISTEN")) or any(one in record.query for one in TYPES):
             return
         found = CALLED.findall(record.query)
         assert found, record.query
-        self.asked += [name for name in found if name not in BEAT]
+        self.asked += [name for name in found if name not in BESIDE]
 
     def taken(self) -> list[str]:
         """What was asked since the last time."""
@@ -74,7 +45,9 @@ class Statements:
 async def counted(
     database: Database, postgres: EmbeddedPostgres, settings: Settings
 ) -> AsyncIterator[tuple[House, Statements]]:
-    """A server of its own, each of whose connections writes down what it is asked."""
+    """A server of its own, each of whose connections writes down what it is asked. What it does by itself, in
+    worker and beat, is none of a person's: it rests.
+    """
     statements = Statements()
     db = await Database.open(postgres.app_dsn, pool_max=CONNECTIONS)
     async with AsyncExitStack() as stack:
@@ -82,6 +55,11 @@ async def counted(
             connection = await stack.enter_async_context(db.pool.acquire())
             connection.add_query_logger(statements)
     async with running(db, settings) as house:
+        resting = [task for task in asyncio.all_tasks() if task.get_name() in BY_ITSELF]
+        assert {task.get_name() for task in resting} >= BY_ITSELF
+        for task in resting:
+            task.cancel()
+        await asyncio.wait(resting)
         yield house, statements
         await house.everyone_leaves()
     await db.close()
