@@ -32,7 +32,11 @@ export const carrying = (members: Members, user: string, labels: readonly string
 export const GONE = "Gone";
 
 export const withGone = (members: Members, user: string): Members =>
-  changedMember(members, user, ({ managed: _, ...rest }) => ({ ...rest, name: GONE, gone: true }));
+  changedMember(members, user, ({ managed: _, avatar: __, ...rest }) => ({
+    ...rest,
+    name: GONE,
+    gone: true,
+  }));
 
 /** Somebody has signed in as them. */
 export const withoutMark = (members: Members, user: string): Members =>

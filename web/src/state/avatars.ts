@@ -23,7 +23,7 @@ export function avatarsAfter(actions: readonly Placed[]): void {
         break;
       case "member_removed":
       case "account_deleted":
-        if (!isShownElsewhere(action.user)) house.avatars.delete(action.user);
+        asOthersSay(action.user);
         break;
       default:
         break;
@@ -34,7 +34,7 @@ export function avatarsAfter(actions: readonly Placed[]): void {
 /** A group is held no more, and whom only it told of is nobody to this person. */
 export function avatarsWithout(state: GroupState): void {
   for (const { user } of state.members.values()) {
-    if (!isShownElsewhere(user)) house.avatars.delete(user);
+    asOthersSay(user);
   }
 }
 
@@ -42,7 +42,11 @@ function show(user: string, avatar: string): void {
   if (house.avatars.get(user) !== avatar) house.avatars.set(user, avatar);
 }
 
-function isShownElsewhere(user: string): boolean {
-  for (const state of house.states.values()) if (state.members.get(user)?.avatar) return true;
-  return false;
+/** Whoever has left a group may have changed their picture since, and only the others were told. */
+function asOthersSay(user: string): void {
+  for (const state of house.states.values()) {
+    const avatar = state.members.get(user)?.avatar;
+    if (avatar) return show(user, avatar);
+  }
+  house.avatars.delete(user);
 }

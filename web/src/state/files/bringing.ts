@@ -9,6 +9,9 @@ import { put, type Put } from "./put";
 
 const LOOK_MS_MIN = 250;
 const LOOK_MS_MAX = 3_000;
+const LOOKS_MAX = 60; // some minutes
+const TRIES_MAX = 4;
+const AGAIN_MS = 1_000;
 
 /** The server has looked at it, and it is no good. */
 export class NoPicture extends Error {
@@ -46,18 +49,32 @@ export async function brought(
     signal.throwIfAborted();
     if (found.state === "asked" && found.upload) {
       await how.put(found.upload, blob, progress, signal);
-      found = await calls.uploaded(id);
+      found = await patiently(() => calls.uploaded(id), how);
     }
-    for (let ms = LOOK_MS_MIN; found.state === "uploaded"; ms = Math.min(LOOK_MS_MAX, ms * 1.5)) {
-      await how.pause(ms);
+    for (let look = 1; found.state === "uploaded"; look++) {
+      if (look > LOOKS_MAX) throw new Unreachable("nobody has looked at it");
+      await how.pause(Math.min(LOOK_MS_MAX, LOOK_MS_MIN * 1.5 ** look));
       signal.throwIfAborted();
-      found = await calls.file(id);
+      found = await patiently(() => calls.file(id), how);
     }
+    signal.throwIfAborted();
     if (found.state !== "ready") throw new NoPicture((found.refused as FileTrouble | null) ?? "gone");
     return id;
   } catch (error) {
     void calls.cancel(id).catch(() => undefined); // else swept within a day
     if (signal.aborted) throw new Unreachable("cancelled");
     throw error instanceof Refused || error instanceof NoPicture ? error : new Unreachable(String(error));
+  }
+}
+
+/** What is up already is not lost by a line that breaks for a moment. */
+async function patiently<T>(call: () => Promise<T>, how: How): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Unreachable) || tries === TRIES_MAX) throw error;
+      await how.pause(AGAIN_MS * tries);
+    }
   }
 }

@@ -17,16 +17,12 @@ export async function cropped(image: HTMLImageElement, area: Area, widthMax: num
     number,
     number,
   ];
-  const bitmap = await createImageBitmap(image, area.x, area.y, area.width, area.height, {
-    resizeWidth: width,
-    resizeHeight: height,
-    resizeQuality: "high",
-  });
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
-  canvas.getContext("2d")!.drawImage(bitmap, 0, 0);
-  bitmap.close();
+  const context = canvas.getContext("2d")!;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, area.x, area.y, area.width, area.height, 0, 0, width, height);
   // a browser that writes no WebP makes a PNG of it
   const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, "image/webp", QUALITY));
   if (!blob) throw new Error("no picture");

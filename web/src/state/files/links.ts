@@ -13,6 +13,8 @@ export class Links {
   #now: () => number;
   #wanted = new Set<string>();
   #asked = new Set<string>();
+  /** When it was last answered: clocks may differ by more than an address is good for. */
+  #answered = new Map<string, number>();
   /** When the address of one was last found not to work. */
   #failed = new Map<string, number>();
   #turn: ReturnType<typeof setTimeout> | undefined;
@@ -27,6 +29,7 @@ export class Links {
     const held = house.links.get(id);
     if (held === null || this.#asked.has(id)) return;
     if (held && Date.parse(held.until) - this.#now() > ENDS_SOON_MS) return;
+    if (held && this.#now() - (this.#answered.get(id) ?? -Infinity) < ENDS_SOON_MS) return;
     this.#wanted.add(id);
     this.#turn ??= setTimeout(() => void this.#askAll(), 0);
   }
@@ -44,7 +47,11 @@ export class Links {
   /** There is a connection again: what is still wanted, and what was not to be had before. */
   retry(): void {
     this.#failed.clear();
-    for (const [id, link] of [...house.links]) if (link === null) house.links.delete(id);
+    for (const [id, link] of [...house.links]) {
+      if (link !== null) continue;
+      house.links.delete(id);
+      this.#wanted.add(id);
+    }
     if (this.#wanted.size > 0) this.#turn ??= setTimeout(() => void this.#askAll(), 0);
   }
 
@@ -69,6 +76,7 @@ export class Links {
     const given = new Map(answer.links.map((link) => [link.id, link]));
     for (const id of ids) {
       this.#wanted.delete(id);
+      this.#answered.set(id, this.#now());
       house.links.set(id, given.get(id) ?? null);
     }
   }
