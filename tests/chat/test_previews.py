@@ -1,6 +1,8 @@
 """What the first link of a message shows, to everybody who reads it, as long as nobody removes it."""
 
 import asyncio
+import io
+import zipfile
 from functools import partial
 
 import pytest
@@ -239,3 +241,29 @@ async def test_removed_before_it_is_there_it_does_not_come(town: Town) -> None:
     await ann.ok("DELETE", f"/api/messages/{name}/preview")
     await town.look()
     assert (town.sites.asked, (await ann.snapshot(club))["seq"]) == ([], head)
+    await ann.ok("PATCH", f"/api/messages/{name}", {"text": f"Look: {town.pictured()}"})
+    await town.look()
+    assert (town.sites.asked, await preview_of(ann, name)) == ([], None)
+
+
+async def test_removed_between_two_links_the_later_does_not_come_either(town: Town) -> None:
+    club, [ann] = await town.house.club("Ann")
+    name = await posted(ann, club, town.pictured())
+    await town.look()
+    other = town.pictured(f"{NEWS}/other")
+    await ann.ok("PATCH", f"/api/messages/{name}", {"text": other})
+    await ann.ok("DELETE", f"/api/messages/{name}/preview")
+    await ann.ok("PATCH", f"/api/messages/{name}", {"text": f"Again: {other}"})
+    await town.look()
+    assert await preview_of(ann, name) is None
+    assert town.sites.times(f"{NEWS}/other") == 0
+
+
+async def test_who_takes_ones_data_along_takes_no_pictures_of_links(town: Town) -> None:
+    club, [ann] = await town.house.club("Ann")
+    await posted(ann, club, town.pictured())
+    await town.look()
+    usage = await ann.ok("GET", f"/api/groups/{club}/files/usage")
+    assert [(one["purpose"], one["by_name"]) for one in usage["largest"]] == [("preview", "Ann")]
+    answer = await ann.call("GET", "/api/me/export")
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).read("files.jsonl") == b""

@@ -188,7 +188,7 @@ async def previews(house: House, ann: Person, club: int) -> None:
     for taken in (waiting[name] for name in names):
         file, size = uuid7(), {"width": 480, "height": 320, "placeholder": "UklGRiQAAABXRUJQ"}
         made = msgspec.convert({"sizes": ("thumb",), "bytes": 9, **size}, stored.Published)
-        assert await linked.keep_picture(db, taken.message, file, made, wire.FileLimits())
+        assert await linked.keep_picture(db, taken.message, file, made, wire.FileLimits(), hour_max=9)
         image = msgspec.convert({"id": file, "kind": "image", **size}, MessageImage)
         preview = LinkPreview(url=link, title="Concert", description="On Sunday", site="News", image=image)
         assert await linked.show(db, taken, link, preview)

@@ -58,9 +58,9 @@ async def postpone(
     )
 
 
-async def settle(db: Database, taken: Taken, *, as_removed: bool = False) -> None:
+async def settle(db: Database, taken: Taken) -> None:
     """There is nothing to show."""
-    await db.read("settle_link", message=taken.message, at_round=taken.round, as_removed=as_removed)
+    await db.read("settle_link", message=taken.message, at_round=taken.round)
 
 
 async def open_page(
@@ -134,6 +134,7 @@ async def keep_picture(
     picture: Published,
     limits: wire.FileLimits,
     *,
+    hour_max: int,
     moment: datetime | None = None,
 ) -> bool:
     """Room for it in the store; False = there is none, or nobody wants it any more."""
@@ -146,6 +147,7 @@ async def keep_picture(
             width=picture.width,
             height=picture.height,
             placeholder=picture.placeholder,
+            hour_max=hour_max,
             own_max=limits.own_bytes,
             club_max=limits.club_bytes,
             moment=moment,

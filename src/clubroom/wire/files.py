@@ -14,6 +14,9 @@ from clubroom.wire.limits import (
 from clubroom.wire.shapes import Incoming, Outgoing
 
 Purpose = Literal["message", "avatar", "picture", "cover", "emote"]
+"""What people bring files for."""
+StoredPurpose = Purpose | Literal["preview"]
+"""What the store has them for: of a preview the server has brought it."""
 FileKind = Literal["image", "document"]
 FileState = Literal["asked", "uploaded", "ready", "refused", "gone"]
 
@@ -132,7 +135,7 @@ class LargeFile(Outgoing, frozen=True, omit_defaults=True):
 
     id: UUID
     kind: FileKind
-    purpose: Purpose
+    purpose: StoredPurpose
     bytes: int
     at: str
     user: str

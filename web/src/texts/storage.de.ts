@@ -24,6 +24,7 @@ export const storage: typeof english = {
     picture: "Bild des Vereins",
     cover: "Bild einer Veranstaltung",
     emote: "Emoji des Vereins",
+    preview: "Bild eines Links",
   },
   unseen: "An einem Ort, an dem du nicht bist, oder noch nicht verschickt",
   see: "Zeigen",

@@ -24,6 +24,7 @@ export const storage = {
     picture: "Picture of the club",
     cover: "Picture of an event",
     emote: "Emoji of the club",
+    preview: "Picture of a link",
   },
   unseen: "In a place that you are not in, or not sent yet",
   see: "Show",

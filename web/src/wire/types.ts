@@ -1487,7 +1487,7 @@ export interface FileLinks {
 export interface LargeFile {
   id: string;
   kind: "document" | "image";
-  purpose: "avatar" | "cover" | "emote" | "message" | "picture";
+  purpose: "avatar" | "cover" | "emote" | "message" | "picture" | "preview";
   bytes: number;
   at: string;
   user: string;

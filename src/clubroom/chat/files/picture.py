@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -18,7 +18,6 @@ LOOK_S = 30.0  # by the clock; the child has 10 s of the processor
 LOOKS_MAX = 100  # then it starts afresh
 IDLE_S = 60.0
 ANSWER_BYTES_MAX = 32 << 20
-Purpose = wire.Purpose | Literal["preview"]
 CHILD = "clubroom.chat.files.picture_child"
 
 
@@ -50,7 +49,7 @@ class Pictures:
         self._looks = 0
         self._idle_since = 0.0
 
-    async def look(self, data: bytes, type: str, purpose: Purpose) -> Picture:  # noqa: A002
+    async def look(self, data: bytes, type: str, purpose: wire.StoredPurpose) -> Picture:  # noqa: A002
         """Raises Refused, or ChildProcessError: it died of it, or was killed."""
         asked = {
             "type": type,

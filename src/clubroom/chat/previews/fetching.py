@@ -23,6 +23,7 @@ from clubroom.chat.previews.page import Page, read_page
 from clubroom.dba import previews as stored
 from clubroom.dba.files import Published
 from clubroom.dba.previews import Taken
+from clubroom.errors import Unavailable
 from clubroom.ports.blobs import BlobsError
 from clubroom.ports.pages import FETCH_S, NoPage, Pages, host_of, plain_address
 
@@ -34,12 +35,14 @@ TRIES_MAX = 3
 AGAIN_S = 10.0  # three times as long each time
 FAILS_MAX = 3
 GIVEN_UP_S = 3_600
-BUSY_S = 30
+BUSY_S = LEASE_S
 BUSY_AGAIN_S = 3.0
 HOST_AGAIN_S = 20.0
 PAGES_AN_AUTHOR_AN_HOUR = 30
 PAGES_A_HOST_A_MINUTE = 20
+PICTURES_AN_AUTHOR_AN_HOUR = 60
 KNOWN_S = 24 * 3_600
+KNOWN_WITHOUT_S = 300  # its picture could not be had, or not be kept for whoever linked to it first
 PAGES_KEPT_MAX = 20_000
 FORGOTTEN_AT_ONCE = 500
 THUMB = "thumb"
@@ -79,10 +82,11 @@ class Previewing:
         if not taken:
             await self.pictures.rest()
             return False
-        done = await asyncio.gather(*map(self._look, taken), return_exceptions=True)
-        for error in done:
-            if isinstance(error, BaseException):
+        for error in await asyncio.gather(*map(self._look, taken), return_exceptions=True):
+            if isinstance(error, Unavailable) or not isinstance(error, Exception | None):
                 raise error
+            if error is not None:  # one that fails by a mistake of ours holds up no other
+                log.error("What a link shows was not found out.", exc_info=error)
         return len(taken) == AT_ONCE
 
     async def forget(self) -> bool:
@@ -100,7 +104,7 @@ class Previewing:
     async def _look(self, taken: Taken) -> None:
         db, link = self.files.database, first_link(taken.text)
         if self.pages is None or link is None or link == taken.removed:
-            await stored.settle(db, taken, as_removed=link is not None and link == taken.removed)
+            await stored.settle(db, taken)
             return
         try:
             address = plain_address(link)
@@ -132,7 +136,7 @@ class Previewing:
         elif opened.state == "busy":
             await stored.postpone(db, taken, BUSY_AGAIN_S, counted=False, moment=self.moment())
         elif opened.state == "host":
-            await stored.postpone(db, taken, HOST_AGAIN_S, counted=True, moment=self.moment())
+            await stored.postpone(db, taken, HOST_AGAIN_S, counted=False, moment=self.moment())
         elif opened.state == "known" and opened.page is not None and known is None:
             await self._show_known(pages, taken, link, address, msgspec.convert(opened.page, _Known))
         elif known is not None:
@@ -164,7 +168,9 @@ class Previewing:
         page = await asyncio.to_thread(read_page, found)
         image = await self._pictured(pages, taken, page.picture) if page is not None else None
         known = msgspec.json.encode(_Known(page, image)) if page is not None else None
-        await stored.close_page(db, key, known, seconds=KNOWN_S, moment=self.moment())
+        whole = page is None or image is not None or not page.picture
+        seconds = KNOWN_S if whole else KNOWN_WITHOUT_S
+        await stored.close_page(db, key, known, seconds=seconds, moment=self.moment())
         if page is None:
             await stored.settle(db, taken)
         else:
@@ -221,7 +227,13 @@ class Previewing:
             placeholder=image.placeholder,
         )
         room = await stored.keep_picture(
-            self.files.database, taken.message, kept.id, made, self.files.limits, moment=self.moment()
+            self.files.database,
+            taken.message,
+            kept.id,
+            made,
+            self.files.limits,
+            hour_max=PICTURES_AN_AUTHOR_AN_HOUR,
+            moment=self.moment(),
         )
         if not room:
             return None

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from clubroom import wire
-from clubroom.ports.pages import ADDRESS_CHARACTERS_MAX, Found
+from clubroom.ports.pages import Found, NoPage, plain_address
 
 PIECE_CHARACTERS = 4_096
 UNFINISHED_CHARACTERS_MAX = 32 * 1024
@@ -151,10 +151,9 @@ def _picture(url: str, said: dict[str, str]) -> str:
     if not named:
         return ""
     try:
-        address = urljoin(url, named)
-    except ValueError:
+        return plain_address(urljoin(url, named))
+    except (ValueError, NoPage):
         return ""
-    return address if len(address) <= ADDRESS_CHARACTERS_MAX else ""
 
 
 def _decoded(found: Found) -> str:

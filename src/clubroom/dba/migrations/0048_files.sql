@@ -65,9 +65,10 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
     'kind', f.kind, 'type', f.type, 'name', f.name, 'length', f.length, 'refused', f.refused, 'width', f.width,
     'height', f.height, 'placeholder', f.placeholder)) $$;
 
--- What counts against a limit: what lies there, and what is on its way.
+-- What counts against a limit: what lies there, and what is on its way. Neither `security definer` nor a path of its own:
+-- so it becomes a part of the query that adds up.
 create function _takes(f files) returns bigint
-language sql immutable security definer set search_path = clubroom, pg_temp as $$
+language sql immutable as $$
   select case f.state when 'ready' then f.stored when 'asked' then f.length when 'uploaded' then f.length else 0 end $$;
 
 -- The first limit that one more file would pass: {refused, limit, used}; null = none. Whoever asks holds the locks.

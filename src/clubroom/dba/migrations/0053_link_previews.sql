@@ -46,18 +46,28 @@ create trigger link_asked after insert on messages for each row
   when (new.text like '%://%' and new.event is null and new.sent_at > now() - interval '1 hour')
   execute function _link_asked();
 
--- Up to `n` that wait, for `lease_seconds`. Whoever is killed leaves them to the next; what was taken `tries_max` times
--- shows nothing.
+-- Nothing is shown. What somebody has removed stays removed.
+create function _links_rest(ids uuid[]) returns void
+language sql security definer set search_path = clubroom, pg_temp as $$
+  update link_asks set due_at = null, tries = 0 where message_id = any(ids) and removed;
+  delete from link_asks where message_id = any(ids) and not removed $$;
+
+-- Up to `n` that wait, for `lease_seconds`, of nobody more than two while others wait. Whoever is killed leaves them to
+-- the next; what was taken `tries_max` times shows nothing.
 create function take_links(n int, lease_seconds int, tries_max int, moment timestamptz) returns setof jsonb
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp());
 begin
-  delete from link_asks where message_id in (
+  perform _links_rest(array(
     select message_id from link_asks where due_at <= at_now and tries >= tries_max
-      order by due_at limit 100 for update skip locked);
+      order by due_at limit 100 for update skip locked));
   return query update link_asks a set tries = a.tries + 1, due_at = at_now + make_interval(secs => lease_seconds)
     from messages m where m.id = a.message_id and a.message_id in (
-      select message_id from link_asks where due_at <= at_now order by due_at limit n for update skip locked)
+      select x.message_id from link_asks x join (
+          select message_id, due_at, (row_number() over (partition by author order by due_at) - 1) / 2 as turn
+          from (select * from link_asks where due_at <= at_now order by due_at limit 1000) waiting) next
+        on next.message_id = x.message_id
+      where x.due_at <= at_now order by next.turn, next.due_at limit n for update of x skip locked)
     returning jsonb_build_object('message', a.message_id, 'author', a.author, 'round', a.round, 'tries', a.tries,
       'text', case when m.event is null then coalesce(m.text, '') else '' end,
       'removed', case when a.removed then a.link end);
@@ -69,11 +79,11 @@ language sql security definer set search_path = clubroom, pg_temp as $$
     tries = case when counted then tries else greatest(tries - 1, 0) end
   where message_id = message and round = at_round and due_at is not null $$;
 
--- There is nothing to show. `as_removed` = it is the link that somebody removed: that is kept.
-create function settle_link(message uuid, at_round uuid, as_removed boolean) returns void
+-- There is nothing to show.
+create function settle_link(message uuid, at_round uuid) returns void
 language sql security definer set search_path = clubroom, pg_temp as $$
-  update link_asks set due_at = null, tries = 0 where message_id = message and round = at_round and as_removed;
-  delete from link_asks where message_id = message and round = at_round and due_at is not null and not as_removed $$;
+  select _links_rest(array(select message_id from link_asks
+    where message_id = message and round = at_round and due_at is not null for update)) $$;
 
 -- --- pages ----------------------------------------------------------------------------------------------------
 
@@ -135,9 +145,10 @@ end $$;
 -- --- showing --------------------------------------------------------------------------------------------------
 
 -- Room for the picture of a preview: its row is there before its bytes are. Until it is shown it is as any file that
--- nobody uses, and goes in a day. False = there is no room, or no message any more.
+-- nobody uses, and goes in a day. False = there is no room, or no message any more, or its author has had `hour_max` of
+-- them within the hour.
 create function keep_preview_picture(message uuid, file uuid, bytes bigint, its_width int, its_height int,
-  its_placeholder text, own_max bigint, club_max bigint, moment timestamptz) returns boolean
+  its_placeholder text, hour_max int, own_max bigint, club_max bigint, moment timestamptz) returns boolean
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare m messages; at_now timestamptz := coalesce(moment, clock_timestamp()); of_club bigint;
 begin
@@ -147,6 +158,10 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('clubroom.files of ' || m.author, 0));
   if of_club is not null then
     perform pg_advisory_xact_lock(hashtextextended('clubroom.files in ' || of_club, 0));
+  end if;
+  if (select count(*) from files where owner = m.author and purpose = 'preview'
+      and asked_at > at_now - interval '1 hour') >= hour_max then
+    return false;
   end if;
   if _over(m.author, of_club, bytes, 2147483647, 9223372036854775807, own_max, club_max, at_now) is not null then
     return false;
@@ -167,7 +182,7 @@ begin
   select * into m from messages where id = message;
   select * into a from link_asks where message_id = message for update;
   if a.round is distinct from at_round or a.due_at is null then return row(to_jsonb(false), null)::outcome; end if;
-  if exists (select 1 from groups where id = m.group_id and deleted_at is not null) then  -- its log has ended
+  if exists (select 1 from groups where id = m.group_id and (deleted_at is not null or suspended_at is not null)) then
     delete from link_asks where message_id = m.id;
     return row(to_jsonb(false), null)::outcome;
   end if;
@@ -209,7 +224,9 @@ begin
       where r.user_id = who and r.group_id = m.group_id) then
     perform _fail('forbidden');
   end if;
-  update link_asks set removed = true, due_at = null, round = gen_random_uuid() where message_id = m.id;
+  -- before it was looked at nobody knows which link it is: then it is whichever stands there
+  update link_asks set removed = true, link = case when due_at is null then link end, due_at = null,
+    round = gen_random_uuid() where message_id = m.id;
   if m.preview is null then return row(null, null)::outcome; end if;
   return row(null, array[_hide_preview(m)])::outcome;
 end $$;
@@ -230,12 +247,15 @@ language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare a link_asks; at_now timestamptz := clock_timestamp();
 begin
   select * into a from link_asks where message_id = m.id for update;
-  if a.due_at is null and _still_first(a.link, new_text) then return '{}'; end if;
+  if a.due_at is null and (_still_first(a.link, new_text)
+      or a.removed and a.link is null and new_text like '%://%') then
+    return '{}';
+  end if;
   if new_text like '%://%' and m.event is null then
     insert into link_asks(message_id, author, asked_at, due_at) values (m.id, m.author, at_now, at_now)
       on conflict (message_id) do update set round = gen_random_uuid(), asked_at = at_now, due_at = at_now, tries = 0;
   else
-    delete from link_asks where message_id = m.id;
+    perform _links_rest(array[m.id]);
   end if;
   if m.preview is null then return '{}'; end if;
   return array[_hide_preview(m)];
@@ -310,4 +330,23 @@ begin
   select * into f from files where id = file and owner = who and state <> 'gone' and purpose <> 'preview';
   if f.id is null then perform _fail('not_found'); end if;
   return _file_json(f);
+end $$;
+
+-- As in 0039, and of messages that go nothing is said any more in what was told of them later.
+create or replace function _forget_until(g bigint, upto bigint, spare_pins boolean) returns void
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare ids uuid[];
+begin
+  ids := array(select m.id from messages m where m.group_id = g and m.seq <= upto
+    and not (spare_pins and exists (select 1 from pins p where p.group_id = g and p.message_id = m.id)));
+  delete from mentions n using messages m where m.id = any(ids) and n.group_id = g and n.seq = m.seq;
+  delete from message_versions where message_id = any(ids);
+  delete from emotes where message_id = any(ids);
+  delete from pins where group_id = g and message_id = any(ids);
+  perform _rewrite(m, null) from messages m where m.id = any(ids) and (m.edited_at is not null or m.preview is not null);
+  delete from messages where id = any(ids);
+  update answers set note = '' where group_id = g and note <> ''
+    and at <= (select max(a.at) from actions a where a.group_id = g and a.seq <= upto);
+  delete from actions where group_id = g and seq <= upto;
+  update groups set floor = greatest(floor, upto) where id = g;
 end $$;

@@ -189,7 +189,7 @@ language sql stable security definer set search_path = clubroom, pg_temp as $$
     case f.kind when 'image' then 'image/webp' else f.type end, 'name', nullif(f.name, ''), 'alt', _alt_of(f),
     'width', f.width, 'height', f.height, 'bytes', f.stored, 'brought_at', _rfc3339(f.asked_at), 'group', f.group_id,
     'message', f.message_id, 'sizes', f.sizes))
-  from files f where f.owner = who and f.state = 'ready' and (after is null or f.id > after) order by f.id limit n $$;
+  from files f where f.owner = who and f.state = 'ready' and f.purpose <> 'preview' and (after is null or f.id > after) order by f.id limit n $$;
 
 -- --- reports --------------------------------------------------------------------------------------------------
 

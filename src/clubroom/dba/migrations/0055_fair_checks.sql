@@ -19,7 +19,7 @@ begin
         coalesce(bool_or(o.state = 'uploaded' and o.taken_until > at_now), false) as busy
       from files o where o.owner = next.owner and o.asked_at > at_now - interval '1 day') served
     join files x on x.id = next.id
-    where not served.busy
+    where not served.busy and x.state = 'uploaded' and x.due_at <= at_now
     order by served.until nulls first, next.due_at limit 1 for update of x skip locked;
   if f.id is null then return null; end if;
   update files set tries = tries + 1, due_at = at_now + make_interval(secs => lease_seconds),

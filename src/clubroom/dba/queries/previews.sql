@@ -8,7 +8,7 @@ select postpone_link(:message, :at_round, :seconds, :counted, :moment);
 
 -- name: settle_link$
 -- There is nothing to show.
-select settle_link(:message, :at_round, :as_removed);
+select settle_link(:message, :at_round);
 
 -- name: open_page$
 -- Whether it is fetched now, or known.
@@ -28,7 +28,7 @@ select forget_pages(:n, :kept, :moment);
 
 -- name: keep_preview_picture$
 -- Room for a picture, if there is any.
-select keep_preview_picture(:message, :file, :bytes, :width, :height, :placeholder, :own_max, :club_max, :moment);
+select keep_preview_picture(:message, :file, :bytes, :width, :height, :placeholder, :hour_max, :own_max, :club_max, :moment);
 
 -- name: show_preview^
 -- Once for each text of a message.
