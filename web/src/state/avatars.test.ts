@@ -77,3 +77,10 @@ test("a fresh state in which somebody has no picture any more is believed", () =
   held(1, ben());
   expect(house.avatars.has("ben")).toBe(false);
 });
+
+test("what a group tells late of somebody who left it does not stay over what others know", () => {
+  held(1, ben());
+  held(2, ben({ avatar: "two" }));
+  happens(1, pictured(3, "one"), { ...removed, seq: 4 });
+  expect(house.avatars.get("ben")).toBe("two");
+});

@@ -60,3 +60,29 @@ test("whoever closes the dialog while it is looked at leaves nothing behind", as
   await expect(failed).rejects.toThrow(Unreachable);
   expect(said.at(-1)).toBe("cancel");
 });
+
+test("whoever closes it in the very last moment gets no picture", async () => {
+  const work = new AbortController();
+  const late = server();
+  late.calls.file = async () => {
+    work.abort();
+    return { state: "ready" } as WireFile;
+  };
+  const waiting = { progress: () => undefined, signal: work.signal };
+  await expect(brought(late.calls, blob, { purpose: "avatar" }, waiting, how)).rejects.toThrow(Unreachable);
+  expect(late.said.at(-1)).toBe("cancel");
+});
+
+test("what is up is not lost where the line breaks for a moment", async () => {
+  const { calls, said } = server();
+  let breaks = 2;
+  const { uploaded } = calls;
+  calls.uploaded = (id) => (breaks-- > 0 ? Promise.reject(new Unreachable("cut")) : uploaded(id));
+  await brought(calls, blob, { purpose: "avatar" }, under(), how);
+  expect(said).toEqual(["ask avatar - image/webp 5"]);
+});
+
+test("nobody waits for ever for somebody to look at it", async () => {
+  const { calls } = server({ state: "uploaded" });
+  await expect(brought(calls, blob, { purpose: "avatar" }, under(), how)).rejects.toThrow(Unreachable);
+});

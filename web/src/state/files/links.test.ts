@@ -83,3 +83,27 @@ test("after a cut they are asked for when they are wanted again", async () => {
   links.retry();
   await until(() => house.links.has("a"));
 });
+
+test("what was not to be had is asked for again once there is a connection", async () => {
+  const unknown = ["late"];
+  const { links, asked } = linking(unknown);
+  links.want("late");
+  await until(() => house.links.has("late"));
+  unknown.pop();
+  links.retry();
+  await until(() => house.links.get("late"));
+  expect(asked).toHaveLength(2);
+});
+
+test("where the clock here is ahead of all addresses none is asked for twice in a minute", async () => {
+  const { links, asked } = linking();
+  links.want("a");
+  await until(() => house.links.has("a"));
+  house.links.set("a", { ...house.links.get("a")!, until: new Date(now - HOUR).toISOString() });
+  for (let n = 0; n < 5; n++) links.want("a");
+  await new Promise((turn) => setTimeout(turn, 0));
+  expect(asked).toHaveLength(1);
+  now += 61_000;
+  links.want("a");
+  await until(() => asked.length === 2);
+});
