@@ -145,6 +145,18 @@ async def test_a_picture_that_cannot_be_used_or_sent_is_said_in_words(sit: Sit, 
     await expect(dialog).to_have_count(0)
 
 
+async def test_a_picker_that_is_closed_again_closes_nothing_else(sit: Sit, hall: House) -> None:
+    """What a browser says then bubbles up to the dialog, which hears the same when somebody presses Escape."""
+    _, people = await hall.club("Ann")
+    [ann] = await enter_all(sit, DESKTOP, *people)
+    await ann.go("/settings/profile")
+    await ann.field("Your name").fill("Anna")
+    await ann.page.locator("dialog input[type=file]").dispatch_event("cancel")
+    await expect(ann.field("Your name")).to_have_value("Anna")
+    await ann.page.keyboard.press("Escape")
+    await expect(ann.page.get_by_role("dialog")).to_have_count(0)
+
+
 async def test_with_two_fingers_one_zooms_and_with_one_finger_one_moves(sit: Sit, hall: House) -> None:
     _, people = await hall.club("Ann")
     [ann] = await enter_all(sit, PHONE, *people)
