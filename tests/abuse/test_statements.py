@@ -55,7 +55,7 @@ async def counted(
             connection = await stack.enter_async_context(db.pool.acquire())
             connection.add_query_logger(statements)
     async with running(db, settings) as house:
-        resting = [task for task in asyncio.all_tasks() if task.get_name() in BY_ITSELF]
+        resting = [task for task in house.process._running if task.get_name() in BY_ITSELF]
         assert {task.get_name() for task in resting} >= BY_ITSELF
         for task in resting:
             task.cancel()

@@ -146,7 +146,7 @@ async def test_a_picture_that_cannot_be_used_or_sent_is_said_in_words(sit: Sit, 
 
 
 async def test_a_picker_that_is_closed_again_closes_nothing_else(sit: Sit, hall: House) -> None:
-    """What a browser says then bubbles up to the dialog, which hears the same when somebody presses Escape."""
+    """What a browser says then bubbles up to the dialog, which hears the same of Escape."""
     _, people = await hall.club("Ann")
     [ann] = await enter_all(sit, DESKTOP, *people)
     await ann.go("/settings/profile")

@@ -276,7 +276,7 @@ async def test_what_nobody_uses_goes_and_its_row_after_a_day(store: Store) -> No
     assert {file["id"] for file in (refused, waiting) if store.lies(file["id"])} == {waiting["id"]}
     store.ahead = timedelta(hours=25, minutes=1)
     await store.clear()
-    assert not store.blobs.kept
+    assert not set(store.blobs.kept) - {"marker"}  # whose store it is
     for file in (ready, refused, waiting):
         assert await ann.refused("GET", f"/api/files/{file['id']}") == (404, "not_found")
 
