@@ -37,7 +37,6 @@ def quay() -> Image.Image:
     width, height, water = 1600, 1066, 640
     rng = random.Random(7)  # noqa: S311 - where the waves are
     picture = _fading((width, height), (52, 62, 110), (248, 178, 104))
-    picture.paste(_fading((width, height - water), (214, 138, 96), (30, 40, 70)), (0, water))
     draw = ImageDraw.Draw(picture)
     draw.ellipse((1010, water - 130, 1210, water + 70), fill=(255, 226, 150))
     hills = [

@@ -196,7 +196,7 @@ def _emote(image: Image.Image, asked: Mapping[str, Any]) -> tuple[dict[str, Any]
     if frames > asked["frames_max"] or frames * image.width * image.height > asked["pixels_max"]:
         raise Refused("too_many_frames")
     if frames == 1:
-        still = _smaller(_upright(image, EMOTE), EMOTE)
+        still = _upright(image, EMOTE)
         return _told(still, {"thumb": _webp(still)})
     pictures, durations = [], []
     for place, frame in enumerate(ImageSequence.Iterator(image)):
