@@ -2,7 +2,7 @@
 
 import type { Candidate } from "../parts/complete";
 import { ownName, type OwnEmotes } from "../parts/ownEmotes";
-import { stillHere } from "../state/account";
+import { linkOf, onfailed, onwant } from "../state/files/linked";
 import { house } from "../state/house.svelte";
 import type { ClubEmote } from "../wire/types";
 
@@ -17,9 +17,9 @@ function named(emotes: readonly ClubEmote[]): ReadonlyMap<string, string> {
 
 export const emotesHere = (group: number): OwnEmotes => ({
   fileOf: (name) => named(house.emotesOf(group)).get(name) ?? null,
-  linkOf: (file) => house.links.get(file),
-  onwant: (file) => stillHere()?.links.want(file),
-  onfailed: (file) => stillHere()?.links.failed(file) ?? false,
+  linkOf,
+  onwant,
+  onfailed,
 });
 
 /** Whether one may react with it here. */
