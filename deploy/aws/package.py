@@ -31,7 +31,9 @@ NOT_NEEDED = frozenset(
 )
 ONLY_AS_SOURCE = ("http-ece",)  # of Python alone: what is built here is the same everywhere
 OURS_NOT_NEEDED = ("app/demo", "app/doctor", "app/__main__.py", "app/local.py")
-LEFT_OUT = re.compile(r"(^|/)(tests?|__pycache__|bin|[^/]+\.libs/\.keep)/|\.(pyi|pxd|pyx|c|h|md)$|/py\.typed$")
+LEFT_OUT = re.compile(
+    r"(^|/)(tests?|__pycache__|bin|[^/]+\.libs/\.keep)/|\.(pyi|pxd|pyx|c|h|md)$|/py\.typed$"
+)
 
 
 def main() -> None:
@@ -92,11 +94,20 @@ def ours(inside: Path) -> None:
 
 def compiled(inside: Path, python: str) -> None:
     """Bytecode, if the Python that will read it is here: what is not compiled is compiled at each cold start."""
-    found = subprocess.run([UV, "python", "find", "--no-project", python], stdout=subprocess.PIPE, check=False)
+    found = subprocess.run(
+        [UV, "python", "find", "--no-project", python], stdout=subprocess.PIPE, check=False
+    )
     if found.returncode != 0:
         print(f"Not compiled, since Python {python} is not here: a cold start takes a second longer.")
         return
-    command = [found.stdout.decode().strip(), "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
+    command = [
+        found.stdout.decode().strip(),
+        "-m",
+        "compileall",
+        "-qq",
+        "--invalidation-mode",
+        "unchecked-hash",
+    ]
     subprocess.run([*command, inside], check=True)
 
 

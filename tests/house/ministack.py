@@ -104,7 +104,7 @@ async def ministack(**environment: str) -> AsyncIterator[Ministack]:
     }  # fmt: skip
     with log.open("wb") as said:
         process = await asyncio.create_subprocess_exec(
-            PYTHON, WATCHED, env=variables, stdin=DEVNULL, stdout=said, stderr=STDOUT,
+            PYTHON, "-P", WATCHED, env=variables, stdin=DEVNULL, stdout=said, stderr=STDOUT,
             cwd=folder, start_new_session=True,
         )  # fmt: skip
     peer = Ministack(process, port, log)

@@ -130,7 +130,9 @@ class Watched:
                 return
         elif path.startswith("/_aws/execute-api/"):
             count("http call")
-        elif (target := headers.get(b"x-amz-target", b"").decode()).startswith("AmazonSQS.") or b"Action=Send" in body:
+        elif (target := headers.get(b"x-amz-target", b"").decode()).startswith(
+            "AmazonSQS."
+        ) or b"Action=Send" in body:
             count(f"queue {target.partition('.')[2] or 'SendMessage'}")
             if self.held is not None:
                 await self.held.wait()
@@ -172,7 +174,9 @@ def kind_of(text: str) -> str:
 
 
 async def answer(send: Any, status: int, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]}
+    )
     await send({"type": "http.response.body", "body": body})
 
 
@@ -190,7 +194,9 @@ def main() -> None:
     hypercorn = import_module("hypercorn.config")
     hypercorn.Config.websocket_max_message_size = FRAME_BYTES_MAX
     peer = import_module("ministack.app")
-    watch_functions(import_module("ministack.core.lambda_runtime"), import_module("ministack.services.lambda_svc"))
+    watch_functions(
+        import_module("ministack.core.lambda_runtime"), import_module("ministack.services.lambda_svc")
+    )
     peer.app = Watched(peer.app)
     peer.main()
 

@@ -55,7 +55,13 @@ async def pooled(dsn: str, role: str, size: int = SERVER_CONNECTIONS_MAX) -> Asy
         settings = Path(folder) / "pgbouncer.ini"
         settings.write_text(
             SETTINGS.format(
-                database=database, sockets=sockets, server_port=5432, role=role, host=HOST, port=port, size=size
+                database=database,
+                sockets=sockets,
+                server_port=5432,
+                role=role,
+                host=HOST,
+                port=port,
+                size=size,
             )
         )
         as_owner: dict[str, object] = {}
@@ -64,7 +70,13 @@ async def pooled(dsn: str, role: str, size: int = SERVER_CONNECTIONS_MAX) -> Asy
             os.chown(settings, owner.pw_uid, owner.pw_gid)
             as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         process = await asyncio.create_subprocess_exec(
-            PROGRAM, "-q", settings, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, **as_owner  # type: ignore[arg-type]
+            PROGRAM,
+            "-q",
+            settings,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=PIPE,
+            **as_owner,  # type: ignore[arg-type]
         )
         try:
             pooler = Pooler(f"postgresql://{role}@{HOST}:{port}/{database}", port)
