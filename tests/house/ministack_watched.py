@@ -1,4 +1,4 @@
-"""Runs ministack, which stands for AWS, and counts what passes. It runs in the environment of ministack alone.
+"""Runs ministack, which stands for AWS, and counts what passes. It runs in ministack's own environment.
 
 ministack is taken as it is, but for what this machine or its own shape would spoil:
 
@@ -6,10 +6,10 @@ ministack is taken as it is, but for what this machine or its own shape would sp
   have the same pool, as on AWS, so that they do overtake each other.
 * A pool grows without end, and AWS has more machines than this one. Who finds none free waits.
 * A worker that logged nothing is kept for 50 ms; that is shortened.
-* The limits of API Gateway that it lacks: 32 KB for a frame (1009), 128 KB for what is sent to a socket (413).
+* The limits of API Gateway that it lacks: 32 KB for a frame (1009), 128 KB for what is sent out (413).
 
-`/_watched/counts` tells the counts; `/_watched/hold` lets calls to the queue wait from now on, and `/_watched/let_go`
-lets them fail.
+`/_watched/counts` tells the counts; `/_watched/hold` lets calls to the queue wait from now on, and
+`/_watched/let_go` lets them fail.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ KEPT_S = 0.002
 
 counts: Counter[str] = Counter()
 lock = threading.Lock()
+rooms: dict[str, threading.BoundedSemaphore] = {}
 
 
 def count(name: str, n: int = 1) -> None:
@@ -37,8 +38,6 @@ def count(name: str, n: int = 1) -> None:
 
 class Pooled:
     """Stands for a worker: each call takes one of the pool, and waits where all are at work."""
-
-    rooms: dict[str, threading.BoundedSemaphore] = {}
 
     def __init__(self, runtime: Any, *which: Any, **more: Any) -> None:
         self.runtime, self.which, self.more = runtime, which, more
@@ -56,7 +55,7 @@ class Pooled:
 def waiting_room(function: str) -> threading.BoundedSemaphore:
     """One for each function."""
     with lock:
-        return Pooled.rooms.setdefault(function, threading.BoundedSemaphore(WORKERS_MAX))
+        return rooms.setdefault(function, threading.BoundedSemaphore(WORKERS_MAX))
 
 
 def watch_functions(runtime: Any, functions: Any) -> None:
@@ -193,7 +192,7 @@ def main() -> None:
     """As ministack starts itself, with the above around it."""
     hypercorn = import_module("hypercorn.config")
     hypercorn.Config.websocket_max_message_size = FRAME_BYTES_MAX
-    peer = import_module("ministack.app")
+    peer: Any = import_module("ministack.app")
     watch_functions(
         import_module("ministack.core.lambda_runtime"), import_module("ministack.services.lambda_svc")
     )

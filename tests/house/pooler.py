@@ -46,38 +46,16 @@ class Pooler:
 @asynccontextmanager
 async def pooled(dsn: str, role: str, size: int = SERVER_CONNECTIONS_MAX) -> AsyncIterator[Pooler]:
     """Pools connections to the database of `dsn`, all of which are `role`'s, until the block ends."""
-    parts = urlsplit(dsn)
-    database, [sockets] = parts.path.strip("/"), parse_qs(parts.query)["host"]
     with socket.create_server((HOST, 0)) as found:
         port = found.getsockname()[1]
-    owner = pwd.getpwuid(Path(sockets).stat().st_uid)
+    parts = urlsplit(dsn)
+    database, [sockets] = parts.path.strip("/"), parse_qs(parts.query)["host"]
+    text = SETTINGS.format(
+        database=database, sockets=sockets, server_port=5432, role=role, host=HOST, port=port, size=size
+    )
     with tempfile.TemporaryDirectory(prefix="pooler-") as folder:
-        settings = Path(folder) / "pgbouncer.ini"
-        settings.write_text(
-            SETTINGS.format(
-                database=database,
-                sockets=sockets,
-                server_port=5432,
-                role=role,
-                host=HOST,
-                port=port,
-                size=size,
-            )
-        )
-        as_owner: dict[str, object] = {}
-        if os.geteuid() == 0:  # it refuses to be root's
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-            os.chown(settings, owner.pw_uid, owner.pw_gid)
-            as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-        process = await asyncio.create_subprocess_exec(
-            PROGRAM,
-            "-q",
-            settings,
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=PIPE,
-            **as_owner,  # type: ignore[arg-type]
-        )
+        command = _command(Path(sockets), Path(folder), text)
+        process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
         try:
             pooler = Pooler(f"postgresql://{role}@{HOST}:{port}/{database}", port)
             await _answering(pooler, process)
@@ -86,6 +64,18 @@ async def pooled(dsn: str, role: str, size: int = SERVER_CONNECTIONS_MAX) -> Asy
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def _command(sockets: Path, folder: Path, text: str) -> list[str | Path]:
+    """It refuses to be root's, and only the owner of the sockets gets in."""
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(text)
+    if os.geteuid() != 0:
+        return [PROGRAM, "-q", settings]
+    owner = pwd.getpwuid(sockets.stat().st_uid)
+    for path in (folder, settings):
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+    return [PROGRAM, "-q", "-u", owner.pw_name, settings]
 
 
 async def _answering(pooler: Pooler, process: asyncio.subprocess.Process) -> None:
