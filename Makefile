@@ -20,6 +20,8 @@ RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 MODULES := web/node_modules/.installed
 BUILT := web/dist/.built
+MINISTACK := .cache/peers/ministack/.installed
+OSLS := deploy/aws/node_modules/.installed
 # Folders too: a removed file shows only there.
 SOURCES := $(wildcard web/*.*) $(shell find web/src web/public 2>/dev/null | sed 's/ /\\ /g')
 
@@ -29,7 +31,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo web aws test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -39,11 +41,17 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 
 web: $(BUILT) ## build the client into web/dist
 
+# See docs/host/aws.md.
+aws: $(RUN) $(BUILT) $(OSLS) ## put Clubroom on AWS, or what is newer than there
+	@$(BIN)/python deploy/aws/package.py
+	@cd deploy/aws && node_modules/.bin/osls deploy
+
 # A clock that is wrong, and fonts with emoji, CJK and Arabic.
 FAKETIME := "The fault tests" "/usr/lib/*/faketime/libfaketime.so.1" libfaketime
 CHROMIUM := "The browser tests" /usr/bin/chromium-headless-shell \
 	chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core
 WHOLE_CHROMIUM := "The tests of notifications" /usr/bin/chromium chromium
+POOLER := "The tests of functions" /usr/sbin/pgbouncer pgbouncer
 NETWORKS := "The tests of networks" /usr/sbin/nft nftables iproute2
 
 test: $(DEV) $(BUILT) ## run every check and test that needs no root
@@ -56,8 +64,9 @@ test-root: $(DEV) ## run the tests that need root
 	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) ## run the fault tests at length (half an hour)
+verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) ## run the fault tests at length (half an hour)
 	@.ci/debian $(FAKETIME)
+	@.ci/debian $(POOLER)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
 bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
@@ -80,7 +89,7 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 	@$(BIN)/python .ci/licences.py > docs/licences.md
 
 clean: ## remove what the above made, but never data
-	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist
+	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist deploy/aws/node_modules
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \
@@ -113,6 +122,18 @@ $(DEV): requirements/dev.txt $(RUN)
 $(MODULES): web/package-lock.json web/package.json $(RUN)
 	$(STEP) "Installing the client's packages"
 	@$(WEB) ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+# Peers stand for what one cannot have here; each has an environment of its own.
+$(MINISTACK): requirements/ministack.txt $(INSTALLER)
+	$(STEP) "Installing what stands for AWS"
+	@rm -rf $(@D) && $(PYTHON) -m venv --without-pip $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
+$(OSLS): deploy/aws/package-lock.json $(RUN)
+	$(STEP) "Installing what deploys to AWS"
+	@npm --prefix deploy/aws ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): $(MODULES) $(SOURCES)
