@@ -101,7 +101,7 @@ async def test_what_lies_here_since_an_hour_is_forgotten(
     club, [ann] = await house.club("Ann")
     await ann.post(club, "hello")
     await later(postgres, HOURS_OLD)
-    assert await Forwarding(left, Heard()).forget() is False
+    assert await forwards.forget(left, 10) is False
     assert await forwards.take(left, 10, lease_s=60) == []
 
 

@@ -21,7 +21,7 @@ from clubroom.app.aws.place import Place
 from clubroom.app.aws.web import Web
 from clubroom.app.aws.work import Worker
 from clubroom.app.settings import Settings
-from clubroom.ports.signing import Credentials, HeaderSigner
+from clubroom.ports.signing.aws import Credentials, HeaderSigner
 from house.api_gateway import ApiGateway, Weather, reached, whole
 from house.patient import PatientDevice
 from house.person import Person

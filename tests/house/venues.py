@@ -1,7 +1,7 @@
 """Where a conversation is held: over our own gateway, over one elsewhere, or over the one of AWS.
 
-With `CLUBROOM_VENUE=local`, `remote`, `functions` or `ministack` the same tests run there alone, under the same names, so
-that two runs can be compared test by test.
+With `CLUBROOM_VENUE=local`, `remote`, `functions` or `ministack` the same tests run there alone, under the
+same names, so that two runs can be compared test by test.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from clubroom.ports.signing import Credentials, HeaderSigner
+from clubroom.ports.signing.aws import Credentials, HeaderSigner
 
 EXAMPLE = Credentials(
     key_id="AKIDEXAMPLE", key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", region="us-east-1"

@@ -71,7 +71,6 @@ class Worker:
             self._jobs = {
                 "forwards": forwarding,
                 **rooms.jobs(),
-                "forget forwards": forwarding.forget,
             }
         await function.look()
         return self._jobs
