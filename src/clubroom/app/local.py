@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from clubroom import __version__, wire
-from clubroom.app import files, http, metrics
+from clubroom.app import files, http, metrics, readers
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
 from clubroom.app.jobs import jobs
@@ -27,6 +27,7 @@ from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
 from clubroom.auth.keys import Keys
 from clubroom.auth.limits import Limits
+from clubroom.auth.reading import http as reading_http
 from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
@@ -144,6 +145,7 @@ class Process:
                 *reporting_http.routes(self.chat),
                 *files_http.routes(self.file_work.files),
                 *showing_http.routes(self.file_work.files),
+                *reading_http.routes(readers.reading(settings, self.db, keys, port)),
                 *host_http.routes(Hosting(self.db, settings.data if settings.database_url is None else None)),
                 *notification_http.routes(self.db, self.pointers, self.presence, lambda: self.sockets.epoch),
                 *push_http.routes(self.db, keys.application_server_key, self.pushing.pushers),
