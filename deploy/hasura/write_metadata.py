@@ -1,9 +1,9 @@
-"""Writes what Hasura is told (metadata/): each table that `dba/fences.sql` opens, for one role that only selects.
+"""Writes what Hasura is told (metadata/): each table that `dba/fences.sql` opens, for one role that selects.
 
-Columns are read from fences.sql, so that what is opened there is opened here and nothing else. Which rows is said
-below, always by a relationship to a view that names the reader (`who_reads` and those beside it): a condition that
-compares columns of two tables (`_exists` with "$") is judged by the wrong row where the table is reached through
-another one (hasura/graphql-engine, issue 9283).
+Columns are read from fences.sql, so that what is opened there is opened here and nothing else. Which rows is
+said below, always by a relationship to a view that names the reader (`who_reads` and those beside it): a
+condition that compares columns of two tables (`_exists` with "$") is judged by the wrong row where the table
+is reached through another one (hasura/graphql-engine, issue 9283).
 """
 
 import re

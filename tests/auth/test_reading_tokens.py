@@ -14,7 +14,6 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from auth.coding import parts
 from clubroom.app.readers import CLAIMS, claims
 from clubroom.app.settings import Settings
 from clubroom.auth.keys import Keys
@@ -131,7 +130,8 @@ async def test_a_device_that_was_signed_out_gets_none_from_any_server(
 ) -> None:
     _, [ann] = await house.club("Ann")
     token = ann.token
-    await ann.ok("DELETE", "/api/sessions/current")
+    gone = await ann.http.delete("/api/sessions/current", headers=ann.headers)
+    assert gone.status_code == 204
     async with running(database, settings) as another:  # it has not heard of it yet
         another.process.tokens.belong_to(house.process.tokens._issuer.removeprefix("clubroom:"))
         async with another.http() as http:

@@ -1,8 +1,8 @@
 """Tokens for reading: JWTs that a gateway beside us verifies, and that are no use here.
 
 ES256 and `typ` reading+jwt; claims `sub` (user id), `aud` (always clubroom-reading), `iss` (our address),
-`iat`, `exp`, and whatever else the gateway wants, as the app shapes it. The key is another than that of access
-tokens, so neither kind passes for the other, also where somebody forgets to look at the audience.
+`iat`, `exp`, and whatever else the gateway wants, as the app shapes it. The key is another than that of
+access tokens, so neither kind passes for the other, also where somebody forgets to look at the audience.
 """
 
 import base64

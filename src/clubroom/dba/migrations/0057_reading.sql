@@ -43,9 +43,14 @@ create function _gateway_manages(who bigint, g bigint) returns boolean
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select coalesce((select manages from readers where user_id = who and group_id = g), false) $$;
 
+-- The view `readers` would ask as the gateway, also from within another view.
+create function _gateway_reads(who bigint) returns table(group_id bigint, first_seq bigint)
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select r.group_id, r.first_seq from readers r where r.user_id = who $$;
+
 create view who_reads as
-  select u.sub as reader, r.user_id, r.group_id, r.first_seq
-  from readers r join users u on u.id = r.user_id where u.gone_at is null;
+  select u.sub as reader, u.id as user_id, r.group_id, r.first_seq
+  from users u cross join lateral _gateway_reads(u.id) r where u.gone_at is null;
 
 create view who_reads_messages as
   select w.reader, m.id as message_id from who_reads w join messages m on m.group_id = w.group_id and m.seq >= w.first_seq;
