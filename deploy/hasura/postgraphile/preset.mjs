@@ -1,5 +1,6 @@
 // What PostGraphile makes of the database: the tables that `clubroom_reader` may read, and nothing that writes.
 
+import { entityPermissions } from "pg-introspection";
 import "postgraphile";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
@@ -9,7 +10,7 @@ export const ROLE = "clubroom_reader";
 const CONNECTIONS_MAX = 10;
 const STATEMENT_MS = 3_000;
 
-// Views have no keys of their own that could be read from the database.
+// Keys that the database does not know of: views have none.
 const views = makeJSONPgSmartTagsPlugin({
   version: 1,
   config: {
@@ -26,9 +27,39 @@ const views = makeJSONPgSmartTagsPlugin({
       messages_seen: {
         tags: { foreignKey: "(message_id) references messages (id)|@fieldName message" },
       },
+      messages: {
+        tags: {
+          foreignKey: [
+            "(group_id) references groups (id)|@fieldName group|@foreignFieldName messages",
+            "(author) references users (id)|@fieldName writer",
+          ],
+        },
+      },
     },
   },
 });
+
+// A key of columns that may not be read can be no way to a row: asking by it would fail.
+const readableKeys = {
+  name: "ReadableKeysPlugin",
+  version: "1.0.0",
+  gather: {
+    hooks: {
+      pgIntrospection_introspection(_, { introspection }) {
+        const role = introspection.getCurrentUser();
+        const readable = (attribute) => entityPermissions(introspection, attribute, role, true).select;
+        const whole = (key) =>
+          [...(key.getAttributes() ?? []), ...(key.getForeignAttributes() ?? [])].every(readable);
+        const kept = (keys) => keys.splice(0, keys.length, ...keys.filter(whole));
+        for (const table of introspection.classes) {
+          kept(table.getConstraints());
+          kept(table.getForeignConstraints());
+        }
+        kept(introspection.constraints);
+      },
+    },
+  },
+};
 
 /** The settings of each transaction in which this person reads; null = nobody may. */
 export function settings(user) {
@@ -43,7 +74,7 @@ export function settings(user) {
 export function preset(connectionString) {
   return {
     extends: [PostGraphileAmberPreset],
-    plugins: [views],
+    plugins: [readableKeys, views],
     disablePlugins: [
       "PgMutationCreatePlugin",
       "PgMutationUpdateDeletePlugin",
