@@ -4,6 +4,7 @@ Its row filters are read as its documentation says they are read, and must open 
 rows that row-level security opens to them.
 """
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from clubroom.app.readers import CLAIMS, ROLE, claims
+from clubroom.auth.reading.tokens import AUDIENCE
 from clubroom.dba.embedded import EmbeddedPostgres
 from deploy.hasura import write_metadata as written
 from house.events import made, says
@@ -196,3 +198,21 @@ def test_the_metadata_lies_where_its_configuration_says() -> None:
     told = yaml.safe_load((Path(written.HERE) / "config.yaml").read_text())
     assert told["version"] == 3
     assert written.HERE / told["metadata_directory"] == written.METADATA
+
+
+def test_hasura_is_told_whose_tokens_are_good_and_no_more_than_that() -> None:
+    service = yaml.safe_load((written.HERE / "compose.yaml").read_text())["services"]["hasura"]["environment"]
+    place = "https://club.example"
+    secret = json.loads(service["HASURA_GRAPHQL_JWT_SECRET"].replace("${CLUBROOM_URL:?}", place))
+    assert secret == {
+        "jwk_url": f"{place}/api/jwks.json",
+        "audience": AUDIENCE,
+        "issuer": place,
+        "claims_namespace": CLAIMS,
+        "claims_format": "json",
+    }
+    assert service["HASURA_GRAPHQL_ENABLE_CONSOLE"] == service["HASURA_GRAPHQL_DEV_MODE"] == "false"
+    assert "HASURA_GRAPHQL_UNAUTHORIZED_ROLE" not in service
+    [source] = yaml.safe_load((written.METADATA / "databases" / "databases.yaml").read_text())
+    address = source["configuration"]["connection_info"]["database_url"]
+    assert address["from_env"] in service

@@ -108,7 +108,7 @@ def _lower(name: str) -> str:
 
 
 DEEP = "{ allGroups(first: 1) { nodes { groupByParent " + "{ groupByParent " * 10 + "{ name }" + " }" * 10
-WIDE = " ".join(f"a{n}: groupByRowId(rowId: {n}) {{ name }}" for n in range(160))
+WIDE = " ".join(f'a{n}: groupByRowId(rowId: "{n}") {{ name }}' for n in range(160))
 NESTED = "{ allGroups(first: 100) { nodes { messages(first: 100) { nodes { text } } } } }"
 TOO_MUCH = {
     "deep": (DEEP + " } } }", "8 levels"),
@@ -129,7 +129,7 @@ TOO_MUCH = {
         "query { ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
         "Cannot spread fragment",
     ),
-    "of many words": ("{ " + "a " * 3_000 + "}", "more than 2000 tokens"),
+    "of many words": ("{ " + "a " * 3_000 + "}", "2000 tokens"),
 }
 
 
