@@ -85,6 +85,7 @@ AT_LENGTH = [
     pytest_step("a model of people", "model", "tests/model", "-s"),
     pytest_step("mutants", "mutants", "tests/mutants"),
     pytest_step("the end of clubs", "ends", "tests/chat/test_club_deletion.py"),
+    pytest_step("reading by GraphQL", "postgraphile", "tests/peers/postgraphile"),
     pytest_step("places at events", "places", "tests/chat/test_places.py"),
     pytest_step("events and a worker that is killed", "killed", "tests/notification/test_events_killed.py"),
 ]

@@ -97,6 +97,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         secret=os.urandom(32),
         accounts_an_hour=100_000,
         posts_a_second=1_000,
+        reading=True,
         link_previews=False,  # who tests them brings pages of their own
         web=web,
     )

@@ -11,6 +11,7 @@ PUBLIC: set[Call] = {
     ("POST", "/api/clubs/preview"),
     ("POST", "/api/password-resets"),
     ("POST", "/api/passkey-options"),
+    ("GET", "/api/jwks.json"),
 }
 """What anybody may call without a token."""
 OF_ADMINS: set[Call] = {

@@ -51,6 +51,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ),
     ("DELETE", "/api/sessions/current"): Call(),
     ("POST", "/api/tokens"): Call({"refresh_token": "x"}, ("refresh_token", 7), open=True),
+    ("POST", "/api/tokens/reading"): Call(),
+    ("GET", "/api/jwks.json"): Call(open=True),
     ("POST", "/api/sign-in-links"): Call(),
     ("GET", "/api/me"): Call(),
     ("PUT", "/api/me/sign-in"): Call({"email": "m@example.org", "password": PASSWORD}, ("password", {})),

@@ -37,6 +37,7 @@ def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
         "CLUBROOM_WORD",
         "CLUBROOM_PROXIES",
         "CLUBROOM_LINK_PREVIEWS",
+        "CLUBROOM_READING",
         "CLUBROOM_FILES_PORT",
         "CLUBROOM_FILES_URL",
         "CLUBROOM_B2_ENDPOINT",
@@ -51,6 +52,13 @@ def test_pages_that_people_link_to_are_fetched_unless_the_host_does_not_want_it(
     assert not read(tmp_path, CLUBROOM_LINK_PREVIEWS="off").link_previews
     with pytest.raises(SettingError, match="CLUBROOM_LINK_PREVIEWS is on or off"):
         read(tmp_path, CLUBROOM_LINK_PREVIEWS="no")
+
+
+def test_nobody_gets_tokens_for_reading_unless_the_host_wants_it(tmp_path: Path) -> None:
+    assert not read(tmp_path).reading
+    assert read(tmp_path, CLUBROOM_READING="on").reading
+    with pytest.raises(SettingError, match="CLUBROOM_READING is off or on"):
+        read(tmp_path, CLUBROOM_READING="1")
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "eighty", "8000.0", "²", "٨٠", " 80", "1" * 5_000])

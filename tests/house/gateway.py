@@ -9,6 +9,7 @@ from clubroom.dba.embedded import EmbeddedPostgres
 from house.databases import connected, dsn
 
 LOGIN = "a_gateway"
+JUDGING = "a_judge"
 SAYS_WHO_ASKS = "select set_config('clubroom.user', $1, true)"
 
 
@@ -24,6 +25,19 @@ async def gateway(
     async with connected(
         dsn(postgres, LOGIN, database), role="clubroom_reader", search_path="clubroom"
     ) as one:
+        yield one
+
+
+@asynccontextmanager
+async def judging(
+    postgres: EmbeddedPostgres, database: str = "clubroom"
+) -> AsyncIterator[asyncpg.Connection]:
+    """The connection of one that is shown all rows, and judges each itself."""
+    async with connected(dsn(postgres, "postgres", "postgres")) as superuser:
+        if not await superuser.fetchval("select 1 from pg_roles where rolname = $1", JUDGING):
+            await superuser.execute(f"create role {JUDGING} login")
+            await superuser.execute(f"grant clubroom_gateway to {JUDGING}")
+    async with connected(dsn(postgres, JUDGING, database), search_path="clubroom") as one:
         yield one
 
 

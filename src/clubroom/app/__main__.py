@@ -33,6 +33,7 @@ ENVIRONMENT = """environment:
   CLUBROOM_MAIL                    smtp+starttls://user:password@mail.example:587?from=club@example.org
   CLUBROOM_APNS, CLUBROOM_FCM      files of keys, for apps of your own on iOS and Android
   CLUBROOM_LINK_PREVIEWS=on|off    whether pages that people link to are fetched and shown (on)
+  CLUBROOM_READING=off|on          whether people get tokens for gateways that only read (off)
   CLUBROOM_FILES_PORT              where images and files are served (the port behind PORT)
   CLUBROOM_FILES_URL               where people reach that, like https://files.club.example
   CLUBROOM_B2_ENDPOINT, CLUBROOM_B2_BUCKET, CLUBROOM_B2_KEY_ID, CLUBROOM_B2_KEY

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from litestar.types import ControllerRouterHandler
 
 from clubroom import __version__, wire
-from clubroom.app import http
+from clubroom.app import http, readers
 from clubroom.app.core import Core
 from clubroom.app.jobs import jobs
 from clubroom.app.pushers import pushers
 from clubroom.app.settings import Settings
 from clubroom.auth import http as auth_http
 from clubroom.auth.limits import Limits
+from clubroom.auth.reading import http as reading_http
 from clubroom.auth.room import Auth
 from clubroom.auth.room import Settings as AuthSettings
 from clubroom.chat import http as chat_http
@@ -75,7 +76,10 @@ class Rooms(Core):
         """What answers HTTP, by the service that it belongs to."""
         settings, keys = self.settings, self.keys
         return {
-            "auth": [auth_http.router(self.auth)],
+            "auth": [
+                auth_http.router(self.auth),
+                *reading_http.routes(readers.reading(settings, self.db, keys, self.port)),
+            ],
             "chat": [
                 *chat_http.routes(self.chat),
                 *calendar_http.routes(Calendars(self.db, keys.calendar_macs, settings.url(self.port))),

@@ -52,6 +52,7 @@ VARIABLES = frozenset(
         "CLUBROOM_APNS",
         "CLUBROOM_FCM",
         "CLUBROOM_LINK_PREVIEWS",
+        "CLUBROOM_READING",
         "CLUBROOM_FILES_PORT",
         "CLUBROOM_FILES_URL",
         "CLUBROOM_B2_ENDPOINT",
@@ -75,8 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `metrics_token` opens /metrics from afar. `mail` None = letters go into a folder; `redis` None = who is
     online is kept in the database; `apns` and `fcm` name files of keys, for native apps. `bucket` None =
     files lie in the data folder and are served on `files_port` (None = the one behind `port`), which others
-    reach by `files_url`. Without `link_previews` no page is fetched that somebody has linked to. For
-    functions: `pooler` = the database is reached through a pooler of transactions, `gateway` is the
+    reach by `files_url`. Without `link_previews` no page is fetched that somebody has linked to; with
+    `reading` people get tokens for gateways that only read. For functions: `pooler` = the database is reached through a pooler of transactions, `gateway` is the
     management API of whoever holds the sockets, `wake_queue` wakes the worker.
     """
 
@@ -105,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files_port: int | None = None
     files_url: str | None = None
     link_previews: bool = True
+    reading: bool = False
     log: Form = "plain"
     log_level: Level = "warning"
     web: Path = DIST
@@ -156,6 +158,7 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         files_port=_files_port(environment),
         files_url=_files_url(environment, public_url),
         link_previews=_one_of(environment, "CLUBROOM_LINK_PREVIEWS", "on", "off") == "on",
+        reading=_one_of(environment, "CLUBROOM_READING", "off", "on") == "on",
         log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
         log_level=cast("Level", _one_of(environment, "CLUBROOM_LOG_LEVEL", *LEVELS)),
     )

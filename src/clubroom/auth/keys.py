@@ -39,6 +39,7 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     mail_seal: bytes
     challenge_mac: bytes
     vapid: int
+    reading: int
     unsubscribe_mac: bytes
     calendar_mac: bytes
     answer_mac: bytes
@@ -114,6 +115,11 @@ class Keys:
         return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
     @property
+    def reading(self) -> list[ec.EllipticCurvePrivateKey]:
+        """Sign tokens for gateways that only read, the newest key first."""
+        return [ec.derive_private_key(keys.reading, ec.SECP256R1()) for keys in self.all]
+
+    @property
     def mail_openers(self) -> list[bytes]:
         """The names of the keys that open what `seal_link` made, as they stand before it."""
         return [_name(keys.mail_seal) for keys in self.all]
@@ -156,6 +162,7 @@ def derived(secret: bytes) -> SecretKeys:
         mail_seal=_key(secret, "links in mail, sealed"),
         challenge_mac=_key(secret, "challenges for passkeys"),
         vapid=_scalar(secret, "web push"),
+        reading=_scalar(secret, "tokens for reading"),
         unsubscribe_mac=_key(secret, "letters no more wanted"),
         calendar_mac=_key(secret, "calendars"),
         answer_mac=_key(secret, "answers by letter"),

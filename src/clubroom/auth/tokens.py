@@ -55,7 +55,7 @@ class _Ended(msgspec.Struct):
 
 
 class _EdDSAOnly(jws.JWSRegistry):
-    """RFC 9864 asks new protocols to say Ed25519; peers that check our tokens (Hasura) know EdDSA."""
+    """RFC 9864 asks new protocols to say Ed25519; whoever else reads our tokens knows EdDSA."""
 
     algorithms = {ALGORITHM: copy.copy(jws.JWSRegistry.algorithms[ALGORITHM])}  # noqa: RUF012
 
@@ -130,7 +130,7 @@ class Tokens:
         return session in self._ended
 
     def public_keys(self) -> dict[str, list[dict[str, str]]]:
-        """The JWK set by which others (Hasura) can check our tokens."""
+        """The JWK set of our keys, for whoever is to check our tokens; we publish it nowhere."""
         return {
             "keys": [
                 {**{k: str(v) for k, v in key.as_dict(private=False).items()}, "kid": kid, "alg": ALGORITHM}

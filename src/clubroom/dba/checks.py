@@ -28,8 +28,8 @@ class Fitness(msgspec.Struct, frozen=True):
 class Fences(msgspec.Struct, frozen=True):
     """Tables and functions where a fence has a gap: row-level security is not `unforced`, lets nobody through
     (`unguarded`: not even the functions), lets others through too (`widened`); a function may be called
-    `for_everybody`; the role that serves may touch a table itself (`touchable`). Whether the `reader` is let
-    to any row, and what it may do beside reading (`overreaching`).
+    `for_everybody`; the role that serves may touch a table itself (`touchable`). Whether the `reader` and
+    the `gateway` are let to any row, and what they may do beside reading (`overreaching`).
     """
 
     unforced: list[str]
@@ -38,6 +38,7 @@ class Fences(msgspec.Struct, frozen=True):
     for_everybody: list[str]
     touchable: list[str]
     reader: bool
+    gateway: bool
     overreaching: list[str]
 
 

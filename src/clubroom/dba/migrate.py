@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 LOCK = 0x636C7562  # one migration at a time in a database, however many servers start
 SEARCH_PATH = "clubroom, pg_temp"  # as the functions carry it
 ROLES = ("clubroom_writer", "clubroom_app")
-READER = "clubroom_reader"
+READERS = ("clubroom_reader", "clubroom_gateway")
 
 
 CHECKS = aiosql.from_path(HERE / "queries" / "checks.sql", "asyncpg", mandatory_parameters=False)
@@ -34,7 +34,7 @@ async def migrate(
             await connection.execute("create schema if not exists clubroom")
             await connection.execute(f"set local search_path = {SEARCH_PATH}")
             two_roles = await _make_roles(connection)
-            reader = two_roles and await _make_role(connection, READER)
+            made = [two_roles and await _make_role(connection, role) for role in READERS]
             await connection.execute(
                 "create table if not exists migrations(name text primary key, digest text not null,"
                 " applied_at timestamptz not null default now())"
@@ -43,7 +43,7 @@ async def migrate(
             applied = [path for path in files if await _apply(connection, path)]
             for path in applied:
                 say(f"database: {path.stem}")
-            await _fence(connection, anew=bool(applied), reader=reader)
+            await _fence(connection, anew=bool(applied), readers=made)
             if forwards is not None:
                 await _set_forwards(connection, on=forwards)
     finally:
@@ -112,14 +112,15 @@ async def _make_role(connection: asyncpg.Connection, role: str) -> bool:
     return True
 
 
-async def _fence(connection: asyncpg.Connection, *, anew: bool, reader: bool) -> None:
+async def _fence(connection: asyncpg.Connection, *, anew: bool, readers: list[bool]) -> None:
     """Only when something changed or has a gap: it locks every table, which another server may be reading."""
     text = (HERE / "fences.sql").read_text()
     digest = _digest(text)
     known = await connection.fetchval("select digest from migrations where name = 'fences'")
     gaps = await CHECKS.fences(connection)
+    opened = [gaps["reader"], gaps["gateway"]]
     gap = gaps["unforced"] or gaps["unguarded"] or gaps["for_everybody"]
-    if anew or known != digest or gap or reader != gaps["reader"] or gaps["overreaching"]:
+    if anew or known != digest or gap or readers != opened or gaps["overreaching"]:
         await connection.execute(text)
         await connection.execute(
             "insert into migrations(name, digest) values ('fences', $1)"

@@ -97,6 +97,12 @@ async def rotate(
     return signed_in(result)
 
 
+async def reading_groups(db: Database, who: int, session: UUID) -> list[int]:
+    """The groups of this person now (513 at most). Raises Unauthorized when the device was signed out."""
+    found: list[int] = await db.read("reading_groups", who=who, session=session)
+    return found
+
+
 async def end(db: Database, who: int, session: UUID, *, moment: datetime | None = None) -> None:
     """This device signs out, and the person's open links are closed; ending it again changes nothing."""
     await db.command("end_session", who=who, session=session, moment=moment)

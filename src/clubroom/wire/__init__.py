@@ -22,6 +22,7 @@ from clubroom.wire.members import *  # noqa: F403
 from clubroom.wire.numbers import *  # noqa: F403
 from clubroom.wire.place import *  # noqa: F403
 from clubroom.wire.push import *  # noqa: F403
+from clubroom.wire.reading import *  # noqa: F403
 from clubroom.wire.safety import *  # noqa: F403
 from clubroom.wire.search import *  # noqa: F403
 from clubroom.wire.shapes import *  # noqa: F403

@@ -1889,6 +1889,25 @@ export interface Why {
   devices: WhyDevice[];
 }
 
+export interface ReadingToken {
+  token: string;
+  expires_in: number;
+}
+
+export interface Jwk {
+  kty: string;
+  crv: string;
+  x: string;
+  y: string;
+  kid: string;
+  alg: string;
+  use: string;
+}
+
+export interface JwkSet {
+  keys: Jwk[];
+}
+
 export interface NewReport {
   reason: string;
   club?: number | null;

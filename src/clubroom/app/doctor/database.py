@@ -155,7 +155,7 @@ def _gaps(seen: Look, fences: Fences) -> Iterator[Finding]:
         yield wrong("fences", f"The server may touch {tables} itself, without a function.", todo)
     if fences.overreaching:
         rights = ", ".join(fences.overreaching)
-        yield wrong("fences", f"The role clubroom_reader may do more than read: {rights}.", "Take that back.")
+        yield wrong("fences", f"A role for gateways may do more than read: {rights}.", "Take that back.")
 
 
 def clock(ahead_s: float) -> Finding:

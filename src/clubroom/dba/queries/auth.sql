@@ -40,6 +40,10 @@ select result, log from set_sign_in(
 -- The next refresh token of a device; a replay ends the session.
 select result, log from rotate_session(:session, :used_generation, :unused_seconds, :moment);
 
+-- name: reading_groups$
+-- For a token to read with: the groups of a person whose device is signed in.
+select reading_groups(:who, :session);
+
 -- name: end_session^
 -- One device signs out.
 select result, log from end_session(:who, :session, :moment);

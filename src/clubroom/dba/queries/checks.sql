@@ -38,8 +38,8 @@ select
   array(select distinct c.relname::text from pg_policy p join pg_class c on c.oid = p.polrelid
         join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'clubroom' and p.polname <> 'functions_only'
-          and not (p.polname = 'what_one_reads' and p.polcmd = 'r'
-                   and p.polroles = array(select oid from pg_roles where rolname = 'clubroom_reader'))
+          and not (p.polcmd = 'r' and exists (select 1 from pg_roles r where p.polroles = array[r.oid]
+            and (r.rolname, p.polname) in (('clubroom_reader', 'what_one_reads'), ('clubroom_gateway', 'what_all_read'))))
         order by 1) as widened,
   array(select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'clubroom' and has_function_privilege('public', p.oid, 'execute')
@@ -47,10 +47,12 @@ select
   array(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'clubroom' and c.relkind in ('r', 'p')
           and has_table_privilege(c.oid, 'select, insert, update, delete, truncate') order by 1) as touchable,
-  -- whether rows are opened to the role for gateways that read, and what it could do that it must not
+  -- whether rows are opened to the roles for gateways that read, and what they could do that they must not
   exists (select 1 from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
           where n.nspname = 'clubroom' and p.polname = 'what_one_reads') as reader,
-  array(select found.what from pg_roles r cross join lateral (
+  exists (select 1 from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = 'clubroom' and p.polname = 'what_all_read') as gateway,
+  array(select distinct found.what from pg_roles r cross join lateral (
           select 'everything' as what where r.rolsuper or r.rolbypassrls
           union all
           select 'what ' || m.roleid::regrole || ' may' from pg_auth_members m where m.member = r.oid
@@ -62,8 +64,8 @@ select
           union all
           select 'call ' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
           where n.nspname = 'clubroom' and has_function_privilege(r.oid, p.oid, 'execute')
-            and p.proname not like '\_fence\_%') found
-        where r.rolname = 'clubroom_reader' order by 1) as overreaching;
+            and p.proname not like case r.rolname when 'clubroom_reader' then '\_fence\_%' else '\_gateway\_%' end) found
+        where r.rolname in ('clubroom_reader', 'clubroom_gateway') order by 1) as overreaching;
 
 -- name: add_host$
 -- By address or user id.
