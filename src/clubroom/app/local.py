@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from clubroom import __version__, wire
+from clubroom import wire
 from clubroom.app import files, http, metrics
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
@@ -23,19 +23,18 @@ from clubroom.app.online import presence_of
 from clubroom.app.patience import Patient
 from clubroom.app.pushers import pushers
 from clubroom.app.settings import SettingError, Settings
+from clubroom.app.signing_in import auth_of, host_of
 from clubroom.app.sockets import GOAWAY_MS, Sockets
 from clubroom.auth import http as auth_http
 from clubroom.auth.keys import Keys
-from clubroom.auth.limits import Limits
 from clubroom.auth.room import Auth
-from clubroom.auth.room import Settings as AuthSettings
 from clubroom.auth.tokens import Tokens
 from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.files import http as files_http
 from clubroom.chat.files import showing_http
-from clubroom.chat.files.room import Files, published
+from clubroom.chat.files.room import Files
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.messages import Messages, post_message
 from clubroom.chat.pace import Pace
@@ -64,7 +63,6 @@ from clubroom.ports.blobs import Blobs
 from clubroom.ports.bus import Bus
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
-from clubroom.ports.identity.builtin import Argon2Passwords
 from clubroom.ports.pages import Pages
 
 PORTS_TRIED = 20
@@ -121,7 +119,8 @@ class Process:
         self.gateway = LocalGateway(
             self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
         )
-        auth = _auth(settings, db, keys, self.tokens, port, self.blobs)
+        auth = auth_of(settings, db, keys, self.tokens, port, self.blobs)
+        self.issuer = auth.issuer
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         if pages is None and settings.link_previews:
             pages = Pages()
@@ -151,7 +150,7 @@ class Process:
                 *fe_http.routes(fe_http.load(settings.web), self.blobs.origin),
             ],
             self.tokens.verify,
-            _host(settings, port, auth),
+            host_of(settings, port, auth),
             settings.proxies,
         )
 
@@ -184,6 +183,8 @@ class Process:
         await self.watch.end()
         await self.hub.close()
         await self.blobs.close()
+        if self.issuer is not None:
+            await self.issuer.close()
 
     async def _store(self, *post: Any) -> Any:
         return await post_message(self.chat, *post)
@@ -196,36 +197,8 @@ class Process:
         return await reading.log_after(self.db, group, after, n)
 
 
-def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int, blobs: Blobs) -> Auth:
-    return Auth(
-        db=db,
-        keys=keys,
-        tokens=tokens,
-        passwords=Argon2Passwords(),
-        settings=AuthSettings(
-            public_url=settings.url(port),
-            origins=settings.origins(port),
-            port=port,
-            create=settings.create,
-            word=settings.word,
-            limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
-        ),
-        file_link=lambda file, size, name: blobs.get_url(published(file, size), name=name),
-    )
-
-
 def _only_here(settings: Settings, auth: Auth) -> bool:
     return auth.settings.only_here and not settings.proxies
-
-
-def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:
-    return wire.Host(
-        version=__version__,
-        create=settings.create,
-        url=settings.url(port),
-        only_here=auth.settings.only_here,
-        mail=settings.mail is not None,
-    )
 
 
 class Server(uvicorn.Server):
