@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import time
@@ -19,20 +20,19 @@ from house.uuid7 import uuid7
 CLIENT, SECRET, BACK = "club", "a secret of client and issuer", "http://localhost:8000/signed-in"
 Json = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
-KINDS = {
-    "RS256": ("RSA", 2_048),
-    "PS256": ("RSA", 2_048),
-    "ES256": ("EC", "P-256"),
-    "EdDSA": ("OKP", "Ed25519"),
+KINDS: dict[str, Callable[[], Any]] = {
+    "RS256": lambda: jwk.RSAKey.generate_key(2_048),
+    "PS256": lambda: jwk.RSAKey.generate_key(2_048),
+    "ES256": lambda: jwk.ECKey.generate_key("P-256"),
+    "EdDSA": lambda: jwk.OKPKey.generate_key("Ed25519"),
 }
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 @cache
 def made_key(algorithm: str, n: int = 0) -> Any:
-    """Making one takes a while; the tests share them."""
-    kind, size = KINDS[algorithm]
-    return jwk.generate_key(kind, size)  # type: ignore[arg-type]
+    """The `n`th. Making one takes a while; the tests share them."""
+    return KINDS[algorithm]()
 
 
 class FakeIssuer:
@@ -53,6 +53,7 @@ class FakeIssuer:
         self.forms: list[Json] = []
         self.keys: dict[str, tuple[str, Any]] = {}
         self.signing = ""
+        self.nonce = ""
         self._codes: dict[str, Json] = {}
         self.rotate("RS256")
 
@@ -64,7 +65,7 @@ class FakeIssuer:
     def authorized(self, url: str) -> Json:
         """Somebody signs in there and agrees: what they come back with."""
         asked = dict(parse_qsl(urlsplit(url).query))
-        code = str(uuid7())
+        code, self.nonce = str(uuid7()), asked["nonce"]
         self._codes[code] = asked | {"person": dict(self.person)}
         return {"state": asked["state"], "code": code, "iss": self.url}
 
@@ -118,6 +119,8 @@ class FakeIssuer:
             writer.transport.abort()
         finally:
             writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def _answer(self, path: str, headers: dict[str, str], body: str) -> Answer:
         if path in self.answers:
