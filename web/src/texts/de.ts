@@ -14,7 +14,7 @@ import * as inRooms from "./rooms.de";
 import { calendar } from "./calendar.de";
 import { letters } from "./letters.de";
 import * as ofPush from "./push.de";
-import { fileErrors } from "./files.de";
+import { topicErrors } from "./errors.de";
 import { search } from "./search.de";
 import { listOf, plural } from "./speech";
 
@@ -349,7 +349,7 @@ export const de: Texts = {
   },
 
   errors: {
-    ...fileErrors,
+    ...topicErrors,
     internal: "Hier ging etwas schief. Versuch es noch einmal.",
     malformed: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
     unknown_field: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",

@@ -13,7 +13,7 @@ import * as inRooms from "./rooms.en";
 import { calendar } from "./calendar.en";
 import { letters } from "./letters.en";
 import * as ofPush from "./push.en";
-import { fileErrors } from "./files.en";
+import { topicErrors } from "./errors.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
 import type { ErrorCode } from "../wire/types";
@@ -341,7 +341,7 @@ export const en = {
   },
 
   errors: {
-    ...fileErrors,
+    ...topicErrors,
     internal: "Something went wrong here. Try again.",
     malformed: "This was not understood. Reload the page and try again.",
     unknown_field: "This was not understood. Reload the page and try again.",
