@@ -81,6 +81,6 @@ async def certified_issuer() -> AsyncIterator[Peer]:
                 line = read.decode().strip()
         yield Peer(line)
     finally:
-        if process.returncode is None:
-            process.kill()
+        assert process.stdin is not None
+        process.stdin.close()  # at which it ends: what `node` names may be one that has started another
         await process.wait()

@@ -29,9 +29,11 @@ function begin(issuer) {
       rpInitiatedLogout: { enabled: true },
       backchannelLogout: { enabled: true },
     },
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }), // it keeps off loopback otherwise
     findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, ...people.get(sub) }) }),
   });
   provider.on("server_error", (_, error) => console.error(error));
+  provider.on("backchannel.error", (_, error) => console.error(error));
   answer = provider.callback();
 }
 
