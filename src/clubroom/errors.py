@@ -92,6 +92,18 @@ class InvalidRefresh(ClubroomError):
     code, status, title = "invalid_refresh", 401, "This device is no longer signed in."
 
 
+class NotVouched(ClubroomError):
+    """The issuer vouches for nobody, the answer is not for this browser, or it came too late."""
+
+    code, status, title = "not_vouched", 401, "The sign-in did not come back as it should. Begin again."
+
+
+class IssuerOnly(ClubroomError):
+    """The host lets people in by the issuer alone."""
+
+    code, status, title = "issuer_only", 403, "Here one signs in by the issuer of this place alone."
+
+
 class Forbidden(ClubroomError):
     """A member without the right. To someone outside the group the answer is `NotFound`."""
 

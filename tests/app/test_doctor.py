@@ -21,6 +21,7 @@ from clubroom.app.doctor import (
     files,
     for_machines,
     for_people,
+    issuer,
     machine,
     mail,
     online,
@@ -28,11 +29,13 @@ from clubroom.app.doctor import (
 )
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import remove
+from clubroom.ports.identity.oidc_client import client_of
 from clubroom.ports.mail.smtp import server_of
 from faults.server import free_port
 from house.b2_guard import NAME, guarded
 from house.checkup import about, levels
 from house.command import Served, served
+from house.issuer import CLIENT, SECRET, issuing
 from house.mailbox import Receiver, receiving
 from house.redis_server import redis_running
 from house.server import House
@@ -304,6 +307,21 @@ async def test_letters_that_reach_nobody_and_a_mail_server_that_is_away_are_told
     [away] = await mail.findings(looked(tmp_path, mail=server))
     assert (well.level, open_line.level, away.level) == ("good", "wrong", "wrong")
     assert away.todo == "It does not answer."
+
+
+async def test_an_issuer_that_answers_is_well_and_one_that_calls_itself_otherwise_is_told(
+    tmp_path: Path,
+) -> None:
+    async with issuing() as there:
+        client = client_of(there.url, CLIENT, SECRET, "Example")
+        asked = Settings(data=tmp_path, secret=b"", issuer=client)
+        assert levels(await issuer.findings(asked)) == {"issuer": "good"}
+        there.known["issuer"] = "https://issuer.example"
+        [found] = await issuer.findings(asked)
+        assert found.level == "wrong"
+        assert "another_issuer" in found.todo
+        assert SECRET not in str(found)
+    assert await issuer.findings(Settings(data=tmp_path, secret=b"")) == []
 
 
 async def test_a_redis_that_answers_is_well_and_one_that_does_not_or_wants_another_password_is_told(

@@ -311,3 +311,34 @@ async def test_addresses_of_files_begin_where_they_are_served(
     assert store.origin == origin
     assert store.get_url("f/a").url.startswith(f"{origin}/")
     await store.close()
+
+
+def test_an_issuer_is_named_by_two_settings_at_least(tmp_path: Path) -> None:
+    named = {
+        "CLUBROOM_DATA": str(tmp_path),
+        "CLUBROOM_OIDC_ISSUER": "https://club.eu.auth0.com/",
+        "CLUBROOM_OIDC_CLIENT_ID": "club",
+    }
+    issuer = from_environment(named).issuer
+    assert issuer is not None
+    assert (issuer.issuer, issuer.secret, issuer.name) == (
+        "https://club.eu.auth0.com/",
+        None,
+        "club.eu.auth0.com",
+    )
+    whole = named | {"CLUBROOM_OIDC_CLIENT_SECRET": "hush", "CLUBROOM_OIDC_NAME": "Auth0"}
+    settings = from_environment(whole | {"CLUBROOM_OIDC_ONLY": "1"})
+    assert settings.issuer_only
+    assert "hush" not in repr(settings)
+    wrong: list[dict[str, str]] = [
+        {"CLUBROOM_OIDC_CLIENT_ID": ""},
+        {"CLUBROOM_OIDC_ISSUER": ""},
+        {"CLUBROOM_OIDC_ISSUER": "", "CLUBROOM_OIDC_CLIENT_ID": ""},
+        {"CLUBROOM_OIDC_ISSUER": "http://club.example"},
+        {"CLUBROOM_OIDC_NAME": "x" * 41},
+        {"CLUBROOM_OIDC_ONLY": "yes"},
+    ]
+    for one in wrong:
+        with pytest.raises(SettingError, match="CLUBROOM_OIDC") as met:
+            from_environment(whole | one)
+        assert "hush" not in str(met.value)

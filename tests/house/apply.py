@@ -32,6 +32,7 @@ CHANGES_NOTHING_HERE = {
     "event_ticked",
     "letters_changed",
     "passkeys_changed",
+    "identities_changed",
     "person_blocked",
     "person_unblocked",
     "removed_from_group",

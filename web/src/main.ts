@@ -5,6 +5,7 @@ import { choices } from "./state/choices.svelte";
 import { listenToWorker } from "./state/fromWorker";
 import { router } from "./state/router.svelte";
 import { takeSecret } from "./state/secret";
+import { takeIssuerAnswer } from "./state/issuerAnswer";
 import { keepShell } from "./state/shell";
 import { onLanguage, wantedLanguages } from "./state/speaking";
 import { chooseLanguage } from "./texts";
@@ -13,6 +14,7 @@ import "./tokens.css";
 import "./base.css";
 
 takeSecret(); // before anything else can read, log or pass on the address
+takeIssuerAnswer();
 choices.start();
 router.start();
 listenToWorker();

@@ -68,6 +68,7 @@ from clubroom.actions.people import (
     EmailVerified,
     GroupMuted,
     GroupUnmuted,
+    IdentitiesChanged,
     JoinAnswered,
     LettersChanged,
     LevelChanged,
@@ -117,6 +118,7 @@ __all__ = [
     "EventTicked",
     "GroupKind",
     "GroupRenamed",
+    "IdentitiesChanged",
     "InvitationsSent",
     "JoinAnswered",
     "JoinAsked",
@@ -166,6 +168,7 @@ AnyAction = (
     | SignInChanged
     | EmailVerified
     | PasskeysChanged
+    | IdentitiesChanged
     | SignInLinkHanded
     | ProfileChanged
     | LettersChanged

@@ -32,6 +32,12 @@ class PasskeysChanged(Action, frozen=True, tag="passkeys_changed"):
     passkeys: int
 
 
+class IdentitiesChanged(Action, frozen=True, tag="identities_changed"):
+    """In the self group: how many identities of an issuer lead to this person now."""
+
+    identities: int
+
+
 class SignInLinkHanded(Action, frozen=True, tag="sign_in_link_handed"):
     """In the self group: `by`, who runs the club `group`, has made a link that signs in as this person."""
 

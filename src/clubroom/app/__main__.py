@@ -32,6 +32,9 @@ ENVIRONMENT = """environment:
   CLUBROOM_METRICS_TOKEN           whoever sends it as bearer may read /metrics from elsewhere
   CLUBROOM_MAIL                    smtp+starttls://user:password@mail.example:587?from=club@example.org
   CLUBROOM_APNS, CLUBROOM_FCM      files of keys, for apps of your own on iOS and Android
+  CLUBROOM_OIDC_ISSUER, CLUBROOM_OIDC_CLIENT_ID, CLUBROOM_OIDC_CLIENT_SECRET, CLUBROOM_OIDC_NAME
+                                   by whom people may sign in besides, and what the button says
+  CLUBROOM_OIDC_ONLY=1             nobody signs in otherwise
   CLUBROOM_LINK_PREVIEWS=on|off    whether pages that people link to are fetched and shown (on)
   CLUBROOM_READING=off|on          whether people get tokens for gateways that only read (off)
   CLUBROOM_FILES_PORT              where images and files are served (the port behind PORT)

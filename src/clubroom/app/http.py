@@ -19,7 +19,8 @@ from clubroom.app import asyncapi, openapi, problems
 from clubroom.claims import Claims
 from clubroom.ports.gateway.admission import seen_through
 
-FORMS = "/api/mail/unsubscribe/"  # sent by mail programs, who know no JSON; what they may end is in the path
+# Sent by mail programs and by issuers, who know no JSON. What may be ended by it is in the path, or signed.
+FORMS = ("/api/mail/unsubscribe/", "/api/issuer/logout")
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 

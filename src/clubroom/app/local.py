@@ -117,6 +117,8 @@ class Process(Rooms):
         await self.watch.end()
         await self.hub.close()
         await self.blobs.close()
+        if self.auth.issuer is not None:
+            await self.auth.issuer.close()
 
     def _only_here(self) -> bool:
         return self.auth.settings.only_here and not self.settings.proxies

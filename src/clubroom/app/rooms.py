@@ -8,23 +8,20 @@ from urllib.parse import urlsplit
 
 from litestar.types import ControllerRouterHandler
 
-from clubroom import __version__, wire
 from clubroom.app import http, readers
 from clubroom.app.core import Core
 from clubroom.app.jobs import jobs
 from clubroom.app.pushers import pushers
 from clubroom.app.settings import Settings
+from clubroom.app.signing_in import auth_of, host_of
 from clubroom.auth import http as auth_http
-from clubroom.auth.limits import Limits
 from clubroom.auth.reading import http as reading_http
-from clubroom.auth.room import Auth
-from clubroom.auth.room import Settings as AuthSettings
 from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
 from clubroom.chat.events.calendar import Calendars
 from clubroom.chat.files import http as files_http
 from clubroom.chat.files import showing_http
-from clubroom.chat.files.room import Files, published
+from clubroom.chat.files.room import Files
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.previews.fetching import Previewing
 from clubroom.chat.reporting import http as reporting_http
@@ -38,7 +35,6 @@ from clubroom.notification.decision import Decision
 from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Job
 from clubroom.ports.blobs import Blobs
-from clubroom.ports.identity.builtin import Argon2Passwords
 from clubroom.ports.pages import Pages
 
 Service = Literal["auth", "chat", "notification", "fe"]
@@ -65,7 +61,7 @@ class Rooms(Core):
         self.epoch = epoch
         self.decision = Decision(db, self._here)
         self.pushing = Pushing(db, pushers(settings, self.keys))
-        self.auth = self._auth()
+        self.auth = auth_of(settings, db, self.keys, self.tokens, port, blobs)
         self.file_work = FileWork(Files(db, blobs, self.chat.pace))
         if pages is None and settings.link_previews:
             pages = Pages()
@@ -97,7 +93,9 @@ class Rooms(Core):
 
     def application(self, handlers: Sequence[ControllerRouterHandler]) -> Any:
         """The ASGI application that answers for these."""
-        return http.application(handlers, self.tokens.verify, self._host(), self.settings.proxies)
+        return http.application(
+            handlers, self.tokens.verify, host_of(self.settings, self.port, self.auth), self.settings.proxies
+        )
 
     def jobs(self) -> Mapping[str, Job]:
         """Work that no request waits for."""
@@ -106,30 +104,3 @@ class Rooms(Core):
     async def _here(self) -> Collection[int]:
         """Also whoever has come to this server since it told of them last, or does not want to be seen."""
         return {*await self.presence.here(), *self.hub.people}
-
-    def _auth(self) -> Auth:
-        settings, port = self.settings, self.port
-        return Auth(
-            db=self.db,
-            keys=self.keys,
-            tokens=self.tokens,
-            passwords=Argon2Passwords(),
-            settings=AuthSettings(
-                public_url=settings.url(port),
-                origins=settings.origins(port),
-                port=port,
-                create=settings.create,
-                word=settings.word,
-                limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
-            ),
-            file_link=lambda file, size, name: self.blobs.get_url(published(file, size), name=name),
-        )
-
-    def _host(self) -> wire.Host:
-        return wire.Host(
-            version=__version__,
-            create=self.settings.create,
-            url=self.settings.url(self.port),
-            only_here=self.auth.settings.only_here,
-            mail=self.settings.mail is not None,
-        )

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from clubroom.app import settings_issuer
 from clubroom.app.logs import Form, Level
 from clubroom.ports.blobs.bucket import Bucket, bucket_of
 from clubroom.ports.gateway.admission import plain_address
+from clubroom.ports.identity.oidc_client import OidcClient
 from clubroom.ports.mail.smtp import SmtpServer, server_of
 from clubroom.ports.presence import redis_server
 from clubroom.ports.presence.redis_server import RedisServer
@@ -61,6 +63,7 @@ VARIABLES = frozenset(
         "CLUBROOM_B2_KEY",
         "CLUBROOM_LOG",
         "CLUBROOM_LOG_LEVEL",
+        *settings_issuer.VARIABLES,
     }
 )
 
@@ -77,8 +80,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     online is kept in the database; `apns` and `fcm` name files of keys, for native apps. `bucket` None =
     files lie in the data folder and are served on `files_port` (None = the one behind `port`), which others
     reach by `files_url`. Without `link_previews` no page is fetched that somebody has linked to; with
-    `reading` people get tokens for gateways that only read. For functions: `pooler` = the database is reached through a pooler of transactions, `gateway` is the
-    management API of whoever holds the sockets, `wake_queue` wakes the worker.
+    `reading` people get tokens for gateways that only read. By `issuer` people may sign in besides;
+    `issuer_only`: by nothing else. For functions: `pooler` = the database is reached through a pooler of
+    transactions, `gateway` is the management API of whoever holds the sockets, `wake_queue` wakes the worker.
     """
 
     data: Path
@@ -157,6 +161,8 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         bucket=_bucket(environment),
         files_port=_files_port(environment),
         files_url=_files_url(environment, public_url),
+        issuer=_issuer(environment),
+        issuer_only=settings_issuer.only_issuer(environment),
         link_previews=_one_of(environment, "CLUBROOM_LINK_PREVIEWS", "on", "off") == "on",
         reading=_one_of(environment, "CLUBROOM_READING", "off", "on") == "on",
         log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
@@ -225,6 +231,13 @@ def _redis(url: str | None) -> RedisServer | None:
         return redis_server.server_of(url) if url is not None else None
     except ValueError as error:
         raise SettingError(f"REDIS_URL looks like {error}.") from None
+
+
+def _issuer(environment: Mapping[str, str]) -> OidcClient | None:
+    try:
+        return settings_issuer.issuer_of(environment)
+    except ValueError as error:
+        raise SettingError(str(error)) from None
 
 
 def _addresses(text: str) -> frozenset[str]:

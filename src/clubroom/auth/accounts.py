@@ -26,8 +26,9 @@ def new_user_id() -> str:
 async def create_account(new: NewAccount, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> Opened:
     """A person with a self group, signed in. With a key the same call again signs in the same person.
 
-    Raises InvalidText, TextTooLong, InvalidField, AddressTaken, IdConflict, RateLimited.
+    Raises InvalidText, TextTooLong, InvalidField, AddressTaken, IdConflict, RateLimited, IssuerOnly.
     """
+    auth.require_own_ways()
     name = checked_name(new.name)
     email = password_hash = None
     if (new.email is None) != (new.password is None):
@@ -84,11 +85,12 @@ async def _open_again(
 async def set_sign_in(who: Claims, new: SignIn, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> SignInSet:
     """Sets e-mail and password, or changes them for whoever knows the current password. Repeating it is safe.
 
-    Raises InvalidField, WrongSignIn, AddressTaken, RateLimited.
+    Raises InvalidField, WrongSignIn, AddressTaken, RateLimited, IssuerOnly.
     """
     email, password = checked_email(new.email), checked_password(new.password)
+    auth.require_own_ways()
     stored = await accounts.sign_in_of(auth.db, who.key)
-    if stored is not None:
+    if stored is not None and stored.password_hash is not None:
         proof = await _proof(stored, SignIn(email=email, password=password, current=new.current), peer, auth)
         if proof is None:
             await accounts.count_wrong(auth.db, auth.limits.wrong_passwords_from(peer), moment=auth.moment())
@@ -145,7 +147,9 @@ async def me(who: Claims, auth: Auth) -> Me:
         name=profile.name,
         email=profile.email,
         email_verified=profile.email_verified,
+        password=profile.password,
         passkeys=profile.passkeys,
+        identities=profile.identities,
         invisible=profile.invisible,
         letters=await missed.wishes_of(auth.db, who.key),
         time_zone=profile.time_zone,

@@ -14,6 +14,7 @@ from clubroom.auth.account.http import signed_in, signed_out
 from clubroom.auth.bring import http as bring_http
 from clubroom.auth.door import http as door
 from clubroom.auth.door.http import MaybeErase
+from clubroom.auth.issuer import http as issuer_http
 from clubroom.auth.mailed import http as mailed_http
 from clubroom.auth.room import Auth, Caller
 from clubroom.claims import Claims
@@ -45,7 +46,13 @@ def router(auth: Auth) -> Router:
     """Every call of this room under /api."""
     return Router(
         "/api",
-        route_handlers=[*HANDLERS, *account_http.HANDLERS, *bring_http.HANDLERS, *mailed_http.HANDLERS],
+        route_handlers=[
+            *HANDLERS,
+            *account_http.HANDLERS,
+            *bring_http.HANDLERS,
+            *mailed_http.HANDLERS,
+            *issuer_http.HANDLERS,
+        ],
         dependencies={
             "auth": Provide(lambda: auth, sync_to_thread=False),
             "caller": Provide(_caller, sync_to_thread=False),
@@ -62,6 +69,7 @@ def router(auth: Auth) -> Router:
         errors.AddressTaken,
         errors.IdConflict,
         errors.RateLimited,
+        errors.IssuerOnly,
         also={200: Tokens},
     ),
     security=[{}],
@@ -77,7 +85,11 @@ async def create_account(
     return signed_in(opened, auth, in_cookie=data.keep == "cookie", status=200 if opened.repeated else 201)
 
 
-@post("/sessions", responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited), security=[{}])
+@post(
+    "/sessions",
+    responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited, errors.IssuerOnly),
+    security=[{}],
+)
 async def create_session(
     data: JSONBody[NewSession],
     auth: NamedDependency[Auth],
@@ -111,7 +123,10 @@ async def create_tokens(
     return signed_in(opened, auth, in_cookie=held is not None or data.keep == "cookie")
 
 
-@post("/sign-in-links", responses=may_answer(errors.Unauthorized, errors.UnsupportedMediaType))
+@post(
+    "/sign-in-links",
+    responses=may_answer(errors.Unauthorized, errors.IssuerOnly, errors.UnsupportedMediaType),
+)
 async def create_sign_in_link(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -> SignInLink:
     """A one-use link for one's next device."""
     return await sessions.create_sign_in_link(claims, auth)
@@ -126,7 +141,12 @@ async def get_me(claims: NamedDependency[Claims], auth: NamedDependency[Auth]) -
 @put(
     "/me/sign-in",
     responses=may_answer(
-        *BODY, errors.Unauthorized, errors.WrongSignIn, errors.AddressTaken, errors.RateLimited
+        *BODY,
+        errors.Unauthorized,
+        errors.WrongSignIn,
+        errors.AddressTaken,
+        errors.RateLimited,
+        errors.IssuerOnly,
     ),
 )
 async def put_sign_in(

@@ -43,6 +43,7 @@ class SecretKeys(msgspec.Struct, frozen=True, kw_only=True):
     unsubscribe_mac: bytes
     calendar_mac: bytes
     answer_mac: bytes
+    trip_seal: bytes
 
     def __repr__(self) -> str:
         return f"SecretKeys({self.kid})"
@@ -102,6 +103,21 @@ class Keys:
     def answer_macs(self, said: bytes) -> list[bytes]:
         """What proves that a letter of ours asked somebody whether they come, the newest key first."""
         return [mac(keys.answer_mac, said) for keys in self.all]
+
+    def seal_trip(self, kept: bytes) -> bytes:
+        """Encrypts what a browser keeps while it is at an issuer."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + ChaCha20Poly1305(self.newest.trip_seal).encrypt(nonce, kept, None)
+
+    def open_trip(self, sealed: bytes) -> bytes:
+        """The same again. Raises LookupError for what we have not sealed."""
+        for keys in self.all:
+            try:
+                cipher = ChaCha20Poly1305(keys.trip_seal)
+                return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+            except (InvalidTag, ValueError):  # ValueError: it is shorter than a nonce
+                continue
+        raise LookupError("No key opens this.")
 
     @property
     def vapid(self) -> ec.EllipticCurvePrivateKey:
@@ -166,6 +182,7 @@ def derived(secret: bytes) -> SecretKeys:
         unsubscribe_mac=_key(secret, "letters no more wanted"),
         calendar_mac=_key(secret, "calendars"),
         answer_mac=_key(secret, "answers by letter"),
+        trip_seal=_key(secret, "round trips to an issuer, sealed"),
     )
 
 

@@ -15,15 +15,17 @@ from clubroom.auth.refresh import RefreshPlace, written
 from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
 from clubroom.dba.pool import Database
 from clubroom.dba.sessions import SignedIn
+from clubroom.errors import IssuerOnly
 from clubroom.ports.blobs import Link
-from clubroom.ports.identity import Passwords
+from clubroom.ports.identity import Issuer, Passwords
 
 SESSION_UNUSED_SECONDS_MAX = 180 * 24 * 3_600
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the host decides. `public_url` without a slash at its end; `origins` = whose pages may ask for us;
-    `port` is the one we serve on; `word` belongs to `create="word"`.
+    `port` is the one we serve on; `word` belongs to `create="word"`. `issuer_only`: nobody signs in but by
+    the issuer.
     """
 
     public_url: str
@@ -33,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     word: str | None = None
     session_unused_seconds: int = SESSION_UNUSED_SECONDS_MAX
     limits: Limits = Limits()
+    issuer_only: bool = False
 
     @property
     def secure(self) -> bool:
@@ -45,6 +48,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ports, several servers of one machine keep apart by it.
         """
         return "__Host-refresh" if self.secure else f"refresh-{self.port}"
+
+    @property
+    def trip_cookie(self) -> str:
+        """The same for what a browser keeps while it is at an issuer."""
+        return "__Host-trip" if self.secure else f"trip-{self.port}"
 
     @property
     def only_here(self) -> bool:
@@ -81,6 +89,7 @@ UNKNOWN = Caller()
 class Auth(msgspec.Struct, frozen=True, kw_only=True):
     """The room. `moment` is the time of what is written; None = the database's clock, always but in tests.
     `file_link` tells where a size of a file is fetched, as what it is called; None = there is no store.
+    `issuer` vouches for people; None = the host has named none.
     """
 
     db: Database
@@ -90,6 +99,12 @@ class Auth(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     moment: Callable[[], datetime | None] = lambda: None
     file_link: Callable[[UUID, str, str | None], Link] | None = None
+    issuer: Issuer | None = None
+
+    def require_own_ways(self) -> None:
+        """Before somebody signs in, or makes a way in, that is not the issuer. Raises IssuerOnly."""
+        if self.settings.issuer_only:
+            raise IssuerOnly
 
     @property
     def limits(self) -> Limits:

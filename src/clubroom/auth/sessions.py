@@ -26,8 +26,9 @@ LINK_CHARACTERS_MAX = 100
 
 async def sign_in(new: NewSession, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> Opened:
     """A new device, by e-mail and password, by a link or by a passkey. Raises WrongSignIn, RateLimited,
-    InvalidField.
+    InvalidField, IssuerOnly.
     """
+    auth.require_own_ways()
     said = {name for name in ("email", "password", "link", "passkey") if getattr(new, name) is not None}
     if said == {"passkey"} and new.passkey is not None:
         return await passkeys.sign_in(new.passkey, peer, auth, caller)
@@ -104,8 +105,10 @@ async def end_session(who: Claims, auth: Auth) -> None:
 
 async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
     """A link for this person's next device: ten minutes, one use. The secret stands behind the #, where no
-    server and no proxy ever sees it. A sign-out, a new password or a replay closes it. Raises Unauthorized.
+    server and no proxy ever sees it. A sign-out, a new password or a replay closes it. Raises Unauthorized,
+    IssuerOnly.
     """
+    auth.require_own_ways()
     secret = secrets.token_urlsafe(LINK_RANDOM_BYTES)
     await sessions.create_link(
         auth.db,
@@ -121,8 +124,9 @@ async def create_sign_in_link(who: Claims, auth: Auth) -> SignInLink:
 async def hand_sign_in_link(who: Claims, group: int, user: str, auth: Auth) -> SignInLink:
     """A link that signs in as a member who has nothing to get back in by: a day, one use, and they are told.
 
-    Raises Forbidden, NotFound.
+    Raises Forbidden, NotFound, IssuerOnly.
     """
+    auth.require_own_ways()
     if len(user) > USER_CHARACTERS_MAX or "\0" in user:
         raise NotFound
     secret = secrets.token_urlsafe(LINK_RANDOM_BYTES)

@@ -36,10 +36,10 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class SignInOf(msgspec.Struct, frozen=True):
-    """How a person signs in now."""
+    """How a person signs in now. Without a hash they have an address alone: an issuer vouched for it."""
 
     email: str
-    password_hash: str
+    password_hash: str | None
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -53,6 +53,8 @@ class Profile(msgspec.Struct, frozen=True):
     language: str | None
     passkeys: int
     invisible: bool
+    password: bool
+    identities: int
 
 
 async def create_account(

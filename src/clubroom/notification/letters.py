@@ -45,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "password_changed": Kind(),
     "password_reset": Kind(),
     "passkey_added": Kind(),
+    "identity_added": Kind(),
     "account_deleted": Kind(),
     "missed": Kind("/mail#", news=True, good_s=DAY_S // 2),
     "announcement": Kind("/mail#", news=True, good_s=DAY_S),

@@ -75,6 +75,16 @@ Wenn du das nicht warst, entferne ihn in den Einstellungen und melde dort deine
 anderen Geräte ab.
 """,
     ),
+    "identity_added": (
+        "Ein neuer Weg, dich anzumelden",
+        """Hallo „{name}“,
+
+dein Konto auf {place} ist jetzt mit einem Konto beim Anmeldedienst dieses Ortes verbunden: Wer sich
+dort anmeldet, meldet sich als du an.
+
+Wenn du das nicht warst, trenne es in den Einstellungen und melde dort deine anderen Geräte ab.
+""",
+    ),
     "account_deleted": (
         "Auf Wiedersehen",
         """Hallo „{name}“,

@@ -71,6 +71,16 @@ your account at {place} has a new passkey: whoever holds it signs in as you.
 If that was not you, remove it under Settings, and sign out your other devices there.
 """,
     ),
+    "identity_added": (
+        "A new way to sign in",
+        """Hello “{name}”,
+
+your account at {place} is connected with an account at the issuer of that place: whoever signs in there
+signs in as you.
+
+If that was not you, disconnect it under Settings, and sign out your other devices there.
+""",
+    ),
     "account_deleted": (
         "Good-bye",
         """Hello “{name}”,

@@ -17,6 +17,7 @@ from clubroom.wire.events import *  # noqa: F403
 from clubroom.wire.files import *  # noqa: F403
 from clubroom.wire.frames import *  # noqa: F403
 from clubroom.wire.groups import *  # noqa: F403
+from clubroom.wire.identities import *  # noqa: F403
 from clubroom.wire.limits import *  # noqa: F403
 from clubroom.wire.members import *  # noqa: F403
 from clubroom.wire.numbers import *  # noqa: F403

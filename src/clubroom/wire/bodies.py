@@ -294,13 +294,17 @@ class Online(Outgoing, frozen=True):
 
 
 class Host(Outgoing, frozen=True):
-    """`GET /api/host`: what a client must know before anybody signs in. `mail` = letters reach people."""
+    """`GET /api/host`: what a client must know before anybody signs in. `mail` = letters reach people.
+    `issuer` = by whom one may sign in besides (its name, for a button), `issuer_only` = by nothing else.
+    """
 
     version: str
     create: Literal["open", "word", "closed"]
     url: str
     only_here: bool
     mail: bool
+    issuer: str | None = None
+    issuer_only: bool = False
 
 
 class Health(Outgoing, frozen=True):

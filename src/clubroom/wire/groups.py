@@ -111,7 +111,8 @@ class GroupEntry(GroupLook, frozen=True):
 
 
 class Me(Outgoing, frozen=True):
-    """`GET /api/me`. `email` null = there is none; `passkeys` counts them. `time_zone` and `language` null =
+    """`GET /api/me`. `email` null = there is none; `password`: one is set; `passkeys` and `identities` count
+    them. `time_zone` and `language` null =
     as the browser says. `invisible`: nobody sees whether they are here. `quiet`: the hours at which they are
     told nothing, null = there are none. `letters`: which they want. `host`: runs this place.
     `activity_seen` is how far they have looked at their activity, `activity_unseen` what came since, up
@@ -122,7 +123,9 @@ class Me(Outgoing, frozen=True):
     name: str
     email: str | None
     email_verified: bool
+    password: bool
     passkeys: int
+    identities: int
     time_zone: str | None
     language: Language | None
     invisible: bool

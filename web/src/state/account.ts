@@ -56,16 +56,16 @@ export const comeIn = (tokens: { user: string; access_token: string; expires_in:
 
 export async function setSignIn(email: string, password: string, current?: string): Promise<void> {
   const set = await calls.setSignIn({ email, password, ...(current ? { current } : {}) });
-  if (house.me) house.me = { ...house.me, email: set.email };
+  if (house.me) house.me = { ...house.me, email: set.email, password: true };
 }
 
 /** A one-use link for one's next device. */
 export const signInLink = async (): Promise<string> => (await calls.signInLink()).url;
 
 /** Out, and nothing of this person stays on this device. */
-export async function signOut(): Promise<void> {
+export async function signOut(end: () => Promise<unknown> = calls.signOut): Promise<void> {
   await push.leave();
-  await calls.signOut();
+  await end();
   await endHere();
 }
 

@@ -164,6 +164,7 @@ function changes(state: GroupState, action: Placed): Partial<GroupState> {
     case "letters_changed":
     case "event_reminded":
     case "passkeys_changed":
+    case "identities_changed":
     case "added_to_group":
     case "removed_from_group":
     case "join_code_created":

@@ -69,6 +69,7 @@ export function amendList(group: number, action: Placed): boolean | "soon" {
     case "email_verified":
     case "letters_changed":
     case "passkeys_changed":
+    case "identities_changed":
     case "profile_changed":
       return true;
     case "event_changed":

@@ -72,7 +72,7 @@ export type Route =
   | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" }
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" | "signed-in" }
   | { view: "about" | "privacy" | "terms" };
 
 export function routeOf(path: string): Route {
@@ -97,6 +97,7 @@ export function routeOf(path: string): Route {
     case "forgot":
     case "mail":
     case "answer":
+    case "signed-in":
     case "about":
     case "privacy":
     case "terms":

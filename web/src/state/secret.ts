@@ -10,6 +10,11 @@ export function takeSecret(): void {
   history.replaceState(history.state, "", location.pathname);
 }
 
+/** One that came back from an issuer, where somebody was on their way. */
+export function keepSecret(found: string): void {
+  secret = found;
+}
+
 export const linkSecret = (): string => secret;
 
 export function forgetSecret(): void {

@@ -3,6 +3,8 @@
 import type { account as english } from "./account.en";
 import { listOf } from "./speech";
 
+export { issuer } from "./issuer.de";
+
 const lang = "de";
 
 export const account: typeof english = {

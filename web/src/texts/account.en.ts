@@ -2,6 +2,8 @@
 
 import { listOf } from "./speech";
 
+export { issuer } from "./issuer.en";
+
 const lang = "en";
 
 export const account = {

@@ -14,7 +14,7 @@ import * as inRooms from "./rooms.de";
 import { calendar } from "./calendar.de";
 import { letters } from "./letters.de";
 import * as ofPush from "./push.de";
-import { fileErrors } from "./files.de";
+import { topicErrors } from "./errors.de";
 import { search } from "./search.de";
 import { listOf, plural } from "./speech";
 
@@ -326,7 +326,7 @@ export const de: Texts = {
     privacy: {
       title: "Datenschutz",
       body: [
-        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, was du mitgeteilt haben willst und wann, und, wenn du sie angibst, E-Mail-Adresse, Zeitzone, Sprache und Passkeys, und mit welchen Browsern du angemeldet bist. Dein Passwort nur als Hash.",
+        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, was du mitgeteilt haben willst und wann, und, wenn du sie angibst, E-Mail-Adresse, Zeitzone, Sprache und Passkeys, wie du bei einem Dienst heißt, mit dem du dich anmeldest, und mit welchen Browsern du angemeldet bist. Dein Passwort nur als Hash.",
         "Lesen können es: im Verein und seinen offenen Räumen alle Mitglieder, auch die, die später beitreten; in einem geschlossenen Raum, wer hinzugefügt wurde; in einem Gespräch nur die Leute darin. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
         "Mitglieder sehen, wer gerade da ist, wer schreibt und wer eine Nachricht gesehen hat. Wen du blockierst, der erfährt es nicht.",
         "Wer einen Verein leitet, sieht, wer mit welchem Code gekommen ist, und was jemand geantwortet hat, der um Einlass bat; die Antwort geht mit der Entscheidung. Meldest du eine Nachricht, bekommen sie eine Kopie davon mit deinem Namen; wen es betrifft, erfährt es nicht, und die Kopie geht, wenn die Meldung geschlossen wird, auch wenn die Nachricht vorher gelöscht wurde.",
@@ -349,7 +349,7 @@ export const de: Texts = {
   },
 
   errors: {
-    ...fileErrors,
+    ...topicErrors,
     internal: "Hier ging etwas schief. Versuch es noch einmal.",
     malformed: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",
     unknown_field: "Das wurde nicht verstanden. Lade die Seite neu und versuch es noch einmal.",

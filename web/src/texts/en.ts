@@ -13,7 +13,7 @@ import * as inRooms from "./rooms.en";
 import { calendar } from "./calendar.en";
 import { letters } from "./letters.en";
 import * as ofPush from "./push.en";
-import { fileErrors } from "./files.en";
+import { topicErrors } from "./errors.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
 import type { ErrorCode } from "../wire/types";
@@ -318,7 +318,7 @@ export const en = {
     privacy: {
       title: "Privacy",
       body: [
-        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, what you want to be told of and when, and, if you give them, your e-mail address, time zone, language and passkeys, and which browsers you are signed in on. Your password is stored only as a hash.",
+        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, what you want to be told of and when, and, if you give them, your e-mail address, time zone, language and passkeys, what you are called at a service that you sign in with, and which browsers you are signed in on. Your password is stored only as a hash.",
         "Who can read it: in the club and its open rooms every member, also those who join later; in a closed room those who were added; in a conversation only its people. And whoever runs this server: messages are encrypted on their way, but not from end to end.",
         "Members see who is here now, who is writing, and who has seen a message. Nobody is told that you have blocked them.",
         "Whoever runs a club sees who came by which code, and what somebody answered who asked to be let in; the answer goes when they are let in or not. If you report a message, they get a copy of it with your name; whoever it is about is not told, and the copy goes when the report is closed, even if the message was deleted before.",
@@ -341,7 +341,7 @@ export const en = {
   },
 
   errors: {
-    ...fileErrors,
+    ...topicErrors,
     internal: "Something went wrong here. Try again.",
     malformed: "This was not understood. Reload the page and try again.",
     unknown_field: "This was not understood. Reload the page and try again.",

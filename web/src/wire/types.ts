@@ -127,6 +127,11 @@ export interface PasskeysChanged {
   passkeys: number;
 }
 
+export interface IdentitiesChanged {
+  type: "identities_changed";
+  identities: number;
+}
+
 export interface SignInLinkHanded {
   type: "sign_in_link_handed";
   by: string;
@@ -862,6 +867,8 @@ export interface Host {
   url: string;
   only_here: boolean;
   mail: boolean;
+  issuer: string | null;
+  issuer_only: boolean;
 }
 
 export interface Health {
@@ -1746,7 +1753,9 @@ export interface Me {
   name: string;
   email: string | null;
   email_verified: boolean;
+  password: boolean;
   passkeys: number;
+  identities: number;
   time_zone: string | null;
   language: "de" | "en" | null;
   invisible: boolean;
@@ -1792,6 +1801,51 @@ export interface Snapshot {
   pinned: string[];
   event: EventLook | null;
   club_emotes: ClubEmote[];
+}
+
+export interface NewRoundTrip {
+  then?: string;
+}
+
+export interface IssuerAnswer {
+  state: string;
+  code: string;
+  iss?: string | null;
+  keep?: "cookie" | null;
+}
+
+export interface RoundTrip {
+  url: string;
+}
+
+export interface SignedInByIssuer {
+  user: string;
+  access_token: string;
+  expires_in: number;
+  then: string;
+  refresh_token?: string | null;
+  made?: boolean;
+}
+
+export interface Identity {
+  id: number;
+  issuer: string;
+  here: boolean;
+  connected_at: string;
+  used_at: string;
+}
+
+export interface Identities {
+  identities: Identity[];
+}
+
+export interface Connected {
+  identities: Identity[];
+  then: string;
+}
+
+export interface SignedOutOfIssuer {
+  url: string | null;
 }
 
 export interface NewRole {
@@ -2000,6 +2054,7 @@ export type AnyAction =
   | SignInChanged
   | EmailVerified
   | PasskeysChanged
+  | IdentitiesChanged
   | SignInLinkHanded
   | ProfileChanged
   | LettersChanged
@@ -2097,6 +2152,8 @@ export type ErrorCode =
   | "unauthorized"
   | "wrong_sign_in"
   | "invalid_refresh"
+  | "not_vouched"
+  | "issuer_only"
   | "forbidden"
   | "foreign_origin"
   | "sign_in_needed"
@@ -2194,6 +2251,9 @@ export const limits = {
   KEEP_DAYS_MAX: 36500,
   PASSKEYS_A_PERSON_MAX: 20,
   PASSKEY_CHARACTERS_MAX: 20000,
+  IDENTITIES_A_PERSON_MAX: 10,
+  ISSUER_ANSWER_CHARACTERS_MAX: 4000,
+  THEN_CHARACTERS_MAX: 300,
   INVITED_AT_ONCE_MAX: 200,
   INVITATIONS_OPEN_MAX: 5000,
   INVITATIONS_PAGE_MAX: 500,

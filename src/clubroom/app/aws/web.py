@@ -57,7 +57,10 @@ def rooms_of(function: Function, db: Database) -> Rooms:
     settings = function.settings
     blobs = files.blobs_of(settings, PORT)
     function.held.append(blobs.close)
-    return Rooms(settings, db, PORT, blobs, function.server, lambda: function.epoch)
+    rooms = Rooms(settings, db, PORT, blobs, function.server, lambda: function.epoch)
+    if rooms.auth.issuer is not None:
+        function.held.append(rooms.auth.issuer.close)
+    return rooms
 
 
 def told(answer: Response[bytes]) -> Event:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from clubroom.app.doctor import address, database, files, machine, mail, online
+from clubroom.app.doctor import address, database, files, issuer, machine, mail, online
 from clubroom.app.doctor.finding import Finding, good, warning, wrong
 from clubroom.app.settings import VARIABLES, SettingError, from_environment
 
@@ -27,6 +27,7 @@ async def examined(environment: Mapping[str, str]) -> list[Finding]:
         *asked.findings,
         *await online.findings(settings),
         *await mail.findings(settings),
+        *await issuer.findings(settings),
         *await files.findings(settings),
         *address.public_url(settings),
         *await address.port(settings, asked.server),

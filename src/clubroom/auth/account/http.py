@@ -115,7 +115,12 @@ async def verify_email(
     return Verified(email=await letters.verify_email(data.link, peer, auth))
 
 
-@post("/password-resets", status_code=202, responses=may_answer(*BODY, errors.RateLimited), security=[{}])
+@post(
+    "/password-resets",
+    status_code=202,
+    responses=may_answer(*BODY, errors.RateLimited, errors.IssuerOnly),
+    security=[{}],
+)
 async def ask_password(
     data: JSONBody[NewPasswordReset],
     auth: NamedDependency[Auth],
@@ -127,7 +132,11 @@ async def ask_password(
     return Asked()
 
 
-@post("/passwords", responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited), security=[{}])
+@post(
+    "/passwords",
+    responses=may_answer(*BODY, errors.WrongSignIn, errors.RateLimited, errors.IssuerOnly),
+    security=[{}],
+)
 async def reset_password(
     data: JSONBody[NewPassword],
     auth: NamedDependency[Auth],
@@ -191,7 +200,13 @@ async def options_to_make(claims: NamedDependency[Claims], auth: NamedDependency
 @post(
     "/me/passkeys",
     responses=may_answer(
-        *BODY, *NAME, errors.Unauthorized, errors.WrongSignIn, errors.Full, errors.IdConflict
+        *BODY,
+        *NAME,
+        errors.Unauthorized,
+        errors.WrongSignIn,
+        errors.Full,
+        errors.IdConflict,
+        errors.IssuerOnly,
     ),
 )
 async def add_passkey(
@@ -265,7 +280,13 @@ async def get_export(claims: NamedDependency[Claims], auth: NamedDependency[Auth
 
 @post(
     "/groups/{group:int}/members/{user:str}/sign-in-link",
-    responses=may_answer(errors.Unauthorized, errors.Forbidden, errors.NotFound, errors.UnsupportedMediaType),
+    responses=may_answer(
+        errors.Unauthorized,
+        errors.Forbidden,
+        errors.NotFound,
+        errors.IssuerOnly,
+        errors.UnsupportedMediaType,
+    ),
 )
 async def hand_sign_in_link(
     group: FromPath[int], user: FromPath[str], claims: NamedDependency[Claims], auth: NamedDependency[Auth]

@@ -49,7 +49,7 @@ async def delete_account(
 async def _proven(who: Claims, password: str, peer: str, auth: Auth) -> str:
     """The hash of the password that was said."""
     stored = await accounts.sign_in_of(auth.db, who.key)
-    if stored is None:
+    if stored is None or stored.password_hash is None:
         raise WrongSignIn
     limits = auth.limits.wrong_passwords(stored.email, peer)
     address_limits = auth.limits.wrong_passwords_from(peer)
@@ -69,5 +69,5 @@ async def _named(who: Claims, name: str, auth: Auth) -> None:
     profile = await accounts.profile(auth.db, who.key)
     if profile is None:
         raise Unauthorized
-    if profile.email is not None or profile.passkeys or checked_name(name) != profile.name:
+    if profile.password or profile.passkeys or checked_name(name) != profile.name:
         raise WrongSignIn

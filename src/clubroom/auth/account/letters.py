@@ -80,8 +80,9 @@ async def verify_email(secret: str, peer: str, auth: Auth) -> str:
 
 async def ask_password(typed_email: str, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> None:
     """A letter with a link to a new password, if anybody has this address. Raises InvalidField,
-    RateLimited.
+    RateLimited, IssuerOnly.
     """
+    auth.require_own_ways()
     email = checked_email(typed_email)
     await profiles.ask_password(
         auth.db,
@@ -95,8 +96,9 @@ async def ask_password(typed_email: str, peer: str, auth: Auth, caller: Caller =
 async def reset_password(new: NewPassword, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> Opened:
     """A new password by the link that was mailed, once: all devices are signed out, and this one signed in.
 
-    Raises WrongSignIn (used, expired and unknown links alike), InvalidField, RateLimited.
+    Raises WrongSignIn (used, expired and unknown links alike), InvalidField, RateLimited, IssuerOnly.
     """
+    auth.require_own_ways()
     password = checked_password(new.password)
     if len(new.link) > LINK_CHARACTERS_MAX:
         raise WrongSignIn

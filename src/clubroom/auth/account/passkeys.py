@@ -49,7 +49,8 @@ async def options_to_make(who: Claims, auth: Auth) -> str:
 
 
 async def add_passkey(who: Claims, new: NewPasskey, auth: Auth, caller: Caller = UNKNOWN) -> None:
-    """What the browser made. Raises WrongSignIn, Full, IdConflict, InvalidText, TextTooLong."""
+    """What the browser made. Raises WrongSignIn, Full, IdConflict, InvalidText, TextTooLong, IssuerOnly."""
+    auth.require_own_ways()
     name = checked_name(new.name) if new.name else caller.device or UNNAMED
     said = _said(new.credential, auth)
     _require(auth, said, "make", who)

@@ -105,7 +105,13 @@ async def preview_invitation(
     "/invitations/accept",
     status_code=200,
     responses=may_answer(
-        *BODY, *NAME, errors.Unauthorized, errors.InvalidCode, errors.Full, errors.RateLimited
+        *BODY,
+        *NAME,
+        errors.Unauthorized,
+        errors.InvalidCode,
+        errors.Full,
+        errors.RateLimited,
+        errors.IssuerOnly,
     ),
     security=[{}, {"access": []}],
 )

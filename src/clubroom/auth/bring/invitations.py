@@ -180,8 +180,10 @@ async def accept(
     """Into the club: signed in with that account; else as a new one, or as the member who had no device.
 
     Raises InvalidCode (unknown, used, withdrawn, expired, blocked: one and the same), InvalidText,
-    TextTooLong, RateLimited, Full.
+    TextTooLong, RateLimited, Full, IssuerOnly (nobody is signed in).
     """
+    if who is None:
+        auth.require_own_ways()
     name = checked_name(said.name) if said.name is not None else None
     came = await invitations.accept(
         auth.db,
