@@ -62,6 +62,7 @@ from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Worker
 from clubroom.ports.blobs import Blobs
 from clubroom.ports.bus import Bus
+from clubroom.ports.gateway.behind import Trust
 from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
 from clubroom.ports.identity.builtin import Argon2Passwords
@@ -118,9 +119,8 @@ class Process:
         self.pushing = Pushing(db, pushers(settings, keys))
         origins = settings.origins(port)
         self.blobs, self.files = (blobs, None) if blobs else files.prepared(settings, port, files_port)
-        self.gateway = LocalGateway(
-            self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
-        )
+        self.trust = Trust(settings.proxies, settings.edge_secret)
+        self.gateway = LocalGateway(self.sockets, allowed_origin=origins.__contains__, trust=self.trust)
         auth = _auth(settings, db, keys, self.tokens, port, self.blobs)
         self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
         if pages is None and settings.link_previews:
@@ -152,7 +152,7 @@ class Process:
             ],
             self.tokens.verify,
             _host(settings, port, auth),
-            settings.proxies,
+            self.trust,
         )
 
     async def start(self) -> None:
@@ -215,7 +215,7 @@ def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: in
 
 
 def _only_here(settings: Settings, auth: Auth) -> bool:
-    return auth.settings.only_here and not settings.proxies
+    return auth.settings.only_here and not settings.proxies and settings.edge_secret is None
 
 
 def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:

@@ -41,7 +41,7 @@ def public_url(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield good("public_url", f"People reach Clubroom at {url}, and nobody reads along.")
-        if not settings.proxies:
+        if not settings.proxies and settings.edge_secret is None:
             yield warning(
                 "proxies",
                 "For https a proxy stands in front, and CLUBROOM_PROXIES does not name it: everybody seems "
