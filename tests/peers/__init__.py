@@ -1,0 +1,1 @@
+"""Real programs of others, between which and Clubroom nothing is made up."""
