@@ -20,6 +20,7 @@ RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 MODULES := web/node_modules/.installed
 BUILT := web/dist/.built
+EDGE := deploy/cloudflare/node_modules/.installed
 # Folders too: a removed file shows only there.
 SOURCES := $(wildcard web/*.*) $(shell find web/src web/public 2>/dev/null | sed 's/ /\\ /g')
 
@@ -29,7 +30,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo web edge test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -38,6 +39,9 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 	@exec $(BIN)/clubroom demo
 
 web: $(BUILT) ## build the client into web/dist
+
+edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge (docs/host/cloudflare.md)
+	@$(BIN)/python deploy/cloudflare/edge.py
 
 # A clock that is wrong, and fonts with emoji, CJK and Arabic.
 FAKETIME := "The fault tests" "/usr/lib/*/faketime/libfaketime.so.1" libfaketime
@@ -56,7 +60,7 @@ test-root: $(DEV) ## run the tests that need root
 	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) ## run the fault tests at length (half an hour)
+verify: $(DEV) $(BUILT) $(EDGE) ## run the fault tests at length (half an hour)
 	@.ci/debian $(FAKETIME)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
@@ -81,6 +85,7 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 
 clean: ## remove what the above made, but never data
 	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist
+	rm -rf deploy/cloudflare/node_modules deploy/cloudflare/dist deploy/cloudflare/.wrangler
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \
@@ -113,6 +118,11 @@ $(DEV): requirements/dev.txt $(RUN)
 $(MODULES): web/package-lock.json web/package.json $(RUN)
 	$(STEP) "Installing the client's packages"
 	@$(WEB) ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(EDGE): deploy/cloudflare/package-lock.json deploy/cloudflare/package.json $(RUN)
+	$(STEP) "Installing what runs the edge"
+	@npm --prefix deploy/cloudflare ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): $(MODULES) $(SOURCES)

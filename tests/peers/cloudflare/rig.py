@@ -100,12 +100,15 @@ async def _hear(process: Process, said: list[str]) -> None:
 
 async def _answers(url: str, process: Process, said: list[str]) -> None:
     async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http, within(READY_S, "the edge answers"):
-        while True:
+        while not await _serves(http, url):
             assert process.returncode is None, "\n".join(said)
-            with suppress(httpx.TransportError):
-                if (await http.get(f"{url}/sw.js")).status_code == 200:
-                    return
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.05)
+
+
+async def _serves(http: httpx.AsyncClient, url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return (await http.get(f"{url}/sw.js")).status_code == 200
+    return False
 
 
 async def _ended(process: Process) -> None:

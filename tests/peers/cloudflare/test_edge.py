@@ -59,7 +59,7 @@ async def test_the_cookie_is_of_the_page_s_own_origin_and_renews_what_has_run_ou
     async with ann.page.expect_response("**/api/tokens") as waited:
         await ann.page.reload()
     answer = await waited.value
-    assert answer.status == 200
+    assert answer.status == 201
     assert answer.url.startswith(ports.url)
     [renewed] = await ann.context.cookies(f"{ports.url}/api/tokens")
     assert renewed["value"] != cookie["value"]
