@@ -27,7 +27,7 @@ def clean_copy(into: Path) -> Path:
 
 def fresh_environment(home: Path, *programs: Path, **more: str) -> dict[str, str]:
     """Nothing of ours: `programs` are folders that come before the system's."""
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     kept = {
         name: value for name, value in os.environ.items() if name in KEPT or name.startswith(OF_INSTALLERS)
     }
