@@ -89,7 +89,8 @@ def deploy(environment: Mapping[str, str], arguments: list[str]) -> int:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as kept:
         json.dump({SECRET: secret}, kept)
         kept.flush()
-        command = [HERE / "node_modules/.bin/wrangler", "deploy", "--autoconfig=false", *domain, *variables]
+        wrangler = str(HERE / "node_modules/.bin/wrangler")
+        command = [wrangler, "deploy", "--autoconfig=false", *domain, *variables]
         ran = subprocess.run(
             [*command, "--secrets-file", kept.name, *arguments],
             cwd=HERE, env=os.environ | QUIET, check=False,

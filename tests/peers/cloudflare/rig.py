@@ -71,14 +71,15 @@ class Ports:
 
 
 @asynccontextmanager
-async def edge_before(ports: Ports, scratch: Path) -> AsyncIterator[list[str]]:
+async def edge_before(ports: Ports, scratch: Path, **variables: str) -> AsyncIterator[list[str]]:
     """Serves at `ports.url` until the block ends; every line that it says."""
+    told = {"ORIGIN": ports.origin_url, "CLUBROOM_EDGE_SECRET": SECRET} | variables
     edge.assemble(DIST, FOLDER / "dist", ports.files_url)
     process = await asyncio.create_subprocess_exec(
         FOLDER / "node_modules/.bin/wrangler",
         "dev",
         *("--ip", "127.0.0.1", "--port", str(ports.edge), "--inspector-port", str(ports.inspector)),
-        *("--var", f"ORIGIN:{ports.origin_url}", "--var", f"CLUBROOM_EDGE_SECRET:{SECRET}"),
+        *(part for name, value in told.items() for part in ("--var", f"{name}:{value}")),
         *("--persist-to", str(scratch), "--show-interactive-dev-session=false"),
         cwd=FOLDER, env=os.environ | ALONE, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, start_new_session=True,
     )  # fmt: skip

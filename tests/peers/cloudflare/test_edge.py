@@ -180,7 +180,7 @@ def test_it_can_be_brought_to_the_edge_and_the_secret_is_said_nowhere(tmp_path: 
         "CLUBROOM_FILES_URL": "https://files.example",
         "CLUBROOM_EDGE_SECRET": SECRET,
     }
-    command = [sys.executable, FOLDER / "edge.py", "--dry-run", "--outdir", tmp_path]
+    command = [sys.executable, str(FOLDER / "edge.py"), "--dry-run", "--outdir", str(tmp_path)]
     ran = subprocess.run(
         command, env=os.environ | ALONE | settings, capture_output=True, text=True, check=False
     )

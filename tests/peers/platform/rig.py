@@ -78,7 +78,7 @@ class Slug:
         """As platforms do: by a shell."""
         return await asyncio.create_subprocess_exec(
             "bash", "-c", self.procfile[kind],
-            cwd=self.folder, env=self.environment | settings,
+            cwd=self.folder, env={**self.environment, **settings},
             stdout=PIPE, stderr=STDOUT, start_new_session=True,
         )  # fmt: skip
 

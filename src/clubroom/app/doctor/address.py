@@ -46,7 +46,7 @@ def public_url(settings: Settings) -> Iterator[Finding]:
                 "proxies",
                 "For https a proxy stands in front, and CLUBROOM_PROXIES does not name it: everybody seems "
                 "to come from one address and shares its limits.",
-                "If it is on this computer: CLUBROOM_PROXIES=127.0.0.1,::1",
+                "On this computer: CLUBROOM_PROXIES=127.0.0.1,::1. An edge has CLUBROOM_EDGE_SECRET.",
             )
 
 
