@@ -21,6 +21,8 @@ DEV := .venv/.installed-dev
 MODULES := web/node_modules/.installed
 BUILT := web/dist/.built
 EDGE := deploy/cloudflare/node_modules/.installed
+MINISTACK := .cache/peers/ministack/.installed
+OSLS := deploy/aws/node_modules/.installed
 # Folders too: a removed file shows only there.
 SOURCES := $(wildcard web/*.*) $(shell find web/src web/public 2>/dev/null | sed 's/ /\\ /g')
 
@@ -30,7 +32,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web edge test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo web aws edge test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -40,14 +42,21 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 
 web: $(BUILT) ## build the client into web/dist
 
-edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge (docs/host/cloudflare.md)
+# See docs/host/cloudflare.md.
+edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge, or what is newer than there
 	@$(BIN)/python deploy/cloudflare/edge.py
+
+# See docs/host/aws.md.
+aws: $(RUN) $(BUILT) $(OSLS) ## put Clubroom on AWS, or what is newer than there
+	@$(BIN)/python deploy/aws/package.py
+	@cd deploy/aws && node_modules/.bin/osls deploy
 
 # A clock that is wrong, and fonts with emoji, CJK and Arabic.
 FAKETIME := "The fault tests" "/usr/lib/*/faketime/libfaketime.so.1" libfaketime
 CHROMIUM := "The browser tests" /usr/bin/chromium-headless-shell \
 	chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk fonts-noto-core
 WHOLE_CHROMIUM := "The tests of notifications" /usr/bin/chromium chromium
+POOLER := "The tests of functions" /usr/sbin/pgbouncer pgbouncer
 NETWORKS := "The tests of networks" /usr/sbin/nft nftables iproute2
 
 test: $(DEV) $(BUILT) ## run every check and test that needs no root
@@ -60,8 +69,9 @@ test-root: $(DEV) ## run the tests that need root
 	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) $(EDGE) ## run the fault tests at length (half an hour)
+verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) $(EDGE) ## run the fault tests at length (half an hour)
 	@.ci/debian $(FAKETIME)
+	@.ci/debian $(POOLER)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
 bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
@@ -84,7 +94,7 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 	@$(BIN)/python .ci/licences.py > docs/licences.md
 
 clean: ## remove what the above made, but never data
-	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist
+	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist deploy/aws/node_modules
 	rm -rf deploy/cloudflare/node_modules deploy/cloudflare/dist deploy/cloudflare/.wrangler
 
 help: ## show this
@@ -123,6 +133,18 @@ $(MODULES): web/package-lock.json web/package.json $(RUN)
 $(EDGE): deploy/cloudflare/package-lock.json deploy/cloudflare/package.json $(RUN)
 	$(STEP) "Installing what runs the edge"
 	@npm --prefix deploy/cloudflare ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+# Peers stand for what one cannot have here; each has an environment of its own.
+$(MINISTACK): requirements/ministack.txt $(INSTALLER)
+	$(STEP) "Installing what stands for AWS"
+	@rm -rf $(@D) && $(PYTHON) -m venv --without-pip $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
+$(OSLS): deploy/aws/package-lock.json $(RUN)
+	$(STEP) "Installing what deploys to AWS"
+	@npm --prefix deploy/aws ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(BUILT): $(MODULES) $(SOURCES)

@@ -88,7 +88,7 @@ class Line:
 def driver(house: House, hub: Hub, db: Database) -> Sockets:
     parts = house.process
     return Sockets(
-        hub, db, Pointers(hub, db), parts.tokens.verify, parts.tokens.is_ended, parts._store, 10.0, 25.0
+        hub, db, Pointers(hub, db), parts.tokens.verify, parts.tokens.is_ended, parts.store, 10.0, 25.0
     )
 
 

@@ -1,5 +1,6 @@
 """The conversation that docs/protocol.md promises, held over both gateways: our own, which holds the sockets
-in this process, and one elsewhere, for which every session is loaded and stored around every frame.
+in this process, and one elsewhere, for which every session is loaded and stored around every frame. And, at
+length, over functions that were deployed (`house/venues.py`).
 
 Over the second one frames overtake each other. So these tests ask what a device knows in the end, and not in
 which order it was told, and a close code of ours may come as the `error` frame before the end.
@@ -8,7 +9,6 @@ which order it was told, and a close code of ours may come as the `error` frame 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
@@ -19,13 +19,12 @@ from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
-from house.api_gateway import Weather, elsewhere
 from house.device import Device
-from house.server import House, running
+from house.server import House
 from house.uuid7 import uuid7
+from house.venues import NAMES, VENUES, venue_at
 
 UNKNOWN = 987_654_321
-SHUFFLED = Weather(late_s=0.03)
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +35,11 @@ async def connections(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest.fixture(scope="module", params=["local", "remote"])
+@pytest.fixture(scope="module", params=VENUES, ids=NAMES)
 async def venue_of_all(
-    request: pytest.FixtureRequest, connections: Database, settings: Settings
+    request: pytest.FixtureRequest, postgres: EmbeddedPostgres, connections: Database, settings: Settings
 ) -> AsyncIterator[House]:
-    if request.param == "local":
-        place: AbstractAsyncContextManager[House] = running(connections, settings)
-    else:
-        place = elsewhere(connections, settings, SHUFFLED)
-    async with place as house:
+    async with venue_at(request.param, postgres, connections, settings) as house:
         yield house
 
 

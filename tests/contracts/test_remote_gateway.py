@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -17,7 +16,7 @@ from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from clubroom.errors import TooLarge, Unavailable
 from clubroom.ports.gateway.aws import MESSAGE_BYTES_MAX, ManagementApi
-from house.api_gateway import Elsewhere, Weather, elsewhere
+from house.api_gateway import Elsewhere, Weather, elsewhere, reached, whole
 from house.device import Device
 from house.person import Person
 from house.uuid7 import uuid7
@@ -265,17 +264,20 @@ async def test_a_gateway_that_does_not_answer_is_told_in_our_words() -> None:
     ],
 )
 async def test_gone_is_told_by_status_or_by_name(status: int, headers: dict[str, str], there: bool) -> None:
-    api = ManagementApi("http://gateway.test/stage")
-    asked: list[httpx.Request] = []
+    asked: list[bytes] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return httpx.Response(status, headers=headers)
+    async def gateway(scope: Any, receive: Any, send: Any) -> None:
+        await whole(receive)
+        asked.append(scope["raw_path"])
+        told = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": told})
+        await send({"type": "http.response.body", "body": b""})
 
-    api.http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    assert await api.post("L0SM9cOFvHcCIhw=", b"{}") is there
-    assert asked[0].url.raw_path == b"/stage/@connections/L0SM9cOFvHcCIhw%3D"
-    await api.close()
+    async with reached(gateway) as url:
+        api = ManagementApi(f"{url}/stage")
+        assert await api.post("L0SM9cOFvHcCIhw=", b"{}") is there
+        await api.close()
+    assert asked == [b"/stage/%40connections/L0SM9cOFvHcCIhw%3D"]
 
 
 async def key_of(house: Elsewhere, person: Person) -> int:

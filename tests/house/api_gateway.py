@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -15,6 +16,7 @@ import uvicorn
 from clubroom.app.remote_sockets import RemoteSockets
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
+from clubroom.dba.presence import PostgresPresence
 from clubroom.ports.gateway.aws import ManagementApi
 from house.patient import PatientDevice
 from house.pause import pause
@@ -176,8 +178,9 @@ async def elsewhere(
             db,
             process.pointers,
             process.tokens.verify,
-            process._store,
+            process.store,
             lambda: process.sockets.epoch,
+            partial(PostgresPresence, db),
             posts_a_second=settings.posts_a_second,
             **limits,
         )
@@ -192,11 +195,11 @@ async def elsewhere(
 
 
 @asynccontextmanager
-async def reached(gateway: ApiGateway) -> AsyncIterator[str]:
+async def reached(app: Any) -> AsyncIterator[str]:
     """Its address, until the block ends."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     config = uvicorn.Config(
-        gateway,
+        app,
         ws="websockets-sansio",
         ws_max_size=FRAME_BYTES_MAX,
         ws_ping_interval=None,
@@ -210,4 +213,3 @@ async def reached(gateway: ApiGateway) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await serving
-        await gateway.finish()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clubroom.ports.blobs.presigned import SECONDS_MAX, Signer
+from clubroom.ports.signing.aws import key_of_the_day
 
 EXAMPLE = Signer(
     key_id="AKIAIOSFODNN7EXAMPLE", key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region="us-east-1"
@@ -35,10 +36,7 @@ def test_the_example_that_aws_publishes_is_signed_as_they_do() -> None:
 
 def test_the_key_of_a_day_is_derived_as_aws_publishes() -> None:
     """Examples of how to derive a signing key."""
-    signer = Signer(
-        key_id="", key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", region="us-east-1", service="iam"
-    )
-    made = signer._of_the_day("20150830").hex()
+    made = key_of_the_day("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830", "us-east-1", "iam").hex()
     assert made == "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9"
 
 

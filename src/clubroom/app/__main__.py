@@ -22,6 +22,7 @@ ENVIRONMENT = """environment:
   DATABASE_URL   a PostgreSQL (15 or newer) instead of the embedded one
   REDIS_URL      a Redis that keeps who is online, instead of the database
   CLUBROOM_DATABASE_IS_DURABLE=1   its provider keeps commits safe without fsync
+  CLUBROOM_POOLER=1, CLUBROOM_GATEWAY, CLUBROOM_WAKE_QUEUE   for functions: see docs/host/aws.md
   CLUBROOM_SECRET                  64 hexadecimal digits instead of the file data/secret
   CLUBROOM_CREATE=open|word|closed who may create a club; CLUBROOM_WORD is the word
   CLUBROOM_ACCOUNTS_AN_HOUR        how many accounts one address may make (300)
@@ -125,7 +126,8 @@ def _print(line: str) -> None:
 
 def _migrate(_: argparse.Namespace) -> int:
     async def once() -> None:
-        async with local.database(from_environment(os.environ), say):
+        settings = from_environment(os.environ)
+        async with local.database(settings, say, forwards=settings.gateway is not None):
             say("The database is up to date")
 
     asyncio.run(once())

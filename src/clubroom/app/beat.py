@@ -9,12 +9,12 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
+from clubroom.app.endings import Endings
 from clubroom.app.sockets import Sockets
-from clubroom.auth.tokens import ACCESS_SECONDS, Tokens
-from clubroom.dba import reading, sessions
+from clubroom.auth.tokens import Tokens
+from clubroom.dba import reading
 from clubroom.dba.pool import Database
 from clubroom.errors import Unavailable
 from clubroom.notification.looking import Looking
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 ROUND_S = 0.5
 REPAIR_S = 1.0
-LATE_COMMIT_S = 60.0  # a commit may come so much later than the time that stands in it
 BLIND_S = 10.0
 BLIND = "The database does not answer: whoever is here is sent away until it does."
 
@@ -52,7 +51,7 @@ class Beat:
         self.seen_at = time.monotonic()
         self.blind = False
         self.breath_at = self.repaired_at = float("-inf")
-        self.asked_at: datetime | None = None  # by the database's clock: ours may be wrong
+        self.endings = Endings(db, tokens)
 
     async def run(self) -> None:
         """Until it is cancelled. Looking never waits for the database: that may hang without a word."""
@@ -118,13 +117,8 @@ class Beat:
             await self.watch.breathe(now)
 
     async def _ended_sessions(self) -> None:
-        now = await reading.database_now(self.db)
-        asked_at = self.asked_at or now - timedelta(seconds=2 * ACCESS_SECONDS)
-        since = asked_at - timedelta(seconds=LATE_COMMIT_S)  # what is told again, `end` drops
-        for ended in await sessions.ended_since(self.db, since):
-            if self.tokens.end(ended.session):
-                self.sockets.end_session(ended.session)
-        self.asked_at = now
+        for device in await self.endings.news():
+            self.sockets.end_session(device)
 
     async def same_epoch(self) -> None:
         """At start, and again after a restore under our feet: then every client must start afresh."""

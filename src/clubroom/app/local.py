@@ -7,76 +7,46 @@ import gc
 import resource
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
 
-from clubroom import __version__, wire
+from clubroom import wire
 from clubroom.app import files, http, metrics
 from clubroom.app.beat import Beat, log_end
 from clubroom.app.calls import Calls
-from clubroom.app.jobs import jobs
-from clubroom.app.online import presence_of
 from clubroom.app.patience import Patient
-from clubroom.app.pushers import pushers
+from clubroom.app.rooms import Rooms
 from clubroom.app.settings import SettingError, Settings
 from clubroom.app.sockets import GOAWAY_MS, Sockets
-from clubroom.auth import http as auth_http
-from clubroom.auth.keys import Keys
-from clubroom.auth.limits import Limits
-from clubroom.auth.room import Auth
-from clubroom.auth.room import Settings as AuthSettings
-from clubroom.auth.tokens import Tokens
-from clubroom.chat import http as chat_http
-from clubroom.chat.events import calendar_http
-from clubroom.chat.events.calendar import Calendars
-from clubroom.chat.files import http as files_http
-from clubroom.chat.files import showing_http
-from clubroom.chat.files.room import Files, published
-from clubroom.chat.files.work import FileWork
-from clubroom.chat.messages import Messages, post_message
-from clubroom.chat.pace import Pace
-from clubroom.chat.previews.fetching import Previewing
-from clubroom.chat.reporting import http as reporting_http
 from clubroom.dba import checks, profiles, pushing, reading
 from clubroom.dba.bus import NotifyBus
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
-from clubroom.dba.posting import PostLane
 from clubroom.errors import Unavailable
-from clubroom.fe import http as fe_http
-from clubroom.host import http as host_http
-from clubroom.host.place import Hosting
-from clubroom.notification import http as notification_http
-from clubroom.notification import push_http
-from clubroom.notification.decision import Decision
-from clubroom.notification.deliver import Hub
 from clubroom.notification.looking import Looking
-from clubroom.notification.pointers import Pointers
 from clubroom.notification.presence import Watch
-from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Worker
 from clubroom.ports.blobs import Blobs
 from clubroom.ports.bus import Bus
-from clubroom.ports.gateway.behind import Trust
-from clubroom.ports.gateway.framing import text_frame
 from clubroom.ports.gateway.local import LocalGateway
-from clubroom.ports.identity.builtin import Argon2Passwords
 from clubroom.ports.pages import Pages
 
 PORTS_TRIED = 20
+NO_POOLER = (
+    "CLUBROOM_POOLER=1 is for functions. A server that holds sockets listens to its database and prepares "
+    "what it asks: give it a DATABASE_URL that leads there without a pooler of transactions."
+)
 GARBAGE_EVERY = 20_000  # objects made; with Python's 700, looking took a seventh of a busy server's time
 Say = Callable[[str], None]
 
 
-class Process:
-    """The rooms of one server, joined. `app` is the ASGI application, `gateway` holds its sockets. Without a
-    `bus` it tells other servers by NOTIFY. `files` is what serves on `files_port`, if anything does; a test
-    may bring `blobs` and `pages` of its own.
+class Process(Rooms):
+    """One server. `app` is the ASGI application, `gateway` holds its sockets. Without a `bus` it tells other
+    servers by NOTIFY. `files` is what serves on `files_port`, if anything does; a test may bring `blobs` and
+    `pages` of its own.
     """
 
     def __init__(
@@ -89,71 +59,32 @@ class Process:
         blobs: Blobs | None = None,
         pages: Pages | None = None,
     ) -> None:
-        self.db = db
-        keys = Keys(settings.secret)
-        self.tokens = Tokens(keys, clock=db.clock)
-        self.lane = PostLane(db)
-        self.hub = Hub(text_frame, self._log_after)
+        server = secrets.token_urlsafe(12)
+        lying, self.files = (blobs, None) if blobs else files.prepared(settings, port, files_port)
+        super().__init__(settings, db, port, lying, server, lambda: self.sockets.epoch, pages)
         db.committed = self.hub.committed
-        self.pointers = Pointers(self.hub, db)
-        self.chat = Messages(db, self.lane, keys.sent_mac, Pace(settings.posts_a_second))
         self.sockets = Sockets(
             self.hub,
             db,
             self.pointers,
             self.tokens.verify,
             self.tokens.is_ended,
-            self._store,
+            self.store,
             settings.posts_a_second,
             settings.heartbeat_ms / 1000,
         )
-        server = secrets.token_urlsafe(12)
         self.bus = bus or NotifyBus(db, server)
         self.hub.carry = self.bus.tell
-        presence = presence_of(settings, db, server)
-        self.watch = Watch(self.hub, presence, partial(profiles.invisible_of, db))
+        self.watch = Watch(self.hub, self.presence, partial(profiles.invisible_of, db))
         looking = Looking(self.sockets.showing, partial(pushing.tell_looking, db, server))
         self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch, looking)
-        self.presence = presence
-        self.decision = Decision(db, self._here)
-        self.pushing = Pushing(db, pushers(settings, keys))
         origins = settings.origins(port)
-        self.blobs, self.files = (blobs, None) if blobs else files.prepared(settings, port, files_port)
-        self.trust = Trust(settings.proxies, settings.edge_secret)
         self.gateway = LocalGateway(self.sockets, allowed_origin=origins.__contains__, trust=self.trust)
-        auth = _auth(settings, db, keys, self.tokens, port, self.blobs)
-        self.file_work = FileWork(Files(db, self.blobs, self.chat.pace))
-        if pages is None and settings.link_previews:
-            pages = Pages()
-        ours = urlsplit(settings.url(port)).hostname or ""
-        self.previewing = Previewing(self.file_work.files, pages, ours=ours)
-        self.worker = Worker(
-            jobs(settings, auth, self.decision, self.pushing, self.file_work, self.previewing)
-        )
+        self.worker = Worker(self.jobs())
         self.calls = Calls()
-        application = self._application(settings, keys, auth, port)
-        self.app = self.calls.counted(http.answering_head(application))
-
-    def _application(self, settings: Settings, keys: Keys, auth: Auth, port: int) -> Any:
-        """What answers HTTP."""
-        return http.application(
-            [
-                auth_http.router(auth),
-                *chat_http.routes(self.chat),
-                *calendar_http.routes(Calendars(self.db, keys.calendar_macs, settings.url(port))),
-                *reporting_http.routes(self.chat),
-                *files_http.routes(self.file_work.files),
-                *showing_http.routes(self.file_work.files),
-                *host_http.routes(Hosting(self.db, settings.data if settings.database_url is None else None)),
-                *notification_http.routes(self.db, self.pointers, self.presence, lambda: self.sockets.epoch),
-                *push_http.routes(self.db, keys.application_server_key, self.pushing.pushers),
-                *metrics.routes(metrics.registry(self), settings.metrics_token, _only_here(settings, auth)),
-                *fe_http.routes(fe_http.load(settings.web), self.blobs.origin),
-            ],
-            self.tokens.verify,
-            _host(settings, port, auth),
-            self.trust,
-        )
+        counted = metrics.routes(metrics.registry(self), settings.metrics_token, self._only_here())
+        everything = [handler for handlers in self.routes().values() for handler in handlers]
+        self.app = self.calls.counted(http.answering_head(self.application([*everything, *counted])))
 
     async def start(self) -> None:
         """Before the first request."""
@@ -185,47 +116,9 @@ class Process:
         await self.hub.close()
         await self.blobs.close()
 
-    async def _store(self, *post: Any) -> Any:
-        return await post_message(self.chat, *post)
-
-    async def _here(self) -> Collection[int]:
-        """Also whoever has come to this server since it told of them last, or does not want to be seen."""
-        return {*await self.presence.here(), *self.hub.people}
-
-    async def _log_after(self, group: int, after: int, n: int) -> Any:
-        return await reading.log_after(self.db, group, after, n)
-
-
-def _auth(settings: Settings, db: Database, keys: Keys, tokens: Tokens, port: int, blobs: Blobs) -> Auth:
-    return Auth(
-        db=db,
-        keys=keys,
-        tokens=tokens,
-        passwords=Argon2Passwords(),
-        settings=AuthSettings(
-            public_url=settings.url(port),
-            origins=settings.origins(port),
-            port=port,
-            create=settings.create,
-            word=settings.word,
-            limits=Limits(accounts_an_address_an_hour=settings.accounts_an_hour),
-        ),
-        file_link=lambda file, size, name: blobs.get_url(published(file, size), name=name),
-    )
-
-
-def _only_here(settings: Settings, auth: Auth) -> bool:
-    return auth.settings.only_here and not settings.proxies and settings.edge_secret is None
-
-
-def _host(settings: Settings, port: int, auth: Auth) -> wire.Host:
-    return wire.Host(
-        version=__version__,
-        create=settings.create,
-        url=settings.url(port),
-        only_here=auth.settings.only_here,
-        mail=settings.mail is not None,
-    )
+    def _only_here(self) -> bool:
+        behind = self.settings.proxies or self.settings.edge_secret
+        return self.auth.settings.only_here and not behind
 
 
 class Server(uvicorn.Server):
@@ -256,6 +149,8 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
     """Runs until it is told to stop. `ready` is given the address once it answers. Raises SettingError,
     EmbeddedError, or DatabaseUnfit.
     """
+    if settings.pooler:
+        raise SettingError(NO_POOLER)
     _allow_many_sockets()
     listening = listen(settings, say)
     port = listening[0].getsockname()[1]
@@ -286,9 +181,12 @@ async def serve(settings: Settings, say: Say, ready: Callable[[str], None]) -> N
 
 
 @contextlib.asynccontextmanager
-async def database(settings: Settings, say: Say) -> AsyncIterator[Database]:
-    """The database, migrated and found fit to serve."""
-    async with postgres(settings, say) as (owner, app), opened(owner, app, say, settings) as db:
+async def database(settings: Settings, say: Say, *, forwards: bool | None = None) -> AsyncIterator[Database]:
+    """The database, migrated and found fit to serve. `forwards` as in `migrate`."""
+    async with (
+        postgres(settings, say) as (owner, app),
+        opened(owner, app, say, settings, forwards=forwards) as db,
+    ):
         yield db
 
 
@@ -310,12 +208,16 @@ async def postgres(settings: Settings, say: Say) -> AsyncIterator[tuple[str, str
 
 
 @contextlib.asynccontextmanager
-async def opened(owner_dsn: str, app_dsn: str, say: Say, settings: Settings) -> AsyncIterator[Database]:
-    """Migrates as the owner, serves as the role that may only execute functions. Raises DatabaseUnfit."""
+async def opened(
+    owner_dsn: str, app_dsn: str, say: Say, settings: Settings, *, forwards: bool | None = None
+) -> AsyncIterator[Database]:
+    """Migrates as the owner, serves as the role that may only execute functions. `forwards` as in `migrate`.
+    Raises DatabaseUnfit.
+    """
     with checks.reaching():
-        two_roles = await migrate(owner_dsn, say)
+        two_roles = await migrate(owner_dsn, say, forwards=forwards)
         role = checks.APP_ROLE if two_roles and owner_dsn == app_dsn else None
-        db = await Database.open(app_dsn, role=role)
+        db = await Database.open(app_dsn, role=role, pooler=settings.pooler)
     try:
         await checks.require_fit(db, durable_by_other_means=settings.database_is_durable)
         yield db

@@ -1,6 +1,6 @@
 """Where the set of who is online is kept: in the database, or in a Redis when the host names one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -21,6 +21,16 @@ def presence_of(settings: Settings, db: Database, server: str) -> Presence:
     with brought_along():
         from clubroom.ports.presence.redis import RedisPresence  # noqa: PLC0415
     return RedisPresence(settings.redis, place_name(settings.secret), server, partial(members_of_those, db))
+
+
+def presence_by_connection(settings: Settings, db: Database) -> Callable[[str], Presence]:
+    """Where a lease is one connection's and not a server's: the part of each. Raises SettingError."""
+    if settings.redis is None:
+        return partial(PostgresPresence, db)
+    with brought_along():
+        from clubroom.ports.presence.redis import RedisPresence  # noqa: PLC0415
+    whole = RedisPresence(settings.redis, place_name(settings.secret), "", partial(members_of_those, db))
+    return whole.beside
 
 
 async def reach(server: RedisServer) -> None:

@@ -18,6 +18,7 @@ import msgspec
 
 from clubroom import wire
 from clubroom.actions import Logged
+from clubroom.app.remote_presence import Of, RemotePresence
 from clubroom.app.sockets import SOCKETS_A_PERSON_MAX, StoreMessage, outcome_of, unanswered
 from clubroom.claims import Claims
 from clubroom.dba import connections, profiles, reading
@@ -33,6 +34,8 @@ from clubroom.ports.gateway import RemoteGateway
 
 HEARTBEAT_S = 240.0  # the gateway ends sockets that are silent for ten minutes
 LIVES_S = 105 * 60.0, 115 * 60.0  # and all of them after two hours
+CROWD = 2_000  # more sockets hear only that there is more: the gateway takes 10,000 calls a second
+MESSAGE_TOO_BIG, UNSUPPORTED = 1009, 1003
 STEPS_MAX = 100
 STEP_AGAIN_S = 0.02  # at most, so that many frames at once do not meet again and again
 POSTS_AT_ONCE_MAX = 50
@@ -56,6 +59,7 @@ class RemoteSockets:
         verify: Callable[[str], Claims],
         store: StoreMessage,
         epoch: Callable[[], str],
+        presence: Of,
         *,
         posts_a_second: float = session.POSTS_A_SECOND,
         heartbeat_s: float = HEARTBEAT_S,
@@ -67,6 +71,7 @@ class RemoteSockets:
         self.verify = verify
         self.store = store
         self.epoch = epoch
+        self.presence = RemotePresence(db, presence, self._whisper)
         self.posts_a_second = posts_a_second
         self.heartbeat_s = heartbeat_s
         self.lives_s = lives_s
@@ -83,11 +88,22 @@ class RemoteSockets:
 
     async def frame(self, connection: str, data: bytes) -> None:
         """One text message. Raises Unavailable: nothing was done; the client finds out by its heartbeat."""
-        await self._step(connection, session.FrameIn(data))
+        if len(data) > wire.FRAME_IN_BYTES_MAX:
+            await self._end(connection, MESSAGE_TOO_BIG)
+        else:
+            await self._step(connection, session.FrameIn(data))
+
+    async def no_text(self, connection: str) -> None:
+        """A message that is none of text."""
+        await self._end(connection, UNSUPPORTED)
 
     async def closed(self, connection: str) -> None:
         """It is gone, as far as the gateway knows."""
+        kept = await connections.load(self.db, connection)
         await connections.drop(self.db, connection)
+        claims = _decode(kept.state).claims if kept is not None else None
+        if claims is not None:
+            await self.presence.went(connection, claims)
 
     # --- what happens ---
 
@@ -174,6 +190,7 @@ class RemoteSockets:
             case session.TellTyping(group):
                 await self._typing(_claims(state), group)
             case session.AnswerPing(got):
+                await self.presence.heard(connection, _claims(state))
                 for heads in portions(await self._lacking(_claims(state), got)) or [{}]:
                     await self._send(connection, wire.Pong(heads=heads))
             case session.EnterMore():
@@ -197,6 +214,7 @@ class RemoteSockets:
             await self._replay(connection, claims, begin.replay, begin.heads)
         await self._send(connection, wire.Live())
         await self._step(connection, session.Resumed())
+        await self.presence.came(connection, claims)
 
     async def _replay(
         self, connection: str, claims: Claims, cursors: dict[int, int], heads: dict[int, int]
@@ -233,6 +251,10 @@ class RemoteSockets:
 
     async def _publish(self, group: int, entries: list[Logged]) -> None:
         hearers = await connections.hearing(self.db, group, entries[0].seq, entries[-1].seq)
+        if len(hearers) > CROWD:
+            behind = wire.encode(wire.Behind(heads={group: entries[-1].seq}))
+            await self._tell_all([hearer.connection for hearer in hearers], behind)
+            return
         stretches: dict[tuple[int, int], list[str]] = {}
         for hearer in hearers:
             stretches.setdefault((hearer.first, hearer.last), []).append(hearer.connection)
@@ -270,7 +292,7 @@ class RemoteSockets:
     async def _forget(self, connection: str) -> None:
         """If it cannot be now, the next frame meets it again. Nobody else goes without theirs for it."""
         try:
-            await connections.drop(self.db, connection)
+            await self.closed(connection)
         except Unavailable:
             log.warning("A socket that is gone could not be forgotten.")
 

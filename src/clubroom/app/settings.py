@@ -38,6 +38,9 @@ VARIABLES = frozenset(
         "REDIS_URL",
         "CLUBROOM_DATA",
         "CLUBROOM_DATABASE_IS_DURABLE",
+        "CLUBROOM_POOLER",
+        "CLUBROOM_GATEWAY",
+        "CLUBROOM_WAKE_QUEUE",
         "CLUBROOM_SECRET",
         "CLUBROOM_CREATE",
         "CLUBROOM_WORD",
@@ -76,7 +79,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     into a folder; `redis` None = who is online is kept in the database; `apns` and `fcm` name files of keys,
     for native apps. `bucket` None = files lie in the data folder and are served on `files_port` (None = the
     one behind `port`), which others reach by `files_url`. `ephemeral` = nothing stays in the data folder.
-    Without `link_previews` no page is fetched that somebody has linked to.
+    Without `link_previews` no page is fetched that somebody has linked to. For functions: `pooler` = the
+    database is reached through a pooler of transactions, `gateway` is the management API of whoever holds
+    the sockets, `wake_queue` wakes the worker.
     """
 
     data: Path
@@ -86,6 +91,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     database_url: str | None = None
     database_is_durable: bool = False
+    pooler: bool = False
+    gateway: str | None = None
+    wake_queue: str | None = None
     redis: RedisServer | None = None
     create: Literal["open", "word", "closed"] = "open"
     word: str | None = None
@@ -135,6 +143,9 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         public_url=public_url,
         database_url=_database_url(environment.get("DATABASE_URL") or None),
         database_is_durable=environment.get("CLUBROOM_DATABASE_IS_DURABLE") == "1",
+        pooler=environment.get("CLUBROOM_POOLER") == "1",
+        gateway=environment.get("CLUBROOM_GATEWAY") or None,
+        wake_queue=environment.get("CLUBROOM_WAKE_QUEUE") or None,
         redis=_redis(environment.get("REDIS_URL") or None),
         create=cast("Literal['open', 'word', 'closed']", create),
         word=word,

@@ -21,9 +21,13 @@ class MigrationChangedError(Exception):
     """A file that was already applied reads otherwise now: it must be restored, and a new one written."""
 
 
-async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool:
-    """Applies what is missing, as the owner of the database. True when both roles fence the data."""
-    connection = await asyncpg.connect(dsn)
+async def migrate(
+    dsn: str, say: Callable[[str], None] = lambda _: None, *, forwards: bool | None = None
+) -> bool:
+    """Applies what is missing, as the owner of the database. True when both roles fence the data. `forwards`:
+    whether commits leave word for sockets that are held elsewhere; None = as before.
+    """
+    connection = await asyncpg.connect(dsn, statement_cache_size=0)  # a pooler may be on the way
     try:
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
@@ -40,6 +44,8 @@ async def migrate(dsn: str, say: Callable[[str], None] = lambda _: None) -> bool
             for path in applied:
                 say(f"database: {path.stem}")
             await _fence(connection, anew=bool(applied), reader=reader)
+            if forwards is not None:
+                await _set_forwards(connection, on=forwards)
     finally:
         await connection.close()
     return two_roles
@@ -70,6 +76,15 @@ async def epoch(dsn: str) -> str:
         return str(await connection.fetchval("select installation_epoch()"))
     finally:
         await connection.close()
+
+
+async def _set_forwards(connection: asyncpg.Connection, *, on: bool) -> None:
+    """Only where it changes: it locks the log for a moment."""
+    is_on = await connection.fetchval(
+        "select tgenabled <> 'D' from pg_trigger where tgname = 'forward' and tgrelid = 'actions'::regclass"
+    )
+    if is_on is not on:
+        await connection.execute(f"alter table actions {'enable' if on else 'disable'} trigger forward")
 
 
 async def _make_roles(connection: asyncpg.Connection) -> bool:

@@ -6,7 +6,7 @@ COMMIT, here and nowhere else, so that no room can forget it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from inspect import isasyncgen
@@ -27,6 +27,14 @@ STATEMENT_TIMEOUT_MS = 10_000
 COMMAND_S = 12.0  # a database that hangs says nothing itself
 ACQUIRE_S = 5.0
 RETRY_MS = 1_000
+STATEMENTS_KEPT = 100  # prepared ones of one connection: asyncpg's own number
+SETTINGS = {
+    "search_path": "clubroom",
+    "lock_timeout": str(LOCK_TIMEOUT_MS),
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "timezone": "UTC",
+    "jit": "off",
+}
 REFUSED = "CLUB1"  # the SQLSTATE of _fail in 0001_log.sql
 
 log = logging.getLogger(__name__)
@@ -35,11 +43,19 @@ _queries = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandat
 
 
 class Database:
-    """A pool of at most ten connections as the role that may only execute functions."""
+    """A pool of at most ten connections as the role that may only execute functions. `opening`: they go
+    through a pooler that lends a connection for one transaction; each begins by saying this.
+    """
 
-    def __init__(self, pool: asyncpg.Pool, committed: Callable[[Sequence[Logged]], None]) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        committed: Callable[[Sequence[Logged]], None],
+        opening: str | None = None,
+    ) -> None:
         self.pool = pool
         self.committed = committed
+        self.opening = opening
         self.clock = DatabaseClock()
 
     @classmethod
@@ -50,28 +66,35 @@ class Database:
         committed: Callable[[Sequence[Logged]], None] = lambda _: None,
         role: str | None = None,
         pool_max: int = POOL_CONNECTIONS_MAX,
+        pooler: bool = False,
     ) -> "Database":
-        """Connects. `role` is taken on by every connection where the DSN names the owner instead."""
-        settings = {
-            "application_name": "clubroom",
-            "search_path": "clubroom",
-            "lock_timeout": str(LOCK_TIMEOUT_MS),
-            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-            "timezone": "UTC",
-            "jit": "off",
-        }
-        if role is not None:
-            settings["role"] = role
+        """Connects. `role` is taken on by every connection where the DSN names the owner instead. Behind a
+        `pooler` of transactions nothing is prepared and nothing is set for longer than one of them.
+        """
+        settings = SETTINGS | ({"role": role} if role is not None else {})
         pool = await asyncpg.create_pool(
             dsn,
-            min_size=2,
+            min_size=0 if pooler else 2,
             max_size=pool_max,
-            server_settings=settings,
+            server_settings={"application_name": "clubroom"} | ({} if pooler else settings),
+            statement_cache_size=0 if pooler else STATEMENTS_KEPT,
             reset=_keep,
             timeout=ACQUIRE_S,
             command_timeout=COMMAND_S,
         )
-        return cls(pool, committed)
+        return cls(pool, committed, _opening(settings) if pooler else None)
+
+    async def become(self, role: str) -> None:
+        """Behind a pooler: serve as this one, where we may. Whoever owns the database may do too much."""
+        assert self.opening is not None
+        async with self.connection() as connection:
+            may = await connection.fetchval(
+                "select exists (select from pg_roles where rolname = $1"
+                " and pg_has_role(current_user, oid, 'member'))",
+                role,
+            )
+        if may:
+            self.opening = _opening(SETTINGS | {"role": role})
 
     async def close(self) -> None:
         """Waits for what is under way, at most 5 s."""
@@ -109,7 +132,35 @@ class Database:
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """One of the pool, until the block ends. What it meets is told in our words."""
         async with guarded(), self.pool.acquire(timeout=ACQUIRE_S) as connection:
-            yield connection
+            if self.opening is None:
+                yield connection
+                return
+            async with _transaction(connection, self.opening):
+                yield connection
+
+
+def _opening(settings: Mapping[str, str]) -> str:
+    return "; ".join(["begin", *(f"set local {name} = '{value}'" for name, value in settings.items())])
+
+
+@asynccontextmanager
+async def _transaction(connection: asyncpg.Connection, opening: str) -> AsyncIterator[None]:
+    """Behind a pooler a statement and what it was prepared as meet only within one."""
+    await connection.execute(opening)
+    try:
+        yield
+        await connection.execute("commit")
+    except BaseException:
+        await _roll_back(connection)
+        raise
+
+
+async def _roll_back(connection: asyncpg.Connection) -> None:
+    """Whoever comes next to this connection must not find it in the middle of something."""
+    try:
+        await connection.execute("rollback")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        connection.terminate()
 
 
 async def _keep(_: asyncpg.Connection) -> None:

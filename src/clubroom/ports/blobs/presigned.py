@@ -5,7 +5,6 @@ one image write anything of any size. What is in `headers` must come with the ca
 """
 
 import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -13,10 +12,10 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from clubroom.ports.signing.aws import ALGORITHM, UNRESERVED, key_of_the_day, mac
+
 SECONDS_MAX = 7 * 24 * 3600
-ALGORITHM: Final = "AWS4-HMAC-SHA256"
 PAYLOAD: Final = "UNSIGNED-PAYLOAD"  # whoever signs has not seen the bytes
-UNRESERVED: Final = "-_.~"
 
 
 class Signer(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,19 +68,8 @@ class Signer(msgspec.Struct, frozen=True, kw_only=True):
         ]
         digest = hashlib.sha256("\n".join(canonical).encode()).hexdigest()
         text = "\n".join([ALGORITHM, moment, scope, digest])
-        signature = _mac(self._of_the_day(moment[:8]), text).hex()
+        signature = mac(key_of_the_day(self.key, moment[:8], self.region, self.service), text).hex()
         return f"{scheme}://{host}{escaped_path}?{words}&X-Amz-Signature={signature}"
-
-    def _of_the_day(self, day: str) -> bytes:
-        """The key that signs this day's calls."""
-        made = f"AWS4{self.key}".encode()
-        for word in (day, self.region, self.service, "aws4_request"):
-            made = _mac(made, word)
-        return made
-
-
-def _mac(key: bytes, text: str) -> bytes:
-    return hmac.digest(key, text.encode(), "sha256")
 
 
 def _escaped(text: str) -> str:

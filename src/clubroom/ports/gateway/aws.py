@@ -2,29 +2,33 @@
 `RemoteGateway`). A socket that is gone is told by 410, or by the name of the error, `GoneException`.
 """
 
-from collections.abc import Generator
+import asyncio
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import quote
 
-import httpx
-
 from clubroom.errors import TooLarge, Unavailable
+from clubroom.ports.calling import Answer, Caller, NoAnswer
+from clubroom.ports.signing.aws import HeaderSigner
 
+SERVICE: Final = "execute-api"
 MESSAGE_BYTES_MAX = 128 * 1024
 TIMEOUT_S = 5.0
-CONNECTIONS_MAX = 50
 RETRY_MS = 1_000
 GONE = "GoneException"
 
 
 class ManagementApi:
-    """`endpoint` is the stage's own, without a slash at its end; `sign` puts its signature into a request."""
+    """`endpoint` is the stage's own, without a slash at its end; without a `signer` for a gateway on this
+    machine, which asks for no signature.
+    """
 
-    def __init__(self, endpoint: str, sign: httpx.Auth | None = None) -> None:
+    def __init__(
+        self, endpoint: str, signer: HeaderSigner | None = None, caller: Caller | None = None
+    ) -> None:
         self.endpoint = endpoint
-        self.http = httpx.AsyncClient(
-            auth=sign or Unsigned(), timeout=TIMEOUT_S, limits=httpx.Limits(max_connections=CONNECTIONS_MAX)
-        )
+        self.signer = signer
+        self.caller = caller or Caller()
 
     async def post(self, connection: str, payload: bytes) -> bool:
         """See the contract. Raises TooLarge before it asks."""
@@ -38,24 +42,23 @@ class ManagementApi:
 
     async def close(self) -> None:
         """Lets go of its connections."""
-        await self.http.aclose()
+        await self.caller.close()
 
     async def _ask(self, method: str, connection: str, payload: bytes) -> bool:
-        url = f"{self.endpoint}/@connections/{quote(connection, safe='')}"
+        url = f"{self.endpoint}/{quote('@connections', safe='')}/{quote(connection, safe='')}"
+        headers = self.signer.signed(method, url, payload, {}) if self.signer is not None else {}
         try:
-            answer = await self.http.request(method, url, content=payload)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(TIMEOUT_S):
+                answer = await self.caller.call(method, url, headers, payload)
+        except (NoAnswer, TimeoutError) as error:
             raise Unavailable(retry_ms=RETRY_MS) from error
-        if answer.is_success:
+        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return True
-        if answer.status_code == HTTPStatus.GONE or GONE in answer.headers.get("x-amzn-errortype", ""):
+        if _gone(answer):
             return False
-        raise Unavailable(f"The gateway answered {answer.status_code}.", retry_ms=RETRY_MS)
+        raise Unavailable(f"The gateway answered {answer.status}.", retry_ms=RETRY_MS)
 
 
-class Unsigned(httpx.Auth):
-    """For a gateway on this machine, which asks for no signature."""
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """The request as it is."""
-        yield request
+def _gone(answer: Answer) -> bool:
+    told = answer.headers.get("x-amzn-errortype", "")
+    return answer.status == HTTPStatus.GONE or GONE in told or GONE.encode() in answer.body

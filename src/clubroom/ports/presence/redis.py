@@ -13,6 +13,7 @@ Redis knows nothing of groups: who of those online is in one, the database is as
 """
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -95,6 +96,12 @@ class RedisPresence:
         self._mine = self._names + server
         self._looking = asyncio.Lock()
         self._next: asyncio.Future[dict[int, State]] | None = None
+
+    def beside(self, server: str) -> "RedisPresence":
+        """The part of another server, over the same connections."""
+        other = copy.copy(self)
+        other.server, other._mine = server, self._names + server
+        return other
 
     async def renew(self, ttl_s: float) -> bool:
         """See the contract."""

@@ -1,0 +1,35 @@
+"""Print deploy/aws/routes.yml: which call belongs to which function. `make routes` writes it."""
+
+# ruff: noqa: T201
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clubroom.app import aws
+
+HEAD = """\
+# Made from the calls of the server by deploy/aws/routes.py. Do not edit: `make routes` writes it anew.
+"""
+THE_REST = "fe"  # also whatever the client shows an address for
+
+
+def main() -> None:
+    """To standard output."""
+    print(rendered(aws.routes()), end="")
+
+
+def rendered(routes: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """`routes` has (method, path) by the room that answers; paths have {names} in them."""
+    return HEAD + "\n".join(_lines(routes)) + "\n"
+
+
+def _lines(routes: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
+    for room in sorted(routes.keys() - {THE_REST}):
+        yield f"{room}:"
+        for method, path in sorted(routes[room], key=lambda route: (route[1], route[0])):
+            yield f"  - httpApi: {method} {path}"
+    yield f"{THE_REST}:"
+    yield '  - httpApi: "*"'
+
+
+if __name__ == "__main__":
+    main()

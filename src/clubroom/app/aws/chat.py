@@ -1,0 +1,6 @@
+"""What people say, and where: its HTTP calls."""
+
+from clubroom.app.aws.function import Function
+from clubroom.app.aws.web import Web
+
+handler = Web(Function.here(), "chat")
