@@ -74,7 +74,7 @@ def test_a_heartbeat_too_fast_or_too_slow_is_refused(tmp_path: Path, millisecond
 def test_proxies_are_a_list_of_addresses_and_networks(tmp_path: Path) -> None:
     assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.1, ::1,").proxies == {"10.0.0.1", "::1"}
     assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.0/8,FD00::/8").proxies == {"10.0.0.0/8", "fd00::/8"}
-    for wrong in ("proxy.example", "10.0.0.1/8", "10.0.0.0/33", "/8", "10.0.0.0/"):
+    for wrong in ("proxy.example", "10.0.0.1/8", "10.0.0.0/33", "0.0.0.0/0", "::/0", "/8", "10.0.0.0/"):
         with pytest.raises(SettingError, match="CLUBROOM_PROXIES"):
             read(tmp_path, CLUBROOM_PROXIES=wrong)
 

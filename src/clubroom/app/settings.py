@@ -252,7 +252,7 @@ def _addresses(text: str) -> frozenset[str]:
     """Whose word about the address behind them is believed, each written in the usual form."""
     found = frozenset(plain_network(one.strip()) for one in text.split(",") if one.strip())
     if "" in found:
-        raise SettingError("CLUBROOM_PROXIES lists IP addresses and networks, with commas between them.")
+        raise SettingError("CLUBROOM_PROXIES lists IP addresses and networks of yours, by commas.")
     return found
 
 

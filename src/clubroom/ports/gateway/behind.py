@@ -70,13 +70,14 @@ NOBODY = Trust()
 
 
 def plain_network(text: str) -> str:
-    """An address, or a network like 10.0.0.0/8, in its usual form; empty when it is neither."""
+    """An address, or a network like 10.0.0.0/8, in its usual form; empty if neither, or if it is everybody."""
     if "/" not in text:
         return plain_address(text)
     try:
-        return str(ipaddress.ip_network(text))
+        network = ipaddress.ip_network(text)
     except ValueError:
         return ""
+    return str(network) if network.prefixlen else ""
 
 
 def plain_address(text: str) -> str:
