@@ -70,7 +70,7 @@ NOBODY = Trust()
 
 
 def plain_network(text: str) -> str:
-    """An address, or a network like 10.0.0.0/8, in its usual form; empty if neither, or if it is everybody."""
+    """An address, or a network like 10.0.0.0/8, in its usual form; empty if neither, or if everybody."""
     if "/" not in text:
         return plain_address(text)
     try:
