@@ -20,6 +20,7 @@ RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 MODULES := web/node_modules/.installed
 BUILT := web/dist/.built
+EDGE := deploy/cloudflare/node_modules/.installed
 MINISTACK := .cache/peers/ministack/.installed
 OSLS := deploy/aws/node_modules/.installed
 # Folders too: a removed file shows only there.
@@ -31,7 +32,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web aws test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo web aws edge test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -40,6 +41,10 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 	@exec $(BIN)/clubroom demo
 
 web: $(BUILT) ## build the client into web/dist
+
+# See docs/host/cloudflare.md.
+edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge, or what is newer than there
+	@$(BIN)/python deploy/cloudflare/edge.py
 
 # See docs/host/aws.md.
 aws: $(RUN) $(BUILT) $(OSLS) ## put Clubroom on AWS, or what is newer than there
@@ -64,7 +69,7 @@ test-root: $(DEV) ## run the tests that need root
 	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) ## run the fault tests at length (half an hour)
+verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) $(EDGE) ## run the fault tests at length (half an hour)
 	@.ci/debian $(FAKETIME)
 	@.ci/debian $(POOLER)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
@@ -90,6 +95,7 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 
 clean: ## remove what the above made, but never data
 	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist deploy/aws/node_modules
+	rm -rf deploy/cloudflare/node_modules deploy/cloudflare/dist deploy/cloudflare/.wrangler
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \
@@ -122,6 +128,11 @@ $(DEV): requirements/dev.txt $(RUN)
 $(MODULES): web/package-lock.json web/package.json $(RUN)
 	$(STEP) "Installing the client's packages"
 	@$(WEB) ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(EDGE): deploy/cloudflare/package-lock.json deploy/cloudflare/package.json $(RUN)
+	$(STEP) "Installing what runs the edge"
+	@npm --prefix deploy/cloudflare ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 # Peers stand for what one cannot have here; each has an environment of its own.

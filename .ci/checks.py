@@ -62,7 +62,7 @@ def pytest_step(name: str, report: str, *where: str, measured: bool = False) -> 
 
 
 MADE_UP = ["tests/abuse/test_any_call.py", "tests/abuse/test_any_frame.py"]
-ALONE = ["tests/browser", "tests/faults"]
+ALONE = ["tests/browser", "tests/faults", "tests/peers"]
 WITHOUT_BROWSER = ["tests", *(f"--ignore={name}" for name in ALONE), *BESIDE]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", *WITHOUT_BROWSER),
@@ -84,6 +84,8 @@ AT_LENGTH = [
     pytest_step("made-up calls and frames", "made_up", *MADE_UP, "-s"),
     pytest_step("a model of people", "model", "tests/model", "-s"),
     pytest_step("mutants", "mutants", "tests/mutants"),
+    pytest_step("the edge", "edge", "tests/peers/cloudflare"),
+    pytest_step("a platform and the image", "platform", "tests/peers/platform", "tests/peers/containers"),
     pytest_step("the end of clubs", "ends", "tests/chat/test_club_deletion.py"),
     pytest_step("reading by GraphQL", "postgraphile", "tests/peers/postgraphile"),
     pytest_step("places at events", "places", "tests/chat/test_places.py"),

@@ -261,6 +261,21 @@ def test_a_proxy_that_is_named_is_as_it_should_be(tmp_path: Path) -> None:
     assert [one.level for one in address.public_url(settings)] == ["good"]
 
 
+def test_an_edge_that_is_known_by_its_secret_is_as_it_should_be(tmp_path: Path) -> None:
+    settings = looked(tmp_path, public_url="https://club.example", edge_secret="x" * 20)
+    assert [one.level for one in address.public_url(settings)] == ["good"]
+
+
+async def test_where_nothing_stays_on_the_disk_no_folder_is_asked_for_and_letters_are_missed(
+    tmp_path: Path,
+) -> None:
+    settings = looked(tmp_path / "nowhere", ephemeral=True)
+    found = [one for one in machine.findings(settings) if one.check == "data_folder"]
+    assert [(one.level, "elsewhere" in one.says) for one in found] == [("good", True)]
+    [letters] = await mail.findings(settings)
+    assert (letters.level, "gone with the next start" in letters.says) == ("warning", True)
+
+
 async def test_another_program_on_the_port_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = looked(tmp_path, port=other.getsockname()[1])

@@ -79,10 +79,37 @@ def test_a_heartbeat_too_fast_or_too_slow_is_refused(tmp_path: Path, millisecond
         read(tmp_path, CLUBROOM_HEARTBEAT_MS=milliseconds)
 
 
-def test_proxies_are_a_list_of_addresses(tmp_path: Path) -> None:
+def test_proxies_are_a_list_of_addresses_and_networks(tmp_path: Path) -> None:
     assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.1, ::1,").proxies == {"10.0.0.1", "::1"}
-    with pytest.raises(SettingError, match="CLUBROOM_PROXIES"):
-        read(tmp_path, CLUBROOM_PROXIES="proxy.example")
+    assert read(tmp_path, CLUBROOM_PROXIES="10.0.0.0/8,FD00::/8").proxies == {"10.0.0.0/8", "fd00::/8"}
+    for wrong in ("proxy.example", "10.0.0.1/8", "10.0.0.0/33", "0.0.0.0/0", "::/0", "/8", "10.0.0.0/"):
+        with pytest.raises(SettingError, match="CLUBROOM_PROXIES"):
+            read(tmp_path, CLUBROOM_PROXIES=wrong)
+
+
+ELSEWHERE = {
+    "DATABASE_URL": "postgres://ann:secret@db.example:5432/club?sslmode=require",
+    "CLUBROOM_B2_ENDPOINT": "s3.eu-central-003.backblazeb2.com",
+    "CLUBROOM_B2_BUCKET": "my-club",
+    "CLUBROOM_B2_KEY_ID": "id",
+    "CLUBROOM_B2_KEY": "key",
+}
+
+
+@pytest.mark.parametrize("missing", ["CLUBROOM_SECRET", "DATABASE_URL", "CLUBROOM_B2_BUCKET"])
+def test_where_nothing_stays_on_the_disk_nothing_is_trusted_to_it(tmp_path: Path, missing: str) -> None:
+    assert read(tmp_path, CLUBROOM_DISK_IS_EPHEMERAL="1", **ELSEWHERE).ephemeral
+    with pytest.raises(SettingError, match=f"so {missing} must be set"):
+        read(tmp_path, CLUBROOM_DISK_IS_EPHEMERAL="1", **(ELSEWHERE | {missing: ""}))
+    assert not (tmp_path / "secret").exists()
+    assert not read(tmp_path, **ELSEWHERE).ephemeral
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 19, "with a blank in it, and long", "é" * 20])
+def test_a_secret_of_the_edge_that_could_be_guessed_is_refused(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(SettingError, match="CLUBROOM_EDGE_SECRET is at least 20"):
+        read(tmp_path, CLUBROOM_EDGE_SECRET=secret)
+    assert read(tmp_path, CLUBROOM_EDGE_SECRET="x" * 20).edge_secret == "x" * 20
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from gateway_rig import OUR_ORIGIN, TEXT, Adapter, Raw, Recorder, Rig, echo, loc
 from websockets.asyncio.client import connect
 
 from clubroom.ports.gateway.admission import Limits
+from clubroom.ports.gateway.behind import Trust
 
 adapters_that_answer_http = pytest.mark.parametrize("adapter", [local], ids=lambda adapter: adapter.__name__)
 
@@ -117,7 +118,7 @@ async def test_only_so_many_of_one_address_wait_for_their_hello(adapter: Adapter
 @on_uvloop
 async def test_too_many_handshakes_of_one_address_are_turned_away(adapter: Adapter) -> None:
     limits = Limits(handshakes_burst=5, handshakes_per_s=20)
-    async with adapter(Recorder(), limits=limits, trusted_proxies=frozenset({"127.0.0.1"})) as rig:
+    async with adapter(Recorder(), limits=limits, trust=Trust({"127.0.0.1"})) as rig:
         answers = [(await refused(rig, line="GET /wrong HTTP/1.1"))[0] for _ in range(12)]
         assert answers[:5] == [404] * 5
         assert 429 in answers[5:]
@@ -132,7 +133,7 @@ async def test_too_many_handshakes_of_one_address_are_turned_away(adapter: Adapt
 @on_uvloop
 async def test_the_table_of_addresses_forgets_whoever_was_silent_longest(adapter: Adapter) -> None:
     limits = Limits(handshakes_burst=1, handshakes_per_s=0, addresses_max=2)
-    async with adapter(Recorder(), limits=limits, trusted_proxies=frozenset({"::1", "127.0.0.1"})) as rig:
+    async with adapter(Recorder(), limits=limits, trust=Trust({"::1", "127.0.0.1"})) as rig:
 
         async def knock(address: str) -> int:
             return (await refused(rig, line="GET /wrong HTTP/1.1", X_Forwarded_For=address))[0]
@@ -174,7 +175,7 @@ FORWARDED = {
 async def test_an_address_is_believed_only_from_a_trusted_proxy(adapter: Adapter, case: str) -> None:
     trusted, header, address = FORWARDED[case]
     handler = Recorder()
-    settings = {"trusted_proxies": frozenset(trusted)}
+    settings = {"trust": Trust(trusted)}
     async with adapter(handler, **settings) as rig, await rig.raw(X_Forwarded_For=header):
         await until(lambda: bool(handler.opened_))
         assert handler.opened_[0].address == address
@@ -183,9 +184,9 @@ async def test_an_address_is_believed_only_from_a_trusted_proxy(adapter: Adapter
 @adapters_that_answer_http
 @on_uvloop
 async def test_a_household_of_version_six_counts_as_one_address(adapter: Adapter) -> None:
-    limits, trusted = Limits(waiting_sockets_max=1), frozenset({"127.0.0.1"})
+    limits, trust = Limits(waiting_sockets_max=1), Trust({"127.0.0.1"})
     async with (
-        adapter(Recorder(), limits=limits, trusted_proxies=trusted) as rig,
+        adapter(Recorder(), limits=limits, trust=trust) as rig,
         await rig.raw(X_Forwarded_For="2001:db8:1:2::1"),
         await rig.raw(X_Forwarded_For="2001:db8:1:3::1"),
     ):

@@ -28,7 +28,9 @@ ENVIRONMENT = """environment:
   CLUBROOM_ACCOUNTS_AN_HOUR        how many accounts one address may make (300)
   CLUBROOM_POSTS_A_SECOND          how many messages a person may send, in the long run (10)
   CLUBROOM_HEARTBEAT_MS            how often clients say that they are there (25000)
-  CLUBROOM_PROXIES                 addresses of proxies whose X-Forwarded-For is believed
+  CLUBROOM_PROXIES                 addresses and networks of proxies whose X-Forwarded-For is believed
+  CLUBROOM_EDGE_SECRET             what an edge sends, so that it is believed whom it speaks for
+  CLUBROOM_DISK_IS_EPHEMERAL=1     nothing stays on this disk: database, secret and bucket must be named
   CLUBROOM_METRICS_TOKEN           whoever sends it as bearer may read /metrics from elsewhere
   CLUBROOM_MAIL                    smtp+starttls://user:password@mail.example:587?from=club@example.org
   CLUBROOM_APNS, CLUBROOM_FCM      files of keys, for apps of your own on iOS and Android

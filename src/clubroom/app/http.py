@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from clubroom import __version__, errors, wire
 from clubroom.app import asyncapi, openapi, problems
 from clubroom.claims import Claims
-from clubroom.ports.gateway.admission import seen_through
+from clubroom.ports.gateway.behind import NOBODY, Trust
 
 # Sent by mail programs and by issuers, who know no JSON. What may be ended by it is in the path, or signed.
 FORMS = ("/api/mail/unsubscribe/", "/api/issuer/logout")
@@ -28,9 +28,9 @@ def application(
     handlers: Sequence[ControllerRouterHandler],
     verify: Callable[[str], Claims],
     host: wire.Host,
-    proxies: frozenset[str] = frozenset(),
+    trust: Trust = NOBODY,
 ) -> Litestar:
-    """The ASGI application. `verify` raises Unauthorized; `proxies` may say whom they speak for."""
+    """The ASGI application. `verify` raises Unauthorized; `trust` may say whom a proxy speaks for."""
 
     return Litestar(
         route_handlers=[*handlers, *_own_calls(host)],
@@ -43,7 +43,7 @@ def application(
         before_send=[_kept_nowhere, _all_methods],
         middleware=[_json_only, _asked_once],
         request_class=StrictRequest,
-        state=State({"verify": verify, "proxies": proxies}),
+        state=State({"verify": verify, "trust": trust}),
         response_headers=problems.HEADERS,
         openapi_config=_openapi(),
         logging_config=None,  # see app/logs.py
@@ -107,9 +107,10 @@ def _guest(request: Request[Any, Any, State]) -> Claims | None:
 
 
 def _peer(request: Request[Any, Any, State]) -> str:
-    """The address that asks, seen through trusted proxies alone."""
+    """The address that asks, as far as whoever tells it is believed."""
+    trust: Trust = request.app.state.trust
     peer = request.client.host if request.client else ""
-    return seen_through(request.app.state.proxies, peer, request.headers.getall("x-forwarded-for", []))
+    return trust.address(peer, lambda name: request.headers.getall(name, []))
 
 
 def _own_calls(host: wire.Host) -> Sequence[BaseRouteHandler | Router]:

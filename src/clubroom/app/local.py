@@ -79,9 +79,7 @@ class Process(Rooms):
         looking = Looking(self.sockets.showing, partial(pushing.tell_looking, db, server))
         self.beat = Beat(db, self.sockets, self.tokens, self.pointers, self.watch, looking)
         origins = settings.origins(port)
-        self.gateway = LocalGateway(
-            self.sockets, allowed_origin=origins.__contains__, trusted_proxies=settings.proxies
-        )
+        self.gateway = LocalGateway(self.sockets, allowed_origin=origins.__contains__, trust=self.trust)
         self.worker = Worker(self.jobs())
         self.calls = Calls()
         counted = metrics.routes(metrics.registry(self), settings.metrics_token, self._only_here())
@@ -121,7 +119,8 @@ class Process(Rooms):
             await self.auth.issuer.close()
 
     def _only_here(self) -> bool:
-        return self.auth.settings.only_here and not self.settings.proxies
+        behind = self.settings.proxies or self.settings.edge_secret
+        return self.auth.settings.only_here and not behind
 
 
 class Server(uvicorn.Server):

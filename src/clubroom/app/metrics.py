@@ -37,7 +37,7 @@ from clubroom.notification.pushes import Pushing
 from clubroom.notification.session import Session
 from clubroom.notification.worker import Worker
 from clubroom.ports.bus import Bus
-from clubroom.ports.gateway.admission import plain_address
+from clubroom.ports.gateway.behind import plain_address
 from clubroom.ports.gateway.local import LocalGateway
 
 TEXT_FORMAT = "text/plain; version=0.0.4"

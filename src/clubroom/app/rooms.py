@@ -35,6 +35,7 @@ from clubroom.notification.decision import Decision
 from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Job
 from clubroom.ports.blobs import Blobs
+from clubroom.ports.gateway.behind import Trust
 from clubroom.ports.pages import Pages
 
 Service = Literal["auth", "chat", "notification", "fe"]
@@ -57,6 +58,7 @@ class Rooms(Core):
     ) -> None:
         super().__init__(settings, db, server)
         self.port = port
+        self.trust = Trust(settings.proxies, settings.edge_secret)
         self.blobs = blobs
         self.epoch = epoch
         self.decision = Decision(db, self._here)
@@ -93,9 +95,8 @@ class Rooms(Core):
 
     def application(self, handlers: Sequence[ControllerRouterHandler]) -> Any:
         """The ASGI application that answers for these."""
-        return http.application(
-            handlers, self.tokens.verify, host_of(self.settings, self.port, self.auth), self.settings.proxies
-        )
+        host = host_of(self.settings, self.port, self.auth)
+        return http.application(handlers, self.tokens.verify, host, self.trust)
 
     def jobs(self) -> Mapping[str, Job]:
         """Work that no request waits for."""

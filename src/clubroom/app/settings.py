@@ -12,7 +12,7 @@ import msgspec
 from clubroom.app import settings_issuer
 from clubroom.app.logs import Form, Level
 from clubroom.ports.blobs.bucket import Bucket, bucket_of
-from clubroom.ports.gateway.admission import plain_address
+from clubroom.ports.gateway.behind import plain_network
 from clubroom.ports.identity.oidc_client import OidcClient
 from clubroom.ports.mail.smtp import SmtpServer, server_of
 from clubroom.ports.presence import redis_server
@@ -23,9 +23,10 @@ SECRET_FILE = "secret"  # noqa: S105 - its name in the data folder
 NUMBER_MAX = 1_000_000
 PORT_MAX = 65_535
 HEARTBEAT_MS_MIN, HEARTBEAT_MS_MAX = 100, 600_000
-METRICS_TOKEN_CHARACTERS_MIN = 20
+TOKEN_CHARACTERS_MIN = 20
+BUCKET = ("ENDPOINT", "BUCKET", "KEY_ID", "KEY")
 LEVELS = ("warning", "debug", "info", "error")  # the first is the default
-_METRICS_TOKEN = re.compile(rf"[!-~]{{{METRICS_TOKEN_CHARACTERS_MIN},}}")
+_TOKEN = re.compile(rf"[!-~]{{{TOKEN_CHARACTERS_MIN},}}")
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
 DIST = Path(__file__).parents[3] / "web" / "dist"
 
@@ -49,6 +50,8 @@ VARIABLES = frozenset(
         "CLUBROOM_POSTS_A_SECOND",
         "CLUBROOM_HEARTBEAT_MS",
         "CLUBROOM_PROXIES",
+        "CLUBROOM_EDGE_SECRET",
+        "CLUBROOM_DISK_IS_EPHEMERAL",
         "CLUBROOM_METRICS_TOKEN",
         "CLUBROOM_MAIL",
         "CLUBROOM_APNS",
@@ -75,14 +78,15 @@ class SettingError(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`host` None = all loopback names. `public_url` has no slash at its end. `accounts_an_hour` counts what
     one address may make, `posts_a_second` what one person may send in the long run (ten times that at once).
-    Clients ping every `heartbeat_ms`. `proxies` are addresses whose X-Forwarded-For is believed;
-    `metrics_token` opens /metrics from afar. `mail` None = letters go into a folder; `redis` None = who is
-    online is kept in the database; `apns` and `fcm` name files of keys, for native apps. `bucket` None =
-    files lie in the data folder and are served on `files_port` (None = the one behind `port`), which others
-    reach by `files_url`. Without `link_previews` no page is fetched that somebody has linked to; with
-    `reading` people get tokens for gateways that only read. By `issuer` people may sign in besides;
-    `issuer_only`: by nothing else. For functions: `pooler` = the database is reached through a pooler of
-    transactions, `gateway` is the management API of whoever holds the sockets, `wake_queue` wakes the worker.
+    Clients ping every `heartbeat_ms`. `proxies` are addresses and networks whose X-Forwarded-For is believed,
+    `edge_secret` is what the edge knows; `metrics_token` opens /metrics from afar. `mail` None = letters go
+    into a folder; `redis` None = who is online is kept in the database; `apns` and `fcm` name files of keys,
+    for native apps. `bucket` None = files lie in the data folder and are served on `files_port` (None = the
+    one behind `port`), which others reach by `files_url`. `ephemeral` = nothing stays in the data folder.
+    Without `link_previews` no page is fetched that somebody has linked to; with `reading` people get tokens
+    for gateways that only read. By `issuer` people may sign in besides; `issuer_only`: by nothing else. For
+    functions: `pooler` = the database is reached through a pooler of transactions, `gateway` is the
+    management API of whoever holds the sockets, `wake_queue` wakes the worker.
     """
 
     data: Path
@@ -102,6 +106,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     posts_a_second: int = 10
     heartbeat_ms: int = 25_000
     proxies: frozenset[str] = frozenset()
+    edge_secret: str | None = None
+    ephemeral: bool = False
     metrics_token: str | None = None
     mail: SmtpServer | None = None
     apns: Path | None = None
@@ -129,6 +135,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Settings:
     """Reads and checks. Raises SettingError. Without `make` it only looks: the secret may be missing."""
     data = Path(environment.get("CLUBROOM_DATA") or "data").resolve()
+    ephemeral = _ephemeral(environment)  # before a secret is made that would not last
     create = _one_of(environment, "CLUBROOM_CREATE", "open", "word", "closed")
     word = environment.get("CLUBROOM_WORD") or None
     if create == "word" and word is None:
@@ -154,7 +161,9 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
             environment, "CLUBROOM_HEARTBEAT_MS", 25_000, HEARTBEAT_MS_MAX, HEARTBEAT_MS_MIN
         ),
         proxies=_addresses(environment.get("CLUBROOM_PROXIES") or ""),
-        metrics_token=_metrics_token(environment.get("CLUBROOM_METRICS_TOKEN") or None),
+        edge_secret=_token(environment, "CLUBROOM_EDGE_SECRET"),
+        ephemeral=ephemeral,
+        metrics_token=_token(environment, "CLUBROOM_METRICS_TOKEN"),
         mail=_mail(environment.get("CLUBROOM_MAIL") or None),
         apns=_file(environment.get("CLUBROOM_APNS")),
         fcm=_file(environment.get("CLUBROOM_FCM")),
@@ -205,14 +214,29 @@ _DATABASE_URL = (
 _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:(?P<port>[0-9]{1,5}))?")
 
 
-def _metrics_token(token: str | None) -> str | None:
+def _token(environment: Mapping[str, str], name: str) -> str | None:
     """Nothing slows down whoever guesses it."""
-    if token is not None and not _METRICS_TOKEN.fullmatch(token):
+    token = environment.get(name) or None
+    if token is not None and not _TOKEN.fullmatch(token):
         raise SettingError(
-            f"CLUBROOM_METRICS_TOKEN is at least {METRICS_TOKEN_CHARACTERS_MIN} letters, digits and signs "
-            "without a blank: openssl rand -hex 32 makes one."
+            f"{name} is at least {TOKEN_CHARACTERS_MIN} letters, digits and signs without a blank: "
+            "openssl rand -hex 32 makes one."
         )
     return token
+
+
+def _ephemeral(environment: Mapping[str, str]) -> bool:
+    """On such a disk whatever lies in the data folder is gone with the next start."""
+    if environment.get("CLUBROOM_DISK_IS_EPHEMERAL") != "1":
+        return False
+    needed = ("DATABASE_URL", "CLUBROOM_SECRET", *(f"CLUBROOM_B2_{part}" for part in BUCKET))
+    missing = [name for name in needed if not environment.get(name)]
+    if missing:
+        raise SettingError(
+            f"On this disk nothing stays (CLUBROOM_DISK_IS_EPHEMERAL), so {', '.join(missing)} must be set: "
+            "what people write and upload, and what keeps them signed in, would be gone with the next start."
+        )
+    return True
 
 
 def _mail(url: str | None) -> SmtpServer | None:
@@ -242,9 +266,9 @@ def _issuer(environment: Mapping[str, str]) -> OidcClient | None:
 
 def _addresses(text: str) -> frozenset[str]:
     """Whose word about the address behind them is believed, each written in the usual form."""
-    found = frozenset(plain_address(one.strip()) for one in text.split(",") if one.strip())
+    found = frozenset(plain_network(one.strip()) for one in text.split(",") if one.strip())
     if "" in found:
-        raise SettingError("CLUBROOM_PROXIES lists IP addresses, with commas between them.")
+        raise SettingError("CLUBROOM_PROXIES lists IP addresses and networks of yours, by commas.")
     return found
 
 
@@ -280,7 +304,7 @@ def _files_url(environment: Mapping[str, str], public_url: str | None) -> str | 
 
 def _bucket(environment: Mapping[str, str]) -> Bucket | None:
     """All of it or nothing."""
-    told = [environment.get(f"CLUBROOM_B2_{part}") or "" for part in ("ENDPOINT", "BUCKET", "KEY_ID", "KEY")]
+    told = [environment.get(f"CLUBROOM_B2_{part}") or "" for part in BUCKET]
     if not any(told):
         return None
     if not all(told):

@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from clubroom.errors import NotFound
 
 SHELL = "index.html"
+HASHED = "assets/"
 COMPRESSED = frozenset(
     {
         "text/html",
@@ -62,9 +63,19 @@ def policy(blobs: str) -> str:
     return POLICY.format(blobs=blobs)
 
 
+def fences(blobs: str) -> dict[str, str]:
+    """The headers of every file, whoever serves it. `blobs` as in `policy`."""
+    return SECURITY | {"content-security-policy": policy(blobs)}
+
+
+def cached(name: str) -> str:
+    """How long browsers keep a file: the build puts a hash into the names in one folder."""
+    return "public, max-age=31536000, immutable" if name.startswith(HASHED) else "no-cache"
+
+
 def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
     """The client's files; every other path without a dot is a view of the client. `blobs` as in `policy`."""
-    fences = SECURITY | {"content-security-policy": policy(blobs)}
+    around = fences(blobs)
 
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
@@ -74,7 +85,7 @@ def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
         file = files.get(name or SHELL) or (files.get(SHELL) if "." not in name else None)
         if file is None:
             raise NotFound
-        return _answer(file, request, fences)
+        return _answer(file, request, around)
 
     return [page]
 
@@ -87,8 +98,7 @@ def _file(path: Path, name: str) -> File:
         zipped=gzip.compress(body, 9, mtime=0) if media_type in COMPRESSED else None,
         media_type=media_type,
         etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
-        # the build puts a hash into the names below assets/
-        cache="public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache",
+        cache=cached(name),
     )
 
 
@@ -98,8 +108,8 @@ def _media_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def _answer(file: File, request: Request[Any, Any, Any], fences: dict[str, str]) -> Response[bytes]:
-    headers = {**fences, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
+def _answer(file: File, request: Request[Any, Any, Any], around: dict[str, str]) -> Response[bytes]:
+    headers = {**around, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == file.etag:
         return Response(b"", status_code=304, headers=headers)
     zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None

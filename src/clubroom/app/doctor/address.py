@@ -41,12 +41,12 @@ def public_url(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield good("public_url", f"People reach Clubroom at {url}, and nobody reads along.")
-        if not settings.proxies:
+        if not settings.proxies and settings.edge_secret is None:
             yield warning(
                 "proxies",
                 "For https a proxy stands in front, and CLUBROOM_PROXIES does not name it: everybody seems "
                 "to come from one address and shares its limits.",
-                "If it is on this computer: CLUBROOM_PROXIES=127.0.0.1,::1",
+                "On this computer: CLUBROOM_PROXIES=127.0.0.1,::1. An edge has CLUBROOM_EDGE_SECRET.",
             )
 
 

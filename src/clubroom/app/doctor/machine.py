@@ -20,7 +20,10 @@ OTHERS = 0o077
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Without asking the database or the network."""
-    yield _data_folder(settings.data)
+    if settings.ephemeral:
+        yield good("data_folder", "Nothing has to stay on this disk: all that must last is elsewhere.")
+    else:
+        yield _data_folder(settings.data)
     for folder in _disks(settings.data):
         yield room(folder, shutil.disk_usage(folder).free)
     if not settings.secret:  # else it was given in the environment

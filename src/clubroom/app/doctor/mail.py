@@ -21,6 +21,9 @@ async def findings(settings: Settings) -> list[Finding]:
     """Nothing is sent for it."""
     server = settings.mail
     if server is None:
+        if settings.ephemeral:
+            says = "Letters reach nobody: they are put into a folder that is gone with the next start."
+            return [warning("mail", says, HOW)]
         folder = settings.data / MAIL_FOLDER
         return [warning("mail", f"Letters reach nobody: they are put into {folder}.", HOW)]
     try:

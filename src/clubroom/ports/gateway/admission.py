@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from clubroom.bucket import Bucket
 from clubroom.errors import ClubroomError, ForeignOrigin, Malformed, NotFound, RateLimited, Unavailable
+from clubroom.ports.gateway.behind import NOBODY, Trust
 
 RETRY_MS = 1_000
 
@@ -83,18 +84,18 @@ class Admission:
         *,
         path: str,
         allowed_origin: Callable[[str], bool],
-        trusted_proxies: frozenset[str] = frozenset(),
+        trust: Trust = NOBODY,
     ) -> None:
         self.limits = limits
         self._path = path
         self._allowed_origin = allowed_origin
-        self._trusted_proxies = frozenset(map(plain_address, trusted_proxies)) - {""}
+        self._trust = trust
         self._rate = HandshakeRate(limits)
         self._waiting: dict[str, int] = {}
 
     def judge(self, request: Request, peer: str) -> str:
         """The address behind this handshake, or the reason why it is refused. The cheapest comes first."""
-        address = self._address(request, peer)
+        address = self._trust.address(peer, request.all)
         self._rate.take(address)
         self._judge_target(request)
         self._judge_upgrade(request)
@@ -116,9 +117,6 @@ class Admission:
             self._waiting[key] = left
         else:
             del self._waiting[key]
-
-    def _address(self, request: Request, peer: str) -> str:
-        return seen_through(self._trusted_proxies, peer, request.all("x-forwarded-for"))
 
     def _judge_target(self, request: Request) -> None:
         path, mark, _query = request.target.partition("?")
@@ -162,36 +160,11 @@ class HandshakeRate:
             raise RateLimited(retry_ms=RETRY_MS)
 
 
-def seen_through(trusted: frozenset[str], peer: str, forwarded: list[str]) -> str:
-    """The address behind a peer: X-Forwarded-For is believed only as far as trusted proxies wrote it."""
-    address = plain_address(peer)
-    if address not in trusted:
-        return address
-    for hop in reversed(",".join(forwarded).split(",")):
-        previous = plain_address(hop.strip())
-        if not previous:
-            break
-        address = previous
-        if address not in trusted:
-            break
-    return address
-
-
 def counted_as(address: str) -> str:
     """One household is one address: of IPv6 the first 64 bits."""
     if ":" not in address:
         return address
     return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False).network_address)
-
-
-def plain_address(text: str) -> str:
-    """An IP address in its usual form, IPv4 also when it came mapped into IPv6; empty when it is none."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return ""
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return str(mapped or address)
 
 
 def is_key(text: str | None) -> bool:

@@ -23,6 +23,7 @@ from typing import Any, cast
 from clubroom.errors import ClubroomError
 from clubroom.ports.gateway import Frame, Handler
 from clubroom.ports.gateway.admission import Admission, Limits, Request, unavailable
+from clubroom.ports.gateway.behind import NOBODY, Trust
 from clubroom.ports.gateway.framing import OUR_FAULT, RESTART, text_frame
 from clubroom.ports.gateway.local_socket import Socket
 
@@ -40,14 +41,12 @@ class LocalGateway:
         *,
         allowed_origin: Callable[[str], bool],
         path: str = "/socket",
-        trusted_proxies: frozenset[str] = frozenset(),
+        trust: Trust = NOBODY,
         limits: Limits | None = None,
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
-        self._admission = Admission(
-            self.limits, path=path, allowed_origin=allowed_origin, trusted_proxies=trusted_proxies
-        )
+        self._admission = Admission(self.limits, path=path, allowed_origin=allowed_origin, trust=trust)
         self._sockets: dict[str, Socket] = {}
         self._due: list[Socket] = []
         self._draining = False

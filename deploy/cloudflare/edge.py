@@ -1,0 +1,102 @@
+"""Puts together what the edge serves, and brings it there: `make edge` (docs/host/cloudflare.md).
+
+    python deploy/cloudflare/edge.py [--only-assemble] [what `wrangler deploy` takes, like --dry-run]
+
+The client's headers are those of the server: `_headers` is written from the same lines of `clubroom.fe`.
+"""
+
+# ruff: noqa: S603, T201 (it runs what package-lock.json names, and talks to whoever runs it)
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from clubroom.app.settings import DIST, SettingError, from_environment
+from clubroom.fe.http import HASHED, cached, fences
+from clubroom.ports.blobs.bucket import bucket_of
+
+HERE = Path(__file__).parent
+SECRET = "CLUBROOM_EDGE_SECRET"  # noqa: S105 - its name
+QUIET = {"WRANGLER_SEND_METRICS": "false", "WRANGLER_SEND_ERROR_REPORTS": "false"}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status."""
+    try:
+        assemble(DIST, HERE / "dist", files_origin(os.environ))
+        if arguments == ["--only-assemble"]:
+            return 0
+        return deploy(os.environ, arguments)
+    except SettingError as error:
+        print(f"edge: {error}", file=sys.stderr)
+        return 1
+
+
+def files_origin(environment: Mapping[str, str]) -> str:
+    """Where browsers find images and files, by the settings of the server. Raises SettingError."""
+    endpoint, bucket = (environment.get(f"CLUBROOM_B2_{part}") for part in ("ENDPOINT", "BUCKET"))
+    if endpoint and bucket:
+        try:
+            return bucket_of(endpoint, bucket, "-", "-").endpoint
+        except ValueError as error:
+            raise SettingError(f"CLUBROOM_B2_ENDPOINT and CLUBROOM_B2_BUCKET look like {error}.") from None
+    told = {name: environment.get(name, "") for name in ("CLUBROOM_FILES_URL", "PUBLIC_URL")}
+    files_url = from_environment(told, make=False).files_url
+    if files_url is None:
+        raise SettingError(
+            "Where do images and files lie? Set CLUBROOM_B2_ENDPOINT and CLUBROOM_B2_BUCKET, or "
+            "CLUBROOM_FILES_URL, as for the server."
+        )
+    return files_url
+
+
+def assemble(client: Path, into: Path, files: str) -> None:
+    """The client as it was built, and the headers it goes out with. Raises SettingError."""
+    if not (client / "index.html").exists():
+        raise SettingError(f"There is no client in {client} yet: make web builds it.")
+    shutil.rmtree(into, ignore_errors=True)
+    shutil.copytree(client, into, ignore=shutil.ignore_patterns(".*"))
+    (into / "_headers").write_text(headers(files))
+
+
+def headers(files: str) -> str:
+    """In the format of `_headers`: what a later rule says comes on top, unless it takes the earlier away."""
+    everywhere = fences(files) | {"cache-control": cached("")}
+    lines = ["/*", *(f"  {name}: {value}" for name, value in everywhere.items())]
+    lines += [f"/{HASHED}*", "  ! cache-control", f"  cache-control: {cached(HASHED)}"]
+    return "\n".join(lines) + "\n"
+
+
+def deploy(environment: Mapping[str, str], arguments: list[str]) -> int:
+    """Hands it to the edge, with the secret in a file that goes again. Raises SettingError."""
+    told = {name: environment[name] for name in ("ORIGIN", "SOCKET_ORIGIN") if environment.get(name)}
+    secret = environment.get(SECRET) or ""
+    public_url = from_environment({"PUBLIC_URL": environment.get("PUBLIC_URL", "")}, make=False).public_url
+    if "ORIGIN" not in told or not secret or public_url is None:
+        raise SettingError(f"ORIGIN, PUBLIC_URL and {SECRET} are needed: docs/host/cloudflare.md tells them.")
+    from_environment({SECRET: secret}, make=False)
+    if told["ORIGIN"].rstrip("/") == public_url:
+        raise SettingError("ORIGIN is where Clubroom itself answers, and PUBLIC_URL where the edge does.")
+    host = urlsplit(public_url).hostname or ""
+    domain = [] if host.endswith(".workers.dev") else ["--domain", host]
+    variables = [part for name, value in told.items() for part in ("--var", f"{name}:{value}")]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as kept:
+        json.dump({SECRET: secret}, kept)
+        kept.flush()
+        wrangler = str(HERE / "node_modules/.bin/wrangler")
+        command = [wrangler, "deploy", "--autoconfig=false", *domain, *variables]
+        ran = subprocess.run(
+            [*command, "--secrets-file", kept.name, *arguments],
+            cwd=HERE, env=os.environ | QUIET, check=False,
+        )  # fmt: skip
+    return ran.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Cloudflare's edge, as its own tools run it on one computer."""

@@ -1,0 +1,1 @@
+"""A platform that runs the Procfile, as Heroku and others do."""
