@@ -39,7 +39,7 @@ class Deployed(House):
 
     async def sweep(self) -> None:
         """What the schedule does each minute."""
-        await self.peer.invoke(f"{STACK}-sweep", {"source": "aws.events"})
+        await self.peer.invoke(f"{STACK}-worker", {"source": "aws.events"})
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def packaged() -> None:
 def _goes_in() -> list[Path]:
     folders = [TOP / "src/clubroom", TOP / "web/dist"]
     found = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
-    return [*found, TOP / "requirements/run.txt", AWS / "package.py"]
+    return [*found, TOP / "requirements/run.txt", TOP / "requirements/dev.txt", AWS / "package.py"]
 
 
 async def _deploy(peer: Ministack, said: dict[str, str]) -> None:
