@@ -3,4 +3,4 @@
 from clubroom.app.aws.function import Function
 from clubroom.app.aws.web import Web
 
-handler = Web(Function(), "chat")
+handler = Web(Function.here(), "chat")

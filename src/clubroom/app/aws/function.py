@@ -12,7 +12,6 @@ from clubroom.actions import Logged
 from clubroom.app import logs
 from clubroom.app.aws.place import Place, place_of
 from clubroom.app.endings import Endings
-from clubroom.app.settings import Settings
 from clubroom.auth.tokens import Tokens
 from clubroom.dba import checks, reading
 from clubroom.dba.pool import Database
@@ -44,9 +43,9 @@ class Parts(Protocol):
 class Function:
     """One of a service. `run` does the work of one call, and ends when nothing of it is left over."""
 
-    def __init__(self, settings: Settings | None = None, place: Place | None = None) -> None:
-        self.place = place or place_of(os.environ)
-        self.settings = settings or self.place.settings
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.settings = place.settings
         self.server = secrets.token_urlsafe(12)
         self.epoch = ""
         self.loop = asyncio.new_event_loop()
@@ -57,7 +56,14 @@ class Function:
         self._waker: Waker = self.place.waker()
         self._db: Database | None = None
         self._looked_at = self._ran_at = float("-inf")
-        logs.set_up("json", self.settings.log_level)
+
+    @classmethod
+    def here(cls) -> "Function":
+        """As the environment says. What cannot be right is told once, when the function is made."""
+        logs.set_up("json", "warning")
+        place = place_of(os.environ)
+        logs.set_up("json", place.settings.log_level)
+        return cls(place)
 
     # --- around a call ---
 

@@ -93,4 +93,4 @@ class Notification:
         return answer
 
 
-handler = Notification(Function())
+handler = Notification(Function.here())

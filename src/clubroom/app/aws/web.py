@@ -43,8 +43,11 @@ class Web:
         db = await self.function.database()
         if self._answer is None:
             rooms = self.function.begin(rooms_of(self.function, db))
-            handlers = rooms.routes()[self.service]
-            answering: Any = http.answering_head(rooms.application(handlers))
+            handlers = rooms.routes()
+            answers = handlers[self.service]
+            if self.service == "fe":  # whatever comes to no other, HEAD and the description of all calls, too
+                answers = [handler for some in handlers.values() for handler in some]
+            answering: Any = http.answering_head(rooms.application(answers))
             self._answer = Mangum(answering, lifespan="off")
         await self.function.look()
 

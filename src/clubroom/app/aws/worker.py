@@ -77,4 +77,4 @@ class Worker:
         return self._jobs
 
 
-handler = Worker(Function())
+handler = Worker(Function.here())
