@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from house.api_gateway import Weather, elsewhere
 from house.deployment import deployed
@@ -21,6 +22,14 @@ VENUES = [CHOSEN] if CHOSEN else ["local", "remote"]
 NAMES = ["venue"] if CHOSEN else VENUES
 SHUFFLED = Weather(late_s=0.03)
 APP_ROLE = "clubroom_app"
+
+
+@asynccontextmanager
+async def forwarding(owner_dsn: str) -> AsyncIterator[None]:
+    """Commits leave word for sockets elsewhere, until the block ends."""
+    await migrate(owner_dsn, forwards=True)
+    yield
+    await migrate(owner_dsn, forwards=False)
 
 
 @asynccontextmanager
@@ -36,7 +45,8 @@ async def venue_at(
             async with elsewhere(db, settings, SHUFFLED) as house:
                 yield house
         case "ministack":
-            async with pooled(postgres.app_dsn, APP_ROLE) as pooler, deployed(pooler.dsn, settings) as house:
-                yield house
+            async with pooled(postgres.app_dsn, APP_ROLE) as pooler, forwarding(postgres.owner_dsn):
+                async with deployed(pooler.dsn, settings) as house:
+                    yield house
         case _:
             raise ValueError(f"There is no venue {kind}.")
