@@ -45,8 +45,11 @@ async def venue_at(
             async with elsewhere(db, settings, SHUFFLED) as house:
                 yield house
         case "ministack":
-            async with pooled(postgres.app_dsn, APP_ROLE) as pooler, forwarding(postgres.owner_dsn):
-                async with deployed(pooler.dsn, settings) as house:
-                    yield house
+            async with (
+                forwarding(postgres.owner_dsn),
+                pooled(postgres.app_dsn, APP_ROLE) as pooler,
+                deployed(pooler.dsn, settings) as house,
+            ):
+                yield house
         case _:
             raise ValueError(f"There is no venue {kind}.")
