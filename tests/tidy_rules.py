@@ -14,6 +14,8 @@ BLINK_SECONDS_MAX = 0.05
 BANNED_WORDS = {"service", "manager", "util", "helper", "common"}
 # Where an error of any kind may be caught and not raised again, and why.
 CATCHES_ALL = {
+    "src/clubroom/app/aws/frames.py": "the gateway would tell the client in words that are none of ours",
+    "src/clubroom/app/aws/work.py": "the other jobs go on, and this one is tried again",
     "src/clubroom/app/beat.py": "the beat goes on",
     "src/clubroom/chat/files/picture_child.py": "an image is no good, whatever its decoder says",
     "src/clubroom/dba/pool.py": "what is committed is committed, whatever telling it meets",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clubroom.ports.blobs.presigned import SECONDS_MAX, Signer
-from clubroom.ports.signing import key_of_the_day
+from clubroom.ports.signing.aws import key_of_the_day
 
 EXAMPLE = Signer(
     key_id="AKIAIOSFODNN7EXAMPLE", key="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region="us-east-1"

@@ -12,7 +12,6 @@ from clubroom.dba.pool import Database
 TAKEN_AT_ONCE = 100
 ACTIONS_MAX = 500  # of one commit; whoever lacks the rest finds out by the next heartbeat
 LEASE_S = 30
-FORGOTTEN_AT_ONCE = 500
 
 Publish = Callable[[Sequence[Logged]], Awaitable[None]]
 
@@ -33,10 +32,6 @@ class Forwarding:
         if taken:
             await forwards.close(self.db, [one.id for one in taken])
         return len(taken) == TAKEN_AT_ONCE
-
-    async def forget(self) -> bool:
-        """What lies here since an hour, since functions served once and do no more; whether more does."""
-        return await forwards.forget(self.db, FORGOTTEN_AT_ONCE)
 
 
 def together(taken: Sequence[Forward]) -> list[Forward]:

@@ -82,8 +82,9 @@ class Tokens:
 
     def belong_to(self, epoch: str) -> None:
         """Tokens of before a restore are refused: `uid` might name somebody else in the database of now."""
-        self._issuer = f"clubroom:{epoch}"
-        self._verified.clear()
+        if self._issuer != f"clubroom:{epoch}":
+            self._issuer = f"clubroom:{epoch}"
+            self._verified.clear()
 
     def mint(self, user: str, key: int, session: UUID, groups: Sequence[int]) -> str:
         """A token for ten minutes. More than 512 groups are left out, and the database is asked instead."""

@@ -53,8 +53,11 @@ class Function:
         self.moved = False  # something was committed in this call
         self.news: list[News] = []
         self.hear: Callable[[News], Awaitable[None]] | None = None
+        self.held: list[Callable[[], Awaitable[None]]] = []  # what lets go of lines to others
         self._waker: Waker = self.place.waker()
         self._db: Database | None = None
+        self._parts: list[Parts] = []
+        self._endings: list[Endings] = []
         self._looked_at = self._ran_at = float("-inf")
 
     @classmethod
@@ -93,6 +96,13 @@ class Function:
         except Unavailable:
             log.warning("The worker could not be woken. It comes by itself within a minute.")
 
+    async def close(self) -> None:
+        """Lets go of its connections. AWS never asks for it."""
+        for let_go in (*(parts.lane.stop for parts in self._parts), *self.held, self._waker.close):
+            await let_go()
+        if self._db is not None:
+            await self._db.close()
+
     # --- the database ---
 
     async def database(self) -> Database:
@@ -115,8 +125,9 @@ class Function:
         """What was made of the parts of the house hears of us, and we of it."""
         parts.hub.carry = self.news.append
         parts.lane.start()
-        self._endings = Endings(parts.db, parts.tokens)
-        self._tokens = parts.tokens
+        self._parts.append(parts)
+        self._endings.append(Endings(parts.db, parts.tokens))
+        self._looked_at = float("-inf")
         return parts
 
     async def look(self) -> None:
@@ -126,11 +137,10 @@ class Function:
         now = time.monotonic()
         if now - self._looked_at < LOOK_S:
             return
-        epoch = await reading.epoch(self._endings.db)
-        if epoch != self.epoch:
-            self.epoch = epoch
-            self._tokens.belong_to(epoch)
-        await self._endings.news()
+        self.epoch = await reading.epoch(await self.database())
+        for one in self._endings:
+            one.tokens.belong_to(self.epoch)
+            await one.news()
         self._looked_at = now
 
     def _committed(self, entries: Sequence[Logged]) -> None:

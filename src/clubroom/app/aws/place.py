@@ -8,7 +8,7 @@ import msgspec
 from clubroom.app.settings import SettingError, Settings, from_environment
 from clubroom.ports.gateway.aws import SERVICE as SOCKETS
 from clubroom.ports.gateway.aws import ManagementApi
-from clubroom.ports.signing import Credentials, HeaderSigner
+from clubroom.ports.signing.aws import Credentials, HeaderSigner
 from clubroom.ports.waking import Waker
 from clubroom.ports.waking.sqs import QUEUE, QueueBell
 

@@ -8,8 +8,10 @@ from clubroom.app.remote_sockets import RemoteSockets
 
 def sockets_of(function: Function, core: Core) -> RemoteSockets:
     """What `core` signals goes out by them from now on."""
+    gateway = function.place.sockets()
+    function.held.append(gateway.close)
     sockets = RemoteSockets(
-        function.place.sockets(),
+        gateway,
         core.db,
         core.pointers,
         core.tokens.verify,

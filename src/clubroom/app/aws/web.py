@@ -56,6 +56,7 @@ def rooms_of(function: Function, db: Database) -> Rooms:
     """The whole house, as a function has it."""
     settings = function.settings
     blobs = files.blobs_of(settings, PORT)
+    function.held.append(blobs.close)
     return Rooms(settings, db, PORT, blobs, function.server, lambda: function.epoch)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from clubroom.ports.signing import ALGORITHM, UNRESERVED, key_of_the_day, mac
+from clubroom.ports.signing.aws import ALGORITHM, UNRESERVED, key_of_the_day, mac
 
 SECONDS_MAX = 7 * 24 * 3600
 PAYLOAD: Final = "UNSIGNED-PAYLOAD"  # whoever signs has not seen the bytes

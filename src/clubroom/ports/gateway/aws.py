@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from clubroom.errors import TooLarge, Unavailable
 from clubroom.ports.calling import Answer, Caller, NoAnswer
-from clubroom.ports.signing import HeaderSigner
+from clubroom.ports.signing.aws import HeaderSigner
 
 SERVICE: Final = "execute-api"
 MESSAGE_BYTES_MAX = 128 * 1024

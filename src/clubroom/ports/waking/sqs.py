@@ -9,7 +9,7 @@ import msgspec
 
 from clubroom.errors import Unavailable
 from clubroom.ports.calling import Caller, NoAnswer
-from clubroom.ports.signing import Credentials, HeaderSigner
+from clubroom.ports.signing.aws import Credentials, HeaderSigner
 from clubroom.ports.waking import AFTER_S_MAX, ANSWER_S
 
 SERVICE: Final = "sqs"

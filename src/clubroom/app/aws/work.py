@@ -1,0 +1,76 @@
+"""Everything that no request waits for: woken by the queue after a commit, and by the clock each minute."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from clubroom.app.aws.function import Function
+from clubroom.app.aws.sockets import sockets_of
+from clubroom.app.aws.web import rooms_of
+from clubroom.app.forwarding import Forwarding
+from clubroom.app.remote_sockets import RemoteSockets
+from clubroom.dba import forwards
+from clubroom.errors import Unavailable
+from clubroom.notification.decision import REMOTE_WAIT_S
+from clubroom.notification.worker import Job
+
+WORKS_S = 45.0  # of the minute until the next one begins
+SOON_S = 20
+AGAIN_S = REMOTE_WAIT_S + 1
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does each job until nothing of it waits. Several may run at once: jobs take what they work on."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self._sockets: RemoteSockets
+        self._jobs: Mapping[str, Job] = {}
+
+    def __call__(self, event: dict[str, Any], _: Any) -> None:
+        """Messages of the queue say nothing, and are done with in any case: the clock comes by itself."""
+        self.function.run(self._work(swept="Records" not in event))
+
+    async def _work(self, *, swept: bool) -> None:
+        jobs = await self._ready()
+        until = time.monotonic() + WORKS_S
+        if swept:
+            await self._alone("sweep of sockets", self._sweep, until)
+        await self._alone("forwards", jobs["forwards"], until)
+        await asyncio.gather(
+            *(self._alone(name, job, until) for name, job in jobs.items() if name != "forwards")
+        )
+        if not swept and await forwards.tellings_wait(self._sockets.db, SOON_S):
+            await self.function.wake(AGAIN_S)
+
+    async def _sweep(self) -> bool:
+        await self._sockets.sweep()
+        return False
+
+    async def _alone(self, name: str, job: Job, until: float) -> None:
+        """Whatever one of them meets keeps no other from its work."""
+        try:
+            while await job() and time.monotonic() < until:
+                continue
+        except Unavailable:
+            log.warning("The job %s waits: something does not answer.", name)
+        except Exception:
+            log.exception("The job %s failed.", name)
+
+    async def _ready(self) -> Mapping[str, Job]:
+        function = self.function
+        db = await function.database()
+        if not self._jobs:
+            rooms = function.begin(rooms_of(function, db))
+            self._sockets = sockets_of(function, rooms)
+            forwarding = Forwarding(db, self._sockets.publish)
+            self._jobs = {
+                "forwards": forwarding,
+                **rooms.jobs(),
+            }
+        await function.look()
+        return self._jobs

@@ -1,0 +1,1 @@
+"""How calls of others are signed with our keys."""

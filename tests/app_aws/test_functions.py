@@ -1,0 +1,257 @@
+"""What only functions do, beside the conversation that they hold as every other house does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from clubroom.app.aws.calls import routes
+from clubroom.app.aws.frames import Notification
+from clubroom.app.aws.function import Function
+from clubroom.app.aws.place import Place, place_of
+from clubroom.app.aws.web import Web
+from clubroom.app.settings import SettingError, Settings
+from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.migrate import migrate
+from clubroom.errors import Unavailable
+from house.functions import CREDENTIALS, Functions, functions, told
+from house.pooler import pooled
+from house.venues import APP_ROLE, forwarding
+
+HERE = "https://club.example"
+ENVIRONMENT = {
+    "DATABASE_URL": "postgresql://clubroom@db.example/clubroom",
+    "CLUBROOM_SECRET": "ab" * 32,
+    "PUBLIC_URL": HERE,
+    "CLUBROOM_GATEWAY": "https://abc.execute-api.eu-central-1.amazonaws.example/live",
+    "CLUBROOM_WAKE_QUEUE": "https://sqs.eu-central-1.amazonaws.example/123456789012/wakes",
+    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "nobody's",
+    "AWS_SESSION_TOKEN": "lent",
+    "AWS_REGION": "eu-central-1",
+}
+
+
+@pytest.fixture(scope="module")
+async def house_of_all(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIterator[Functions]:
+    await migrate(postgres.owner_dsn)
+    async with pooled(postgres.app_dsn, APP_ROLE) as pooler, forwarding(postgres.owner_dsn):
+        public = structs.replace(settings, public_url=HERE, pooler=True)
+        async with functions(pooler.dsn, public) as house:
+            yield house
+
+
+@pytest.fixture
+async def house(house_of_all: Functions) -> AsyncIterator[Functions]:
+    house_of_all.fresh = type(house_of_all.fresh)()
+    yield house_of_all
+    await house_of_all.fresh.check()
+    await house_of_all.everyone_leaves()
+    await house_of_all.settled()
+
+
+def presence(device: Any, who: str) -> list[bool]:
+    """What it was told of somebody."""
+    return [s["on"] for s in device.heard("signal") if s["kind"] == "presence" and s["user"] == who]
+
+
+# --- commits are forwarded --------------------------------------------------------------------------------
+
+
+async def test_what_is_committed_by_a_call_wakes_the_worker_and_is_heard(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    his = await ben.device()
+    await ann.post(club, "by a call")
+    await his.until(lambda: his.actions(club))
+    assert [action["text"] for action in his.actions(club)] == ["by a call"]
+    assert 0 in house.api.wakes
+
+
+async def test_what_nobody_was_woken_for_is_found_by_the_clock(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    his = await ben.device()
+    await house.settled()
+    house.api.deaf = True
+    placed = await ann.post(club, "who hears me?")
+    house.api.deaf = False
+    await house.settled()
+    assert his.actions(club) == []
+    await house.sweep()
+    await his.until(lambda: his.actions(club))
+    assert [action["seq"] for action in his.actions(club)] == [placed["seq"]]
+
+
+async def test_a_post_by_a_socket_is_handed_on_by_the_very_call(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    hers, his = await ann.device(), await ben.device()
+    await house.settled()
+    house.api.deaf = True
+    await hers.post(club, "at once")
+    await his.until(lambda: his.actions(club))
+    house.api.deaf = False
+
+
+async def test_the_worker_asks_to_be_woken_again_for_whom_it_waits(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await ben.device()
+    house.api.wakes.clear()
+    await ann.post(club, "are you there?")
+    await house.settled()
+    assert 16 in house.api.wakes
+
+
+# --- sockets ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, 200),
+        ({"headers": {"Origin": HERE}}, 200),
+        ({"headers": {"Origin": "https://elsewhere.example"}}, 403),
+        ({"headers": {"origin": "null"}}, 403),
+        ({"queryStringParameters": {"token": "x"}}, 400),
+    ],
+)
+async def test_a_page_of_another_site_opens_no_socket(house: Functions, more: Any, status: int) -> None:
+    notification = house.api.functions["notification"]
+    connection = f"judged={status}"
+    answer = await notification(told("CONNECT", connection, **more))
+    assert answer == {"statusCode": status}
+    await notification(told("DISCONNECT", connection))
+
+
+async def test_a_frame_that_is_too_long_and_one_of_bytes_are_sent_away(house: Functions) -> None:
+    ann = await house.person("Ann")
+    long, odd = await ann.device(), await ann.device()
+    await long.send_raw("x" * (24 * 1024 + 1))
+    assert await long.closed() == 1009
+    (connection,) = house.gateway.open
+    await house.api.functions["notification"](
+        told("MESSAGE", connection) | {"isBase64Encoded": True, "body": "AA=="}
+    )
+    assert await odd.closed() == 1003
+
+
+async def test_a_device_that_is_signed_out_is_sent_away_by_its_next_frame(house: Functions) -> None:
+    ann = await house.person("Ann")
+    device = await ann.device()
+    assert (await ann.http.delete("/api/sessions/current", headers=ann.headers)).status_code == 204
+    await device.send(type="ping")
+    assert await device.closed() == 4403
+
+
+async def test_who_comes_and_goes_is_told_once_and_who_is_here_can_be_asked(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    hers = await ann.device()
+    first, second = await ben.device(), await ben.device()
+    await hers.until(lambda: presence(hers, ben.user) == [True])
+    online = (await ann.http.get(f"/api/groups/{club}/online", headers=ann.headers)).json()
+    assert (online["n"], sorted(online["users"])) == (2, sorted([ann.user, ben.user]))
+    await first.leave()
+    await house.settled()
+    assert presence(hers, ben.user) == [True]
+    await second.leave()
+    await hers.until(lambda: presence(hers, ben.user) == [True, False])
+
+
+async def test_whoever_is_invisible_is_not_seen_here_either(house: Functions) -> None:
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    answer = await ben.http.patch("/api/me", json={"invisible": True}, headers=ben.headers)
+    assert answer.status_code == 204, answer.text
+    hers, his = await ann.device(), await ben.device()
+    await his.post(club, "unseen")
+    await hers.until(lambda: hers.actions(club))
+    online = (await ann.http.get(f"/api/groups/{club}/online", headers=ann.headers)).json()
+    assert online["users"] == [ann.user]
+    assert presence(hers, ben.user) == []
+
+
+# --- calls ------------------------------------------------------------------------------------------------
+
+
+async def test_every_call_is_described_and_head_is_answered(house: Functions) -> None:
+    async with house.http() as http:
+        described = (await http.get("/api/openapi.json")).json()["paths"]
+        calls = {path for service, found in routes().items() if service != "fe" for _, path in found}
+        assert {path for path in calls if path.startswith("/api/")} <= described.keys()
+        assert (await http.head("/api/health")).status_code == 200
+        assert (await http.get("/nothing.txt")).status_code == 404
+
+
+def test_each_call_belongs_to_one_function() -> None:
+    found = [call for service, calls in routes().items() for call in calls]
+    assert len(found) == len(set(found))
+    assert ("POST", "/api/sync") in routes()["notification"]
+    assert ("POST", "/api/accounts") in routes()["auth"]
+    assert ("PUT", "/api/messages/{message_id}") in routes()["chat"]
+
+
+# --- what is not as it should be --------------------------------------------------------------------------
+
+
+def away(settings: Settings) -> Place:
+    """Neither database nor queue nor gateway answers there."""
+    return Place(
+        settings=structs.replace(settings, public_url=HERE, pooler=True),
+        dsn="postgresql://clubroom@127.0.0.1:1/clubroom",
+        gateway="http://127.0.0.1:1/live",
+        queue="http://127.0.0.1:1/000000000000/wakes",
+        credentials=CREDENTIALS,
+    )
+
+
+async def in_a_thread(work: Callable[[], Any]) -> Any:
+    """As a process of its own."""
+    return await asyncio.get_running_loop().run_in_executor(None, work)
+
+
+async def test_without_its_database_a_call_is_told_to_come_again(settings: Settings) -> None:
+    def called() -> Any:
+        function = Function(away(settings))
+        answer = Web(function, "chat")({}, None)
+        function.loop.run_until_complete(function.close())
+        function.loop.close()
+        return answer
+
+    answer = await in_a_thread(called)
+    assert answer["statusCode"] == 503
+    assert '"code":"unavailable"' in answer["body"]
+
+
+async def test_without_its_database_a_frame_raises_nothing_that_the_client_would_hear(
+    settings: Settings,
+) -> None:
+    def called() -> Any:
+        function = Function(away(settings))
+        answer = Notification(function)(told("MESSAGE", "abc="), None)
+        function.loop.run_until_complete(function.close())
+        function.loop.close()
+        return answer
+
+    assert await in_a_thread(called) == {"statusCode": 503}
+
+
+async def test_a_queue_that_does_not_answer_keeps_no_call_from_its_answer(settings: Settings) -> None:
+    place = away(settings)
+    waker = place.waker()
+    with pytest.raises(Unavailable):
+        await waker.wake()
+    await waker.close()
+
+
+def test_a_place_is_told_by_its_environment(tmp_path: Path) -> None:
+    place = place_of(ENVIRONMENT | {"CLUBROOM_DATA": str(tmp_path)})
+    assert place.gateway == ENVIRONMENT["CLUBROOM_GATEWAY"]
+    assert place.credentials.token == "lent"
+    assert "nobody" not in repr(place.credentials)
+
+
+@pytest.mark.parametrize("missing", sorted(ENVIRONMENT.keys() - {"AWS_SESSION_TOKEN"}))
+def test_what_a_function_lacks_is_named(missing: str, tmp_path: Path) -> None:
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != missing}
+    with pytest.raises(SettingError, match=missing):
+        place_of(environment | {"CLUBROOM_DATA": str(tmp_path)})
