@@ -58,6 +58,7 @@ test: $(DEV) $(BUILT) ## run every check and test that needs no root
 	@.ci/debian $(CHROMIUM)
 	@.ci/debian $(WHOLE_CHROMIUM)
 	@.ci/debian $(FAKETIME)
+	@.ci/debian $(POOLER)
 	@$(BIN)/python .ci/checks.py test
 
 test-root: $(DEV) ## run the tests that need root

@@ -59,7 +59,7 @@ def pytest_step(name: str, report: str, *where: str, measured: bool = False) -> 
 
 
 MADE_UP = ["tests/abuse/test_any_call.py", "tests/abuse/test_any_frame.py"]
-ALONE = ["tests/browser", "tests/faults"]
+ALONE = ["tests/browser", "tests/faults", "tests/peers"]
 WITHOUT_BROWSER = ["tests", *(f"--ignore={name}" for name in ALONE), *BESIDE]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", *WITHOUT_BROWSER),
@@ -84,6 +84,7 @@ AT_LENGTH = [
     pytest_step("the end of clubs", "ends", "tests/chat/test_club_deletion.py"),
     pytest_step("places at events", "places", "tests/chat/test_places.py"),
     pytest_step("events and a worker that is killed", "killed", "tests/notification/test_events_killed.py"),
+    pytest_step("functions, deployed", "aws", "tests/peers/aws", "-s"),
 ]
 
 

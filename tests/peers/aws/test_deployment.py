@@ -1,23 +1,19 @@
-"""What only a deployment can show: killed functions, sockets that are gone, connections behind the pooler."""
+"""What only a deployment can show: functions that are killed, sockets that are gone, the client."""
 
 import asyncio
 import os
 import signal
 from functools import partial
 
-import asyncpg
-
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.databases import connected
 from house.deployment import STACK, Deployed
 from house.device import Device
 from house.pause import pause
-from house.pooler import SERVER_CONNECTIONS_MAX
 from house.within import within
 
 LATE_S = 90.0
 QUEUE_CALLED = "queue SendMessage"
-SERVING = "select count(*) from pg_stat_activity where usename = 'clubroom_app' and datname = 'clubroom'"
 SOCKETS = "select count(*) from clubroom.connections"
 
 
@@ -65,27 +61,3 @@ async def test_a_socket_that_vanished_is_forgotten(club_house: Deployed, postgre
         async with within(LATE_S, "the socket was forgotten"):
             while await owner.fetchval(SOCKETS) > before:
                 await pause(0.1)
-
-
-async def test_forty_who_talk_share_a_few_connections(
-    club_house: Deployed, postgres: EmbeddedPostgres
-) -> None:
-    """Behind the pooler; before it each function has at most two."""
-    club, people = await club_house.club(*(f"P{n}" for n in range(40)))
-    devices = [await person.device() for person in people]
-    most = 0
-
-    async def watch(owner: asyncpg.Connection) -> None:
-        nonlocal most
-        while True:
-            most = max(most, await owner.fetchval(SERVING))
-            await pause(0.05)
-
-    async with connected(postgres.owner_dsn) as owner:
-        watching = asyncio.create_task(watch(owner))
-        acks = await asyncio.gather(*(device.post(club, f"hello {n}") for n, device in enumerate(devices)))
-        for device in devices:
-            await device.until(lambda device=device: len(texts(device, club)) == 40, LATE_S)  # type: ignore[misc]
-        watching.cancel()
-    assert {ack["type"] for ack in acks} == {"ack"}
-    assert 1 <= most <= SERVER_CONNECTIONS_MAX + 2
