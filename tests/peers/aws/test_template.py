@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from house.deployment import AWS, ZIP, Deployed
+from house.deployment import AWS, Deployed
 
 RESOURCES_MAX = 500
 ROUTES_MAX = 300
@@ -71,7 +71,3 @@ async def test_logs_do_not_stay_for_ever(resources: dict[str, Any]) -> None:
     groups = of_kind(resources, "AWS::Logs::LogGroup")
     assert len(groups) == len(FUNCTIONS)
     assert {group["RetentionInDays"] for group in groups.values()} == {14}
-
-
-async def test_the_zip_is_as_small_as_lambda_wants_it(deployment: Deployed) -> None:
-    assert ZIP.stat().st_size < 50 * 2**20
