@@ -30,7 +30,7 @@ LATE_S = 90.0
 CONNECTIONS_MAX = 10
 HEARTBEAT_MS = 240_000
 REPORT = TOP / ".cache/reports/aws-operations.json"
-COPY = TOP / "src/clubroom/app/cost/operations.json"
+COPY = TOP / "tests/fixtures/aws-operations.json"
 SERVING = "select count(*) from pg_stat_activity where usename = 'clubroom_app' and datname = 'clubroom'"
 Counts = dict[str, int]
 
