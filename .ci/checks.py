@@ -32,7 +32,7 @@ SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured 
 BESIDE = ["-n", "3", "--dist", "worksteal"]
 BROWSERS_BESIDE = ["-n", "4", "--dist", "worksteal"]
 NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
-"""With it every worker and every server that a test starts would compile all that it imports: a second each."""
+"""With it every worker and every server that a test starts compiles all that it imports: a second each."""
 PYTEST_FOUND_NOTHING = 5
 STEP_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 900  # whatever takes longer hangs …
 STEP_S *= 10 if os.environ.get("CLUBROOM_AMOUNTS") else 1  # … unless more is asked for than usual
