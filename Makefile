@@ -31,7 +31,7 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web aws test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo web aws routes test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
@@ -58,6 +58,7 @@ test: $(DEV) $(BUILT) ## run every check and test that needs no root
 	@.ci/debian $(CHROMIUM)
 	@.ci/debian $(WHOLE_CHROMIUM)
 	@.ci/debian $(FAKETIME)
+	@.ci/debian $(POOLER)
 	@$(BIN)/python .ci/checks.py test
 
 test-root: $(DEV) ## run the tests that need root
@@ -78,6 +79,9 @@ lint: $(DEV) $(MODULES) ## run the linters and type checkers alone
 
 types: $(RUN) ## make the client's types from the server's
 	@mkdir -p .cache && $(BIN)/clubroom types > .cache/types.ts && mv .cache/types.ts web/src/wire/types.ts
+
+routes: $(DEV) ## tell API Gateway of the server's calls
+	@mkdir -p .cache && $(BIN)/python deploy/aws/routes.py > .cache/routes.yml && mv .cache/routes.yml deploy/aws/routes.yml
 
 fixtures: $(DEV) ## write anew what the server says, for the tests of both sides
 	@CLUBROOM_WRITE_FIXTURES=1 $(BIN)/pytest -q tests/drift/test_action_fixtures.py

@@ -22,6 +22,9 @@ FIGURE = re.compile(r"F\d+\b")
 REPORTS = Path(".cache/reports")
 HANGS = "hang-*.txt"
 """What the watchdog of the tests wrote (tests/house/watchdog.py)."""
+NAMED_MAX = 20
+"""So many failed tests are named at the end; of more, how many."""
+NAMED_WIDTH = 200
 PYTEST = ["-m", "pytest", "-q", "-m", "not root"]
 SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured at length they take an hour
 BESIDE = ["-n", "2", "--dist", "worksteal"]  # each half with a database, a server and a browser of its own
@@ -59,7 +62,7 @@ def pytest_step(name: str, report: str, *where: str, measured: bool = False) -> 
 
 
 MADE_UP = ["tests/abuse/test_any_call.py", "tests/abuse/test_any_frame.py"]
-ALONE = ["tests/browser", "tests/faults"]
+ALONE = ["tests/browser", "tests/faults", "tests/peers"]
 WITHOUT_BROWSER = ["tests", *(f"--ignore={name}" for name in ALONE), *BESIDE]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", *WITHOUT_BROWSER),
@@ -84,6 +87,7 @@ AT_LENGTH = [
     pytest_step("the end of clubs", "ends", "tests/chat/test_club_deletion.py"),
     pytest_step("places at events", "places", "tests/chat/test_places.py"),
     pytest_step("events and a worker that is killed", "killed", "tests/notification/test_events_killed.py"),
+    pytest_step("functions, deployed", "aws", "tests/peers/aws", "-s"),
 ]
 
 
@@ -175,13 +179,16 @@ def skipped(step: Step) -> bool:
 
 
 def finish(failed: list[str]) -> int:
-    """What failed, then the closing line."""
-    totals = [counted(path) for path in REPORTS.glob("*.xml")]
+    """What failed, then each test that failed, then the closing line: whoever reads only the end knows."""
+    reports = sorted(REPORTS.glob("*.xml"))
+    totals = [counted(path) for path in reports]
     bad = sum(total["failures"] + total["errors"] for total in totals)
     good = sum(total["tests"] - total["skipped"] for total in totals) - bad
     for hang in REPORTS.glob(HANGS):
         print(f"\n{hang.read_text()}")
     print("\nEverything holds." if not failed else "".join(f"\nfailed: {name}" for name in failed))
+    for line in named([line for path in reports for line in failures(path)]):
+        print(line)
     print(f"{good} passed, {bad} failed")
     return 1 if failed or bad else 0
 
@@ -194,6 +201,30 @@ def counted(report: Path) -> dict[str, int]:
     suites = ET.parse(report).getroot().iter("testsuite")
     found = [suite.attrib for suite in suites]
     return {kind: sum(int(suite.get(kind, 0)) for suite in found) for kind in kinds}
+
+
+def failures(report: Path) -> list[str]:
+    """Each failed test of a JUnit file, as `id: the first line of what it said`."""
+    found = []
+    for test in ET.parse(report).getroot().iter("testcase"):
+        for fault in [*test.iterfind("failure"), *test.iterfind("error")]:
+            said = fault.get("message") or fault.text or ""
+            first = next((line.strip() for line in said.splitlines() if line.strip()), "it says nothing")
+            found.append(f"{name_of(test)}: {first}"[:NAMED_WIDTH])
+    return found
+
+
+def name_of(test: ET.Element) -> str:
+    """As pytest takes it for a test of Python, so that it can be run again; else file and title."""
+    where, title = test.get("classname", ""), test.get("name", "")
+    file = f"{where.replace('.', '/')}.py"
+    return f"{file}::{title}" if Path(file).is_file() else f"{where} {title}".strip()
+
+
+def named(lines: list[str]) -> list[str]:
+    """No more of them than somebody reads."""
+    more = len(lines) - NAMED_MAX
+    return lines[:NAMED_MAX] + ([f"… and {more} more"] if more > 0 else [])
 
 
 if __name__ == "__main__":

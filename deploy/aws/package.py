@@ -32,6 +32,7 @@ NOT_NEEDED = frozenset(
         "rich-click", "uvicorn", "uvloop",
     ]
 )  # fmt: skip
+ALSO_NEEDED = frozenset({"mangum", "redis"})  # the extras of pyproject.toml
 ONLY_AS_SOURCE = ("http-ece",)  # of Python alone: what is built here is the same everywhere
 OURS_NOT_NEEDED = ("app/demo", "app/doctor", "app/__main__.py", "app/local.py")
 LEFT_OUT = re.compile(r"(^|/)(tests?|bin)/|\.(pyi|pxd|pyx|c|h|md)$|/py\.typed$")
@@ -57,18 +58,19 @@ def main() -> None:
         sys.exit(f"Lambda takes at most {ZIPPED_MIB_MAX} MiB, and {UNZIPPED_MIB_MAX} MiB unzipped.")
 
 
-def needed(locked: str) -> Iterator[str]:
+def needed() -> Iterator[str]:
     """The locked requirements, each with its hashes, but for those that no function imports."""
-    for block in re.split(r"\n(?=\S)", locked):
-        name = re.match(r"[\w.-]+(?===)", block)
-        if name and name[0] not in NOT_NEEDED:
-            yield block
+    for file, wanted in (("run.txt", None), ("dev.txt", ALSO_NEEDED)):
+        for block in re.split(r"\n(?=\S)", (TOP / "requirements" / file).read_text()):
+            name = re.match(r"[\w.-]+(?===)", block)
+            if name and name[0] not in NOT_NEEDED and (wanted is None or name[0] in wanted):
+                yield block
 
 
 def packages(inside: Path, platform: str, python: str) -> None:
     """The wheels, checked against their hashes."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
-        wanted.write("\n".join(needed((TOP / "requirements/run.txt").read_text())))
+        wanted.write("\n".join(needed()))
         wanted.flush()
         command = [
             UV, "pip", "install", "--quiet", "--target", inside,

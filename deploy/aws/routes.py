@@ -4,8 +4,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from clubroom.app import aws
+from clubroom.app.aws.calls import routes
 
+SOCKETS = [f"  - websocket: {{ route: {event} }}" for event in ("$connect", "$default", "$disconnect")]
+SOCKETS_OF = "notification"
 HEAD = """\
 # Made from the calls of the server by deploy/aws/routes.py. Do not edit: `make routes` writes it anew.
 """
@@ -14,18 +16,20 @@ THE_REST = "fe"  # also whatever the client shows an address for
 
 def main() -> None:
     """To standard output."""
-    print(rendered(aws.routes()), end="")
+    print(rendered(routes()), end="")
 
 
-def rendered(routes: Mapping[str, Sequence[tuple[str, str]]]) -> str:
-    """`routes` has (method, path) by the room that answers; paths have {names} in them."""
-    return HEAD + "\n".join(_lines(routes)) + "\n"
+def rendered(calls: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """`calls` has (method, path) by the room that answers; paths have {names} in them."""
+    return HEAD + "\n".join(_lines(calls)) + "\n"
 
 
-def _lines(routes: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
-    for room in sorted(routes.keys() - {THE_REST}):
+def _lines(calls: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
+    for room in sorted(calls.keys() - {THE_REST}):
         yield f"{room}:"
-        for method, path in sorted(routes[room], key=lambda route: (route[1], route[0])):
+        if room == SOCKETS_OF:
+            yield from SOCKETS
+        for method, path in sorted(calls[room], key=lambda route: (route[1], route[0])):
             yield f"  - httpApi: {method} {path}"
     yield f"{THE_REST}:"
     yield '  - httpApi: "*"'

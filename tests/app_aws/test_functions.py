@@ -17,6 +17,7 @@ from clubroom.app.settings import SettingError, Settings
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.errors import Unavailable
+from clubroom.ports.waking import LATER
 from house.functions import CREDENTIALS, Functions, functions, told
 from house.pooler import pooled
 from house.venues import APP_ROLE, forwarding
@@ -101,6 +102,17 @@ async def test_the_worker_asks_to_be_woken_again_for_whom_it_waits(house: Functi
     await ann.post(club, "are you there?")
     await house.settled()
     assert 16 in house.api.wakes
+
+
+async def test_whoever_was_woken_later_asks_for_nobody_after_them(house: Functions) -> None:
+    """Else each message would keep somebody coming for as long as people talk."""
+    club, [ann, ben] = await house.club("Ann", "Ben")
+    await ben.device()
+    await ann.post(club, "are you there?")
+    await house.settled()
+    house.api.wakes.clear()
+    await house.api.functions["worker"]({"Records": [{"body": LATER}]})
+    assert house.api.wakes == []
 
 
 # --- sockets ----------------------------------------------------------------------------------------------

@@ -73,6 +73,15 @@ async def test_the_stream_follows_the_end_only_from_near_it(sit: Sit, hall: Hous
     await at_the_end(viewer, "my own")
 
 
+async def test_whoever_scrolls_up_in_the_moment_the_stream_goes_on_is_not_brought_back_to_its_end(
+    sit: Sit, hall: House
+) -> None:
+    _, viewer, _ = await open_club(sit, hall, 150)
+    await viewer.log.evaluate(_SCROLL_AS_ONE_COMES_BACK)
+    await expect(viewer.button("Jump to latest")).to_be_visible()
+    assert await to_end(viewer) > 1_000
+
+
 async def test_what_comes_does_not_move_what_one_reads_and_is_counted(sit: Sit, hall: House) -> None:
     group, viewer, ben = await open_club(sit, hall, 60)
     await viewer.scroll_by(-700)
@@ -105,6 +114,23 @@ async def test_on_a_phone_too_a_visit_begins_at_the_first_unread(sit: Sit, hall:
     await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()
     await expect(viewer.message("word 1")).to_be_in_viewport()
 
+
+# A visit begins anew before the browser has told of the scrolling: it does so with its next frame.
+_SCROLL_AS_ONE_COMES_BACK = """
+async (log) => {
+  const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const hide = (hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  hide(true);
+  await frames();
+  log.closest(".scroller").scrollBy({ top: -1500, behavior: "instant" });
+  hide(false);
+  await frames();
+  delete document.hidden;
+}
+"""
 
 # Goes up in steps; whenever rows were added above, compares where a row stands before and after. Each step
 # waits for the stream to be at rest, as a reader's eye does. `touched`: how often the upper edge was reached

@@ -8,7 +8,7 @@ from playwright.async_api import WebSocketRoute, expect
 
 from browser.conftest import Sit
 from browser.talk import say
-from browser.viewer import PHONE
+from browser.viewer import PHONE, Viewer
 from house.person import Person
 from house.server import House
 
@@ -91,9 +91,10 @@ async def test_what_stands_below_the_screen_is_not_read(sit: Sit, hall: House) -
     await expect(viewer.page).to_have_title("Chess club · Clubroom")
 
 
-async def test_whoever_has_scrolled_to_the_end_before_the_line_stands_stays_there(
+async def at_the_end_before_the_line_stands(
     sit: Sit, hall: House
-) -> None:
+) -> tuple[Viewer, Person, int, asyncio.Event]:
+    """Ann, back where much is new, has scrolled to the end; her line stands once the event is set."""
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, *(f"word {number}" for number in range(1, 61)))
     viewer = await sit(PHONE)
@@ -110,6 +111,24 @@ async def test_whoever_has_scrolled_to_the_end_before_the_line_stands_stays_ther
     await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()
     await viewer.scroll_by(100_000)
     await expect(viewer.message("word 60")).to_be_in_viewport()
+    return viewer, ann, group, stands
+
+
+async def test_whoever_has_scrolled_to_the_end_before_the_line_stands_stays_there(
+    sit: Sit, hall: House
+) -> None:
+    viewer, *_, stands = await at_the_end_before_the_line_stands(sit, hall)
+    stands.set()
+    await expect(viewer.page).to_have_title("Chess club · Clubroom")
+    await expect(viewer.message("word 60")).to_be_in_viewport()
+
+
+async def test_whoever_has_scrolled_to_the_end_stays_there_though_more_was_read_elsewhere(
+    sit: Sit, hall: House
+) -> None:
+    """The line tells how far one has read, and that is further than this device knew."""
+    viewer, ann, group, stands = await at_the_end_before_the_line_stands(sit, hall)
+    await ann.ok("PUT", f"/api/groups/{group}/read", {"seq": 40})
     stands.set()
     await expect(viewer.page).to_have_title("Chess club · Clubroom")
     await expect(viewer.message("word 60")).to_be_in_viewport()

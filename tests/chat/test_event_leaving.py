@@ -187,4 +187,4 @@ async def _age(house: House, postgres: EmbeddedPostgres, group: int) -> None:
             await connection.execute(f"update {table} {back}", group)
     finally:
         await connection.close()
-    house.fresh.looks.clear()  # what was looked at before has moved
+    house.fresh.forget()  # what was looked at before has moved

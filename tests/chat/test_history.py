@@ -51,7 +51,7 @@ class Past:
                 await connection.execute(f"update {moved} {back}", [self.club, self.room])
         finally:
             await connection.close()
-        self.house.fresh.looks.clear()  # what was looked at before has moved
+        self.house.fresh.forget()  # what was looked at before has moved
 
     async def newcomer(self, *, by_code: bool) -> Person:
         """By the club's code, or as whatever else lets somebody in does it."""

@@ -48,8 +48,10 @@ async def venue(venue_of_all: House) -> AsyncIterator[House]:
     """A house over one of the gateways; F17 holds over both."""
     venue_of_all.fresh = type(venue_of_all.fresh)()
     yield venue_of_all
-    await venue_of_all.fresh.check()
-    await venue_of_all.everyone_leaves()
+    try:
+        await venue_of_all.fresh.check()
+    finally:
+        await venue_of_all.everyone_leaves()
 
 
 def texts(device: Device, group: int) -> list[str]:

@@ -1,48 +1,36 @@
-"""Who is told of a message, over both gateways: our own, and one that holds the sockets elsewhere."""
+"""Who is told of a message, over both gateways: our own, and one that holds the sockets elsewhere. And, at
+length, of functions that were deployed (`notification/offices.py`).
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import pytest
 
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
-from clubroom.dba.migrate import migrate
-from clubroom.dba.pool import Database
 from clubroom.notification.decision import REMOTE_WAIT_S
-from house.api_gateway import Weather, elsewhere
-from house.databases import another_database, connected, dsn
 from house.device import Device
 from house.pause import pause
 from house.person import Person
-from house.server import House, running
 from house.uuid7 import uuid7
+from house.venues import CHOSEN
 from house.within import within
-from notification.post_office import LONG_AGO, PostOffice
+from notification.offices import office_at
+from notification.post_office import PostOffice
 
 LOOKING = 20
+KINDS = [CHOSEN] if CHOSEN else ["local", "remote"]
+NAMES = ["venue"] if CHOSEN else KINDS
 
 
-@pytest.fixture(params=["local", "remote"])
+@pytest.fixture(params=KINDS, ids=NAMES)
 async def office(
     request: pytest.FixtureRequest, postgres: EmbeddedPostgres, settings: Settings
 ) -> AsyncIterator[PostOffice]:
-    name = f"told_{request.param}"
-    async with another_database(postgres, name, "clubroom_owner") as owner:
-        await migrate(owner)
-        db = await Database.open(dsn(postgres, "clubroom_app", name), role="clubroom_app")
-        place: AbstractAsyncContextManager[House] = (
-            running(db, settings)
-            if request.param == "local"
-            else elsewhere(db, settings, Weather(late_s=0.03))
-        )
-        async with place as house, connected(owner, role="clubroom_writer", search_path="clubroom") as writer:
-            house.process.decision.moment = house.process.pushing.moment = lambda: LONG_AGO
-            yield PostOffice(house, writer)
-            await house.everyone_leaves()
-        await db.close()
+    async with office_at(request.param, postgres, settings) as opened:
+        yield opened
 
 
 SHOWN = "select count(*) from _shown_to(array[$1::bigint], $2) where seq >= $3"
@@ -54,7 +42,7 @@ async def shown_to(office: PostOffice, people: list[Person], club: int, seq: int
     async with within(10, "what devices show was told"):
         while await office.writer.fetchval(SHOWN, club, keys, seq) < len(people):
             await pause(0.05)
-            await office.house.process.beat.looking.round()
+            await office.look()
 
 
 async def has_it(device: Device, club: int, seq: int) -> None:
@@ -95,7 +83,7 @@ async def test_whoever_looks_and_did_not_get_it_is_pushed(office: PostOffice) ->
     await shown_to(office, [ben], club, 0)
     await ann.post(club, "hello")
     await device.until(partial(device.actions, club))
-    await office.house.process.beat.looking.round()
+    await office.look()
     await office.decide([ben])
     await office.decide([ben], after_s=REMOTE_WAIT_S + 1)
     assert len(await office.send()) == 1

@@ -7,8 +7,10 @@ from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from clubroom.app.settings import Settings
+from house.device import Device
 from house.ministack import KEYS, REGION, TOP, Ministack, ministack
 from house.patient import PatientDevice
 from house.person import Person
@@ -20,7 +22,16 @@ OSLS = AWS / "node_modules/.bin/osls"
 STAGE = "live"
 STACK = f"clubroom-{STAGE}"
 DEPLOY_S = 300.0
+HANDSHAKE_S = 60.0
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+class FarDevice(PatientDevice):
+    """One that waits for functions to start."""
+
+    @classmethod
+    async def open(cls, url: str, **options: Any) -> Device:
+        return await super().open(url, **{"open_timeout": HANDSHAKE_S} | options)
 
 
 class Deployed(House):
@@ -34,12 +45,12 @@ class Deployed(House):
 
     async def person(self, name: str = "Ann", *, with_email: bool = False) -> Person:
         person = await super().person(name, with_email=with_email)
-        person.sockets_at, person.kind = self.sockets_at, PatientDevice
+        person.sockets_at, person.kind = self.sockets_at, FarDevice
         return person
 
     async def sweep(self) -> None:
         """What the schedule does each minute."""
-        await self.peer.invoke(f"{STACK}-sweep", {"source": "aws.events"})
+        await self.peer.invoke(f"{STACK}-worker", {"source": "aws.events"})
 
 
 @asynccontextmanager
@@ -88,7 +99,7 @@ async def packaged() -> None:
 def _goes_in() -> list[Path]:
     folders = [TOP / "src/clubroom", TOP / "web/dist"]
     found = [path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts]
-    return [*found, TOP / "requirements/run.txt", AWS / "package.py"]
+    return [*found, TOP / "requirements/run.txt", TOP / "requirements/dev.txt", AWS / "package.py"]
 
 
 async def _deploy(peer: Ministack, said: dict[str, str]) -> None:

@@ -18,14 +18,25 @@ class FreshState:
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.looks: list[tuple[Person, Json]] = []
+        self._heads: dict[tuple[str, int], int] = {}
         self.kinds: set[str] = set()
 
     async def look(self, person: Person) -> None:
-        """Remembers how things stand for this person."""
+        """Remembers how things stand for this person, where the log has gone on since they looked last: what
+        changed without an action would not be what that last look becomes in the end.
+        """
         self.people[person.user] = person
         if len(self.looks) < LOOKS_MAX:
-            for group in await person.groups():
-                self.looks.append((person, await person.snapshot(group)))
+            for entry in (await person.me())["groups"]:
+                group, head = entry["group"], entry["head"]
+                if self._heads.get((person.user, group)) != head:
+                    self._heads[person.user, group] = head
+                    self.looks.append((person, await person.snapshot(group)))
+
+    def forget(self) -> None:
+        """What was looked at before; from now on it is looked at anew."""
+        self.looks.clear()
+        self._heads.clear()
 
     async def check(self) -> None:
         """At the end of the test."""

@@ -130,6 +130,7 @@ class HttpApi:
             if service != "fe"
             for method, path in calls
         ]
+        self.url = ""
         self.wakes: list[int] = []
         self.deaf = False  # the queue takes nothing
         self.tasks: set[asyncio.Task[Any]] = set()

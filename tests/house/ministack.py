@@ -122,12 +122,16 @@ async def ministack(**environment: str) -> AsyncIterator[Ministack]:
 
 async def _answering(peer: Ministack) -> None:
     async with asyncio.timeout(READY_S):
-        while True:
-            with suppress(httpx.HTTPError):
-                if (await peer.http.get("/_ministack/health")).is_success:
-                    return
+        while not await _answers(peer):
             assert peer.process.returncode is None, peer.log.read_text()
             await asyncio.sleep(0.05)
+
+
+async def _answers(peer: Ministack) -> bool:
+    try:
+        return (await peer.http.get("/_ministack/health")).is_success
+    except httpx.HTTPError:
+        return False
 
 
 async def _ended(process: Process) -> None:

@@ -6,6 +6,7 @@ ministack is taken as it is, but for what this machine or its own shape would sp
   have the same pool, as on AWS, so that they do overtake each other.
 * A pool grows without end, and AWS has more machines than this one. Who finds none free waits.
 * A worker that logged nothing is kept for 50 ms; that is shortened.
+* Each worker unpacks the zip for itself; here all read the same files, as nothing may write there on AWS.
 * The limits of API Gateway that it lacks: 32 KB for a frame (1009), 128 KB for what is sent out (413).
 
 `/_watched/counts` tells the counts; `/_watched/hold` lets calls to the queue wait from now on, and
@@ -13,11 +14,16 @@ ministack is taken as it is, but for what this machine or its own shape would sp
 """
 
 import asyncio
+import hashlib
 import json
 import os
+import tempfile
 import threading
+import zipfile
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 WORKERS_MAX = int(os.environ.get("WATCHED_WORKERS_MAX", "4"))
@@ -27,6 +33,7 @@ KEPT_S = 0.002
 
 counts: Counter[str] = Counter()
 lock = threading.Lock()
+unpacking = threading.Lock()
 rooms: dict[str, threading.BoundedSemaphore] = {}
 
 
@@ -77,9 +84,25 @@ def watch_functions(runtime: Any, functions: Any) -> None:
             return execute(function, event)
 
     runtime.Worker.invoke = counted
+    runtime.zipfile = SimpleNamespace(ZipFile=SharedZip)
     runtime.Worker._drain_stderr_bounded.__defaults__ = (KEPT_S, KEPT_S, 0.25)
     runtime.get_or_create_worker = lambda *which, **more: Pooled(runtime, *which, **more)
     functions._execute_function = waiting
+
+
+class SharedZip(zipfile.ZipFile):
+    """Is unpacked once, into a folder that nobody writes to."""
+
+    def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+        """As the archive's; `path` becomes a link."""
+        assert self.filename is not None
+        name = hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
+        folder = Path(tempfile.gettempdir()) / f"unpacked-{name}"
+        with unpacking:
+            if not folder.exists():
+                super().extractall(folder, members, pwd)
+        Path(path).rmdir()
+        Path(path).symlink_to(folder)
 
 
 class Watched:

@@ -80,12 +80,17 @@ def _command(sockets: Path, folder: Path, text: str) -> list[str | Path]:
 
 async def _answering(pooler: Pooler, process: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(READY_S):
-        while True:
-            with suppress(OSError):
-                connection = await asyncpg.connect(pooler.dsn, statement_cache_size=0)
-                await connection.close()
-                return
+        while not await _answers(pooler):
             if process.returncode is not None:
                 assert process.stderr is not None
                 raise AssertionError((await process.stderr.read()).decode())
             await asyncio.sleep(0.05)
+
+
+async def _answers(pooler: Pooler) -> bool:
+    try:
+        connection = await asyncpg.connect(pooler.dsn, statement_cache_size=0)
+    except OSError:
+        return False
+    await connection.close()
+    return True

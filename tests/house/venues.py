@@ -53,7 +53,11 @@ async def venue_at(
                 async with functions(pooler.dsn, public, SHUFFLED) as house:
                     yield house
         case "ministack":
-            async with pooled(postgres.app_dsn, APP_ROLE) as pooler, deployed(pooler.dsn, settings) as house:
+            async with (
+                forwarding(postgres.owner_dsn),
+                pooled(postgres.app_dsn, APP_ROLE) as pooler,
+                deployed(pooler.dsn, settings) as house,
+            ):
                 yield house
         case _:
             raise ValueError(f"There is no venue {kind}.")

@@ -60,6 +60,10 @@ class PostOffice:
         await person.ok("PUT", "/api/me/push", said)
         return address
 
+    async def look(self) -> None:
+        """The house tells the database what is before people's eyes."""
+        await self.house.process.beat.looking.round()
+
     async def decide(self, here: Collection[Person] = (), *, after_s: float = 0) -> int:
         """All that is due `after_s` from now on."""
         self.ahead += timedelta(seconds=after_s)

@@ -2,16 +2,11 @@
 Files of the folder are served on a port of their own, so that they lie on another origin than the app.
 """
 
-import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-import uvicorn
-
-from clubroom.app.beat import log_end
-from clubroom.app.patience import PatientWithFiles
 from clubroom.app.settings import PORT_MAX, SettingError, Settings
 from clubroom.auth.keys import files_key
 from clubroom.ports.blobs import Blobs
@@ -19,7 +14,6 @@ from clubroom.ports.blobs.folder import Folder
 from clubroom.ports.blobs.folder_server import FolderServer
 
 FOLDER = "files"
-STOP_S = 5
 
 
 def blobs_of(settings: Settings, port: int, files_port: int = 0) -> Blobs:
@@ -55,34 +49,9 @@ async def serving(app: FolderServer | None, listening: list[socket.socket]) -> A
     if app is None:
         yield
         return
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http=PatientWithFiles,
-            ws="none",
-            lifespan="off",
-            access_log=False,  # it would log what opens a file
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=STOP_S,
-        )
-    )
-    task = asyncio.create_task(server.serve(listening), name="files")
-    task.add_done_callback(log_end)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
+    from clubroom.app.file_server import served  # noqa: PLC0415 - functions have no server
 
-
-class _Server(uvicorn.Server):
-    """The app's server hears the signals."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """None."""
+    async with served(app, listening):
         yield
 
 

@@ -25,7 +25,10 @@ METRICS_TOKEN_CHARACTERS_MIN = 20
 LEVELS = ("warning", "debug", "info", "error")  # the first is the default
 _METRICS_TOKEN = re.compile(rf"[!-~]{{{METRICS_TOKEN_CHARACTERS_MIN},}}")
 _SECRET = re.compile(rb"[0-9a-fA-F]{%d}" % (2 * SECRET_BYTES))
-DIST = Path(__file__).parents[3] / "web" / "dist"
+DIST = next(
+    (found for up in (3, 2) if (found := Path(__file__).parents[up] / "web" / "dist").exists()),  # 2: a zip
+    Path(__file__).parents[3] / "web" / "dist",
+)
 
 
 VARIABLES = frozenset(

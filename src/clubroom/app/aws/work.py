@@ -15,6 +15,7 @@ from clubroom.dba import forwards
 from clubroom.errors import Unavailable
 from clubroom.notification.decision import REMOTE_WAIT_S
 from clubroom.notification.worker import Job
+from clubroom.ports.waking import LATER
 
 WORKS_S = 45.0  # of the minute until the next one begins
 SOON_S = 20
@@ -32,10 +33,15 @@ class Worker:
         self._jobs: Mapping[str, Job] = {}
 
     def __call__(self, event: dict[str, Any], _: Any) -> None:
-        """Messages of the queue say nothing, and are done with in any case: the clock comes by itself."""
-        self.function.run(self._work(swept="Records" not in event))
+        """Messages of the queue are done with in any case: the clock comes by itself. They say no more than
+        whether somebody committed something just now. Only then it is worth coming once more: if those who
+        come later asked for that, too, each message of a lively evening would keep somebody coming all night.
+        """
+        records = event.get("Records")
+        fresh = records is not None and any(record["body"] != LATER for record in records)
+        self.function.run(self._work(swept=records is None, fresh=fresh))
 
-    async def _work(self, *, swept: bool) -> None:
+    async def _work(self, *, swept: bool, fresh: bool) -> None:
         jobs = await self._ready()
         until = time.monotonic() + WORKS_S
         if swept:
@@ -44,7 +50,7 @@ class Worker:
         await asyncio.gather(
             *(self._alone(name, job, until) for name, job in jobs.items() if name != "forwards")
         )
-        if not swept and await forwards.tellings_wait(self._sockets.db, SOON_S):
+        if fresh and await forwards.tellings_wait(self._sockets.db, SOON_S):
             await self.function.wake(AGAIN_S)
 
     async def _sweep(self) -> bool:

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,12 @@ LOOKS_MAX = 100  # then it starts afresh
 IDLE_S = 60.0
 ANSWER_BYTES_MAX = 32 << 20
 CHILD = "clubroom.chat.files.picture_child"
+# Python looks in its own place alone (-I); where Clubroom is unpacked elsewhere, it is told where.
+BEGIN = f"""
+import runpy, sys
+sys.path.append({str(Path(__file__).parents[3])!r})
+runpy.run_module({CHILD!r}, run_name="__main__", alter_sys=True)
+"""
 
 
 class Refused(Exception):
@@ -117,7 +124,7 @@ class Pictures:
     async def _start(self) -> Process:
         """A session of its own: what is typed at the server's terminal does not reach it."""
         self.child = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-W", "ignore", "-m", CHILD,
+            sys.executable, "-I", "-W", "ignore", "-c", BEGIN,
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
         )  # fmt: skip
         self._looks = 0

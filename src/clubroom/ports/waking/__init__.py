@@ -9,6 +9,7 @@ from typing import Protocol
 
 ANSWER_S = 2.0
 AFTER_S_MAX = 900
+NOW, LATER = "wake", "wake later"  # all that whoever is called is told
 
 
 class Waker(Protocol):

@@ -10,7 +10,7 @@ import msgspec
 from clubroom.errors import Unavailable
 from clubroom.ports.calling import Caller, NoAnswer
 from clubroom.ports.signing.aws import Credentials, HeaderSigner
-from clubroom.ports.waking import AFTER_S_MAX, ANSWER_S
+from clubroom.ports.waking import AFTER_S_MAX, ANSWER_S, LATER, NOW
 
 SERVICE: Final = "sqs"
 SEND: Final = "AmazonSQS.SendMessage"
@@ -35,7 +35,7 @@ class QueueBell:
     async def wake(self, after_s: int = 0) -> None:
         """See the contract."""
         assert 0 <= after_s <= AFTER_S_MAX
-        said = {"QueueUrl": self.queue, "MessageBody": "wake", "DelaySeconds": after_s}
+        said = {"QueueUrl": self.queue, "MessageBody": LATER if after_s else NOW, "DelaySeconds": after_s}
         content = _encode(said)
         headers = self.signer.signed(
             "POST", self.endpoint, content, {"content-type": TYPE, "x-amz-target": SEND}
