@@ -27,7 +27,12 @@ NAMED_MAX = 20
 NAMED_WIDTH = 200
 PYTEST = ["-m", "pytest", "-q", "-m", "not root"]
 SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured at length they take an hour
-BESIDE = ["-n", "2", "--dist", "worksteal"]  # each half with a database, a server and a browser of its own
+# Each part with a database, a server and a browser of its own: more of them than the two cores that this is
+# made for, as tests wait for a good part of their time, and those in browsers for most of it.
+BESIDE = ["-n", "3", "--dist", "worksteal"]
+BROWSERS_BESIDE = ["-n", "4", "--dist", "worksteal"]
+NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
+"""With it every worker and every server that a test starts compiles all that it imports: a second each."""
 PYTEST_FOUND_NOTHING = 5
 STEP_S = 4_000 if os.environ.get("CLUBROOM_VERIFY") else 900  # whatever takes longer hangs …
 STEP_S *= 10 if os.environ.get("CLUBROOM_AMOUNTS") else 1  # … unless more is asked for than usual
@@ -66,7 +71,7 @@ ALONE = ["tests/browser", "tests/faults", "tests/peers"]
 WITHOUT_BROWSER = ["tests", *(f"--ignore={name}" for name in ALONE), *BESIDE]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", *WITHOUT_BROWSER),
-    pytest_step("browser tests", "browser", "tests/browser", *BESIDE),
+    pytest_step("browser tests", "browser", "tests/browser", *BROWSERS_BESIDE),
 ]
 # They wait for most of their time: for processes to start and to be missed.
 HARNESS = "tests/faults/test_harness.py"
@@ -97,6 +102,7 @@ AT_LENGTH = [
 def main() -> int:
     """One of the words below, as `make` says it."""
     REPORTS.mkdir(parents=True, exist_ok=True)
+    os.environ.pop(NOT_KEPT, None)
     for old in [*REPORTS.glob("*.xml"), *REPORTS.glob(HANGS)]:
         old.unlink()
     if sys.argv[1] == "root":

@@ -14,6 +14,7 @@ from clubroom.ports.blobs import Ticket
 from clubroom.ports.blobs.folder import Folder
 from faults.server import Server, free_port
 from house.command import served
+from house.server import NO_AUTHORITIES
 from house.within import within
 
 SECRET = "ab" * 32
@@ -48,7 +49,7 @@ async def test_whatever_comes_to_the_port_of_files_no_line_tells_what_opens_one(
         "PORT": str(free_port()),
         "CLUBROOM_FILES_PORT": str(free_port()),
     }
-    async with served(**settings) as server, httpx.AsyncClient() as http:
+    async with served(**settings) as server, httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         store = given_out(tmp_path, f"http://localhost:{settings['CLUBROOM_FILES_PORT']}")
         page = await http.get(server.url)
         assert store.origin in page.headers["content-security-policy"]
@@ -101,7 +102,7 @@ async def test_a_server_that_is_killed_in_the_middle_of_an_upload_shows_nothing_
     writer.transport.abort()
     assert await store.found("") == []
     await server.start()
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         assert (await http.get(store.get_url("q/a").url)).status_code == 404
         again = await http.put(ticket.url, headers=ticket.headers, content=b"y" * 900_000)
         assert again.status_code == 200
@@ -124,7 +125,7 @@ async def test_a_bucket_serves_by_itself_and_no_port_is_opened_for_files(
         "CLUBROOM_B2_KEY_ID": "0042",
         "CLUBROOM_B2_KEY": "key",
     }
-    async with served(**settings) as server, httpx.AsyncClient() as http:
+    async with served(**settings) as server, httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         said = (await http.get(server.url)).headers["content-security-policy"]
         assert said.count("https://s3.eu-central-003.backblazeb2.com") == 2
         with pytest.raises(httpx.ConnectError):

@@ -17,6 +17,7 @@ from clubroom.ports.blobs.b2 import B2
 from clubroom.ports.blobs.folder import Folder
 from clubroom.ports.blobs.folder_server import FolderServer
 from house.b2_guard import guarded
+from house.server import NO_AUTHORITIES
 
 APP = "https://club.example"
 SECRET = b"s" * 32
@@ -74,7 +75,7 @@ async def folder_serving(
 @asynccontextmanager
 async def folder_rig(tmp_path: Path) -> AsyncIterator[Rig]:
     folder = tmp_path / "files"
-    async with folder_serving(folder) as (store, server), httpx.AsyncClient() as http:
+    async with folder_serving(folder) as (store, server), httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         yield Rig(
             store=store,
             http=http,
@@ -87,7 +88,10 @@ async def folder_rig(tmp_path: Path) -> AsyncIterator[Rig]:
 
 @asynccontextmanager
 async def b2_rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    async with guarded(tmp_path, origins=frozenset({APP})) as guard, httpx.AsyncClient() as http:
+    async with (
+        guarded(tmp_path, origins=frozenset({APP})) as guard,
+        httpx.AsyncClient(verify=NO_AUTHORITIES) as http,
+    ):
         store = B2(guard.bucket)
         try:
             yield Rig(

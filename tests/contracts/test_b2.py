@@ -12,6 +12,7 @@ from clubroom.ports.blobs import BlobsError, Ticket
 from clubroom.ports.blobs.b2 import B2
 from clubroom.ports.blobs.bucket import Bucket, bucket_of
 from house.b2_guard import KEY, NAME, Guard, guarded
+from house.server import NO_AUTHORITIES
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ async def test_a_bucket_that_is_not_there_is_refused_to_whoever_writes(guard: Gu
 
 
 async def put(ticket: Ticket, data: bytes) -> httpx.Response:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         return await http.put(ticket.url, headers=ticket.headers, content=data)
 
 
@@ -105,7 +106,7 @@ async def test_killed_while_it_is_written_and_away_it_says_so_and_goes_on_when_i
         await guard.store.kill()
         yield b"x" * 2_000_000
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         headers = ticket.headers | {"content-length": "4000000"}
         answer = await http.put(ticket.url, headers=headers, content=slowly())
     assert answer.status_code == 503
@@ -185,7 +186,7 @@ def test_what_is_no_endpoint_is_refused_without_repeating_it(endpoint: str) -> N
 async def test_the_guard_refuses_what_b2_refuses(
     tmp_path: Path, method: str, headers: dict[str, str], asked: dict[str, str]
 ) -> None:
-    async with guarded(tmp_path / "s3") as guard, httpx.AsyncClient() as http:
+    async with guarded(tmp_path / "s3") as guard, httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         answer = await http.request(method, f"{guard.url}/{NAME}/q/a", headers=headers, params=asked)
         assert (answer.status_code, len(guard.refused)) == (400, 1)
 
@@ -194,7 +195,7 @@ async def test_the_guard_knows_a_forged_signature_where_it_answers_itself(guard:
     await b2.write("q/a", b"1", type="image/png")
     at = datetime.now(UTC)
     url = b2._signer.url("DELETE", f"{guard.url}/{NAME}/q/b", at=at, seconds=60)
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_AUTHORITIES) as http:
         answer = await http.delete(url.replace("/q/b", "/q/a"))
     assert answer.status_code == 403
     assert await b2.read("q/a", most=9) == b"1"

@@ -8,7 +8,7 @@ import sys
 import uvloop
 
 from clubroom import __version__
-from clubroom.app import demo, doctor, hosting, local, logs, typescript
+from clubroom.app import cost, demo, doctor, hosting, local, logs, typescript
 from clubroom.app.settings import SettingError, from_environment
 from clubroom.dba.checks import DatabaseUnfit
 from clubroom.dba.embedded import EmbeddedError
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--off", action="store_true", help="open it again")
         if run is _demo:
             command.add_argument("--fresh", action="store_true", help="make the club anew")
+    cost.add_command(commands)
     return parser
 
 
