@@ -9,6 +9,8 @@
  */
 
 const SOCKET = "/socket";
+/** Calls, and what calendars fetch by themselves. */
+const CALLS = ["/api/", "/calendar/"];
 const EDGE_SECRET = "clubroom-edge-secret";
 const EDGE_ADDRESS = "clubroom-edge-address";
 /** What a client could write to seem to be somebody else. */
@@ -18,7 +20,7 @@ const RETRY_MS = 1000;
 export default {
   fetch(request, env) {
     const { pathname } = new URL(request.url);
-    const ours = pathname === SOCKET || pathname === "/api" || pathname.startsWith("/api/");
+    const ours = pathname === SOCKET || pathname === "/api" || CALLS.some((one) => pathname.startsWith(one));
     return ours ? fromOrigin(request, env) : view(request, env);
   },
 };

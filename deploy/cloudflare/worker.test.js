@@ -54,6 +54,11 @@ function ask(path, init = {}, more = {}) {
   );
 }
 
+test("a calendar is the origin's, whatever its name ends in", async () => {
+  assert.equal(await (await ask("/calendar/somebody.ics")).text(), "said");
+  assert.equal(asked[0].url, "/calendar/somebody.ics");
+});
+
 test("a call is passed on with method, path, question, body, cookie and origin as they came", async () => {
   const headers = { cookie: "refresh=1", origin: EDGE, "content-type": "application/json" };
   const got = await ask("/api/clubs?a=b%20c", { method: "POST", headers, body: '{"name":"é"}' });

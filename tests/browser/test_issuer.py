@@ -259,7 +259,7 @@ async def test_new_keys_of_the_issuer_keep_nobody_out(
     desk = await guests.one()
     await come_in(desk, peer, sub, "Ada")
     await expect(desk.page.get_by_text("Signed in as Ada.")).to_be_visible()
-    issuer = place.process.issuer
+    issuer = place.process.auth.issuer
     assert isinstance(issuer, OidcIssuer)
     for algorithm in ("ES256", "RS256"):
         await peer.told(keys=algorithm)

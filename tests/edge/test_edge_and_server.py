@@ -1,5 +1,7 @@
 """The edge says of the client what the server says, passes on the rest, and has the same settings."""
 
+import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import pytest
 
 from clubroom import errors
 from clubroom.app import problems
+from clubroom.app.aws.calls import routes
 from clubroom.app.settings import SettingError, Settings
 from clubroom.dba.pool import Database
 from clubroom.ports.gateway.behind import EDGE_ADDRESS, EDGE_SECRET
@@ -160,3 +163,12 @@ def test_an_edge_that_could_not_work_is_not_brought_anywhere(changed: dict[str, 
 def test_a_client_that_was_not_built_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="make web builds it"):
         edge.assemble(tmp_path, tmp_path / "out", "https://files.example")
+
+
+def test_every_call_of_the_server_is_passed_on() -> None:
+    """What the edge takes for a view of the client would never be answered."""
+    said = re.search(r"^const CALLS = (\[.*\]);$", (FOLDER / "worker.js").read_text(), re.MULTILINE)
+    assert said is not None
+    begins = tuple(json.loads(said[1]))
+    calls = {path for service, found in routes().items() if service != "fe" for _, path in found}
+    assert {path for path in calls if not path.startswith(begins)} == set()

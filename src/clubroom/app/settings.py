@@ -119,6 +119,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files_port: int | None = None
     files_url: str | None = None
     link_previews: bool = True
+    issuer: OidcClient | None = None
+    issuer_only: bool = False
     reading: bool = False
     log: Form = "plain"
     log_level: Level = "warning"
