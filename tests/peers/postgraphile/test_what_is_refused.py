@@ -56,7 +56,7 @@ async def test_who_is_unknown_to_the_database_reads_nothing(
     assert await peer.asked(token, GROUPS) == {"allGroups": {"nodes": []}}
 
 
-async def test_nothing_writes(house: House, peer: Peer) -> None:
+async def test_there_is_no_mutation_and_none_is_taken(house: House, peer: Peer) -> None:
     _, [ann] = await house.club("Ann")
     token = await reading(ann)
     shape = await peer.asked(
