@@ -19,6 +19,7 @@ from clubroom.dba.migrate import migrate
 from clubroom.errors import Unavailable
 from clubroom.ports.waking import LATER
 from house.functions import CREDENTIALS, Functions, functions, told
+from house.person import Person
 from house.pooler import pooled
 from house.venues import APP_ROLE, forwarding
 
@@ -52,11 +53,6 @@ async def house(house_of_all: Functions) -> AsyncIterator[Functions]:
     await house_of_all.fresh.check()
     await house_of_all.everyone_leaves()
     await house_of_all.settled()
-
-
-def presence(device: Any, who: str) -> list[bool]:
-    """What it was told of somebody."""
-    return [s["on"] for s in device.heard("signal") if s["kind"] == "presence" and s["user"] == who]
 
 
 # --- commits are forwarded --------------------------------------------------------------------------------
@@ -156,30 +152,48 @@ async def test_a_device_that_is_signed_out_is_sent_away_by_its_next_frame(house:
     assert await device.closed() == 4403
 
 
-async def test_who_comes_and_goes_is_told_once_and_who_is_here_can_be_asked(house: Functions) -> None:
+async def here(who: Person, club: int) -> list[str]:
+    """Who is online, as somebody who shows the room asks."""
+    online = await who.ok("GET", f"/api/groups/{club}/online")
+    assert online["n"] == len(online["users"])
+    return sorted(online["users"])
+
+
+async def test_who_is_online_is_known_to_whoever_asks_and_told_to_nobody(house: Functions) -> None:
     club, [ann, ben] = await house.club("Ann", "Ben")
     hers = await ann.device()
+    await hers.send(type="watch", group=club, on=True)
     first, second = await ben.device(), await ben.device()
-    await hers.until(lambda: presence(hers, ben.user) == [True])
-    online = (await ann.http.get(f"/api/groups/{club}/online", headers=ann.headers)).json()
-    assert (online["n"], sorted(online["users"])) == (2, sorted([ann.user, ben.user]))
+    await house.settled()
+    assert await here(ann, club) == sorted([ann.user, ben.user])
     await first.leave()
     await house.settled()
-    assert presence(hers, ben.user) == [True]
+    assert await here(ann, club) == sorted([ann.user, ben.user])
     await second.leave()
-    await hers.until(lambda: presence(hers, ben.user) == [True, False])
+    await house.settled()
+    assert await here(ann, club) == [ann.user]
+    assert [s for s in hers.heard("signal") if s["kind"] == "presence"] == []
 
 
-async def test_whoever_is_invisible_is_not_seen_here_either(house: Functions) -> None:
+async def test_whoever_wishes_to_be_unseen_is_unseen_from_the_next_heartbeat_on(house: Functions) -> None:
     club, [ann, ben] = await house.club("Ann", "Ben")
-    answer = await ben.http.patch("/api/me", json={"invisible": True}, headers=ben.headers)
-    assert answer.status_code == 204, answer.text
-    hers, his = await ann.device(), await ben.device()
-    await his.post(club, "unseen")
-    await hers.until(lambda: hers.actions(club))
-    online = (await ann.http.get(f"/api/groups/{club}/online", headers=ann.headers)).json()
-    assert online["users"] == [ann.user]
-    assert presence(hers, ben.user) == []
+    await ann.device()
+    his = await ben.device()
+    await ben.ok("PATCH", "/api/me", {"invisible": True})
+    await his.send(type="ping")
+    await his.until(lambda: his.heard("pong"))
+    assert await here(ann, club) == [ann.user]
+
+
+async def test_typing_is_told_to_those_who_show_the_room_alone(house: Functions) -> None:
+    club, [ann, ben, cem] = await house.club("Ann", "Ben", "Cem")
+    hers, his, other = await ann.device(), await ben.device(), await cem.device()
+    await his.send(type="watch", group=club, on=True)
+    await house.settled()
+    await hers.send(type="typing", group=club)
+    await his.until(lambda: his.heard("signal"))
+    await house.settled()
+    assert other.heard("signal") == []
 
 
 # --- calls ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ which order it was told, and a close code of ours may come as the `error` frame 
 """
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -25,6 +26,7 @@ from house.uuid7 import uuid7
 from house.venues import NAMES, VENUES, venue_at
 
 UNKNOWN = 987_654_321
+TYPING_AGAIN_S = 3.5  # more often than once in three seconds it is dropped
 
 
 @pytest.fixture(scope="module")
@@ -276,10 +278,14 @@ async def test_typing_is_told_to_the_others_in_the_room(venue: House) -> None:
     club, [ann, ben] = await venue.club("Ann", "Ben")
     xenia = await venue.person("Xenia")
     hers, his, foreign = await ann.device(), await ben.device(), await xenia.device()
+    await his.send(type="watch", group=club, on=True)
     await foreign.send(type="typing", group=club)
-    await hers.send(type="typing", group=club)
-    await his.until(lambda: signals(his, "typing"))
-    assert [(s["user"], s["ttl_ms"]) for s in signals(his, "typing")] == [(ann.user, 5_000)]
+    async with asyncio.timeout(20):
+        while not signals(his, "typing"):  # frames may overtake each other, and what comes too early is lost
+            await hers.send(type="typing", group=club)
+            with contextlib.suppress(TimeoutError):
+                await his.until(lambda: signals(his, "typing"), TYPING_AGAIN_S)
+    assert {(s["user"], s["ttl_ms"]) for s in signals(his, "typing")} == {(ann.user, 5_000)}
     assert signals(hers, "typing") == []
 
 

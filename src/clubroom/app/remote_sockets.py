@@ -71,7 +71,7 @@ class RemoteSockets:
         self.verify = verify
         self.store = store
         self.epoch = epoch
-        self.presence = RemotePresence(db, presence, self._whisper)
+        self.presence = RemotePresence(db, presence)
         self.posts_a_second = posts_a_second
         self.heartbeat_s = heartbeat_s
         self.lives_s = lives_s
@@ -103,7 +103,7 @@ class RemoteSockets:
         await connections.drop(self.db, connection)
         claims = _decode(kept.state).claims if kept is not None else None
         if claims is not None:
-            await self.presence.went(connection, claims)
+            await self.presence.went(connection)
 
     # --- what happens ---
 
@@ -236,7 +236,7 @@ class RemoteSockets:
         await self._step(connection, outcome)
 
     async def _typing(self, claims: Claims, group: int) -> None:
-        """Nobody types where they may not read, or unseen."""
+        """Nobody types where they may not read, or unseen. Who shows another room would not see it."""
         hidden = await profiles.invisible_of(self.db, [claims.key])
         if not hidden and await reading.readable_groups(self.db, claims.key, [group]):
             signal = wire.Signal(kind="typing", group=group, user=claims.user, ttl_ms=session.TYPING_TTL_MS)
@@ -266,7 +266,7 @@ class RemoteSockets:
         if whisper.person:
             hearing = await connections.of_person(self.db, whisper.person)
         else:
-            there = await connections.in_group(self.db, whisper.group)
+            there = await connections.showing(self.db, whisper.group)
             hearing = [connection for connection, who in there if who != whisper.but]
         await self._tell_all(hearing, bytes(whisper.signal))
 

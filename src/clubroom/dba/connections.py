@@ -69,6 +69,7 @@ async def hearing(db: Database, group: int, first: int, last: int) -> list[Heare
     return [Hearer(row["connection"], row["from_seq"], row["to_seq"]) for row in rows]
 
 
-async def in_group(db: Database, group: int) -> list[tuple[str, int]]:
-    """(connection, user) of everybody who is in it now."""
-    return [(row["connection"], row["user_id"]) for row in await db.read("connections_in", group_id=group)]
+async def showing(db: Database, group: int) -> list[tuple[str, int]]:
+    """(connection, user) of everybody who has it before their eyes now."""
+    rows = await db.read("connections_showing", group_id=group)
+    return [(row["connection"], row["user_id"]) for row in rows]

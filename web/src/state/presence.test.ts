@@ -26,7 +26,10 @@ beforeEach(() => {
   house.me = { groups: [entryOf({ group: CLUB })] } as unknown as Me;
   house.link = "live";
   answers.length = 0;
-  presence = new Presence(() => true);
+  presence = new Presence(
+    () => true,
+    () => undefined,
+  );
 });
 afterEach(() => presence.stop());
 

@@ -10,6 +10,7 @@ const ONLINE_EVERY_MS = 60_000;
 
 export class Presence {
   #send: (frame: ClientFrame) => boolean;
+  #shows: () => void;
   #watched: number | null = null;
   #told: number | null = null;
   #lastTyping = 0;
@@ -18,8 +19,10 @@ export class Presence {
   /** What was heard since the last question, while it is open: its answer may be older than that. */
   #heard: Signal[] | null = null;
 
-  constructor(send: (frame: ClientFrame) => boolean) {
+  /** `shows`: from now on a room is before somebody's eyes. */
+  constructor(send: (frame: ClientFrame) => boolean, shows: () => void) {
     this.#send = send;
+    this.#shows = shows;
     this.#clock = setInterval(() => this.#ask(), ONLINE_EVERY_MS);
   }
 
@@ -110,6 +113,7 @@ export class Presence {
     if (this.#told !== null) this.#send({ type: "watch", group: this.#told, on: false });
     const told = this.#watched === null || this.#send({ type: "watch", group: this.#watched, on: true });
     this.#told = told ? this.#watched : null;
+    if (this.#told !== null) this.#shows();
     if (told) this.#ask();
   }
 

@@ -95,3 +95,31 @@ test("marked unread by hand, nothing counts as seen until one comes anew", () =>
   reading.seen(3, 6);
   expect(house.reads.get(3)).toBe(6);
 });
+
+test("what has come is told within a second to whoever looks, and else once a minute, or as soon as one looks", () => {
+  const frames: unknown[] = [];
+  house.clear();
+  const reading = new Reading(
+    (frame) => frames.push(frame) > 0,
+    () => undefined,
+  );
+  house.attended = house.pageVisible = true;
+  reading.got(3, 5);
+  reading.got(4, 7);
+  vi.advanceTimersByTime(1_000);
+  expect(frames).toEqual([{ type: "got", 3: 5, 4: 7 }]);
+  house.pageVisible = false;
+  reading.got(3, 6);
+  vi.advanceTimersByTime(59_000);
+  reading.got(3, 8);
+  expect(frames.length).toBe(1);
+  vi.advanceTimersByTime(1_000);
+  expect(frames.at(-1)).toEqual({ type: "got", 3: 8 });
+  reading.got(3, 9);
+  reading.tellGot();
+  expect(frames.at(-1)).toEqual({ type: "got", 3: 9 });
+  vi.advanceTimersByTime(60_000);
+  expect(frames.length).toBe(3);
+  reading.stop();
+  house.pageVisible = true;
+});

@@ -8,6 +8,8 @@ import { house } from "./house.svelte";
 
 export const READ_EVERY_MS = 3_000;
 const GOT_EVERY_MS = 1_000;
+/** While nobody looks nothing depends on it, and where a gateway holds the sockets each frame is paid for. */
+const GOT_SELDOM_MS = 60_000;
 
 /** As it is kept on this device: how far each group was read, and what of it the server has not confirmed. */
 export interface Read {
@@ -98,10 +100,10 @@ export class Reading {
     for (const group of this.#untold.keys()) this.#tellOne(group);
   }
 
-  /** Applied, so the server need not push it: at most once a second, only what changed. */
+  /** Applied, so the server need not push it: at most once a second, only what changed; seldom if nobody looks. */
   got(group: number, seq: number): void {
     this.#got.set(group, seq);
-    this.#gotClock ??= setTimeout(this.#tellGot, GOT_EVERY_MS);
+    this.#gotClock ??= setTimeout(this.tellGot, house.looking ? GOT_EVERY_MS : GOT_SELDOM_MS);
   }
 
   stop(): void {
@@ -109,7 +111,9 @@ export class Reading {
     clearTimeout(this.#gotClock);
   }
 
-  #tellGot = (): void => {
+  /** At once: somebody looks now. */
+  tellGot = (): void => {
+    clearTimeout(this.#gotClock);
     this.#gotClock = undefined;
     const frame = { type: "got", ...Object.fromEntries(this.#got) } as ClientFrame;
     if (this.#got.size > 0 && this.#send(frame)) this.#got.clear();

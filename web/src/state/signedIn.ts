@@ -84,7 +84,7 @@ export class SignedIn {
     this.files = new Files(store, ofFiles, (group) => this.sending.drain(group));
     this.sending = new Sending(store, send, this.files);
     this.reading = new Reading(send, (read) => void store.keepRead(read));
-    this.presence = new Presence(send);
+    this.presence = new Presence(send, this.reading.tellGot);
   }
 
   /** Opens with what this device holds, at once and offline too; the connection follows. */

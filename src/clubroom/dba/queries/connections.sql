@@ -26,6 +26,6 @@ select * from connections_of(:who);
 -- Who hears these actions, and which of them.
 select * from connections_hearing(:group_id, :first, :last);
 
--- name: connections_in
--- Who is in a group now.
-select * from connections_in(:group_id);
+-- name: connections_showing
+-- Who has a group before their eyes now.
+select * from connections_showing(:group_id);
