@@ -13,7 +13,8 @@ from clubroom.app import asyncapi
 @cache
 def _validators() -> dict[str, Draft202012Validator]:
     described = asyncapi.document()
-    kind = extend(Draft202012Validator, {"anyOf": _by_its_type(described["components"]["schemas"])})
+    tagged = {"anyOf": _by_its_type(described["components"]["schemas"])}
+    kind = extend(Draft202012Validator, tagged)  # type: ignore[no-untyped-call]
     found = {}
     for name, message in described["components"]["messages"].items():
         schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
