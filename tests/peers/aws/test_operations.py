@@ -15,9 +15,10 @@ import pytest
 
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.databases import connected
-from house.deployment import STACK, TOP, Deployed
+from house.deployment import STACK, Deployed
 from house.device import Device
 from house.fresh import FreshState
+from house.ministack import TOP
 from house.pause import pause
 from house.person import Person
 from house.pooler import SERVER_CONNECTIONS_MAX
