@@ -35,6 +35,7 @@ PUSHED = """
 class DeployedOffice(PostOffice):
     """The same, of functions."""
 
+    patience_s = 60.0  # functions have to start first
     pushed = 0
 
     async def look(self) -> None:
