@@ -16,6 +16,7 @@ from clubroom.dba.embedded import EmbeddedPostgres, remove
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
 from clubroom.ports.identity import builtin
+from house.one_deployment import club_house, deployment  # noqa: F401 - fixtures
 from house.server import House, running
 from house.watchdog import Watchdog
 

@@ -39,15 +39,15 @@ SHOWN = "select count(*) from _shown_to(array[$1::bigint], $2) where seq >= $3"
 async def shown_to(office: PostOffice, people: list[Person], club: int, seq: int) -> None:
     """The database knows that it is before the eyes of all of these; frames may overtake each other."""
     keys = [office.key(person) for person in people]
-    async with within(10, "what devices show was told"):
+    async with within(office.patience_s, "what devices show was told"):
         while await office.writer.fetchval(SHOWN, club, keys, seq) < len(people):
             await pause(0.05)
             await office.look()
 
 
-async def has_it(device: Device, club: int, seq: int) -> None:
+async def has_it(office: PostOffice, device: Device, club: int, seq: int) -> None:
     """It is applied, and told."""
-    await device.until(lambda: device.cursors.get(club, 0) >= seq)
+    await device.until(lambda: device.cursors.get(club, 0) >= seq, office.patience_s)
     await device.send(type="got", **{str(club): seq})
 
 
@@ -64,7 +64,7 @@ async def test_of_twenty_who_look_nobody_is_pushed_and_a_hidden_laptop_keeps_no_
     await shown_to(office, people[:-1], club, 0)
     said = uuid7()
     seq = (await ann.post(club, "hello", said))["seq"]
-    await asyncio.gather(*(has_it(device, club, seq) for device in devices))
+    await asyncio.gather(*(has_it(office, device, club, seq) for device in devices))
     await shown_to(office, people[:-1], club, seq)
     await office.decide(people)
     assert await office.send() == []
@@ -82,7 +82,7 @@ async def test_whoever_looks_and_did_not_get_it_is_pushed(office: PostOffice) ->
     await device.send(type="watch", group=club, on=True)
     await shown_to(office, [ben], club, 0)
     await ann.post(club, "hello")
-    await device.until(partial(device.actions, club))
+    await device.until(partial(device.actions, club), office.patience_s)
     await office.look()
     await office.decide([ben])
     await office.decide([ben], after_s=REMOTE_WAIT_S + 1)

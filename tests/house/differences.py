@@ -6,6 +6,9 @@ what they may expect.
 
 from dataclasses import dataclass
 
+HEARTBEAT_S = 240
+HEAD_STATUS = 404
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -45,7 +48,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "heartbeat",
         "every 25 s",
-        "every 240 s",
+        f"every {HEARTBEAT_S} s",
         "each heartbeat is a call that is paid for; the gateway ends what is silent for ten minutes",
     ),
     Difference(
@@ -63,7 +66,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "HEAD of a call",
         "as GET, without the body",
-        "404",
+        f"{HEAD_STATUS}",
         "a route of an HTTP API has one method",
     ),
 )

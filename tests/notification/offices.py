@@ -6,36 +6,39 @@ import base64
 import json
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
-from typing import Any
+from datetime import timedelta
+
+import asyncpg
 
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
-from clubroom.ports.push import NotPushed, Push
+from clubroom.notification.pushes import Pushing
 from house.api_gateway import Weather, elsewhere
 from house.databases import another_database, connected, dsn
 from house.deployment import deployed
 from house.pause import pause
 from house.person import Person
 from house.pooler import pooled
-from house.server import running
+from house.server import House, running
 from house.within import within
-from notification.post_office import LONG_AGO, PostOffice
+from notification.post_office import LONG_AGO, Post, PostOffice
 
 APP_ROLE = "clubroom_app"
 DECIDED_S = 60.0  # a few seconds, or as long as a sweep takes to come
-PUSHED = """
-  select p.id, t.address from pushes p join push_targets t using (session)
-  where p.kind = 'message' and p.id > $1 order by p.id
-"""
+AHEAD = timedelta(minutes=10)  # by then whatever the worker took is free again
 
 
 class DeployedOffice(PostOffice):
     """The same, of functions."""
 
-    pushed = 0
+    patience_s = 60.0  # functions have to start first
+
+    def __init__(self, house: House, writer: asyncpg.Connection, db: Database) -> None:
+        super().__init__(house, writer)
+        self.db = db
+        self.ahead = AHEAD
 
     async def look(self) -> None:
         """Each frame tells the database by itself."""
@@ -53,14 +56,9 @@ class DeployedOffice(PostOffice):
                 await pause(0.2)
         return n
 
-    async def send(self, *refusals: NotPushed | None, after_s: float = 0) -> list[Push]:
-        """What was to be pushed since this was last asked."""
-        assert not refusals
-        assert not after_s
-        rows = await self.writer.fetch(PUSHED, self.pushed)
-        self.pushed = max([self.pushed, *(row["id"] for row in rows)])
-        pushes: list[Any] = [SimpleNamespace(target=SimpleNamespace(address=row["address"])) for row in rows]
-        return pushes
+    def pushing(self, post: Post) -> Pushing:
+        """What the worker could not send, since nobody is there, is taken from it."""
+        return Pushing(self.db, {"web": post}, moment=lambda: self.now)
 
 
 @asynccontextmanager
@@ -72,9 +70,11 @@ async def office_at(kind: str, postgres: EmbeddedPostgres, settings: Settings) -
         async with connected(owner, role="clubroom_writer", search_path="clubroom") as writer:
             app = dsn(postgres, APP_ROLE, name)
             if kind == "ministack":
-                async with pooled(app, APP_ROLE) as pooler, deployed(pooler.dsn, settings) as house:
-                    yield DeployedOffice(house, writer)
-                    await house.everyone_leaves()
+                async with pooled(app, APP_ROLE) as pooler, deployed(pooler.dsn, settings) as far:
+                    direct = await Database.open(app, role=APP_ROLE)
+                    yield DeployedOffice(far, writer, direct)
+                    await far.everyone_leaves()
+                    await direct.close()
                 return
             db = await Database.open(app, role=APP_ROLE)
             place = (

@@ -38,6 +38,8 @@ class Post:
 class PostOffice:
     """`here`: who counts as here, beside those with sockets held elsewhere."""
 
+    patience_s = 10.0
+
     def __init__(self, house: House, writer: asyncpg.Connection) -> None:
         self.house = house
         self.writer = writer

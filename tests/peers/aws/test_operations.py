@@ -15,9 +15,11 @@ import pytest
 
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.databases import connected
-from house.deployment import STACK, TOP, Deployed
+from house.deployment import STACK, Deployed
 from house.device import Device
+from house.differences import HEARTBEAT_S
 from house.fresh import FreshState
+from house.ministack import TOP
 from house.pause import pause
 from house.person import Person
 from house.pooler import SERVER_CONNECTIONS_MAX
@@ -28,7 +30,7 @@ MESSAGE_EVERY_S = 3.0
 GOT_EVERY_S = 1.0  # as the client has it
 LATE_S = 90.0
 CONNECTIONS_MAX = 10
-HEARTBEAT_MS = 240_000
+HEARTBEAT_MS = HEARTBEAT_S * 1000
 REPORT = TOP / ".cache/reports/aws-operations.json"
 COPY = TOP / "tests/fixtures/aws-operations.json"
 SERVING = "select count(*) from pg_stat_activity where usename = 'clubroom_app' and datname = 'clubroom'"
