@@ -324,14 +324,9 @@ async def test_a_body_without_a_stated_length_is_cut_off_too(target: Target) -> 
 
 @pytest.mark.parametrize(
     "media_type",
-    [
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "text/plain",
-        "",
-        "application/xml",
-    ],
-)
+    ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+     "text/plain", "", "application/xml"],
+)  # fmt: skip
 async def test_a_form_of_another_site_is_no_call_of_ours(
     target: Target, postgres: EmbeddedPostgres, media_type: str
 ) -> None:

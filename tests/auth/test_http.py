@@ -95,7 +95,7 @@ async def test_a_club_is_created_joined_shown_and_left(http: httpx.AsyncClient) 
     }
     me = (await http.get("/api/me", headers=bearer(answer.json()["access_token"]))).json()
     own = {"user", "name", "email", "email_verified", "passkeys", "time_zone", "language", "invisible"}
-    own |= {"quiet", "letters", "activity_seen", "activity_unseen"}
+    own |= {"password", "identities", "quiet", "letters", "activity_seen", "activity_unseen"}
     assert set(me) == own | {"epoch", "groups", "blocked", "host"}
     assert [one["kind"] for one in me["groups"]] == ["club", "self"]
     answer = await http.get(f"/api/groups/{club['group']}/code", headers=ann)

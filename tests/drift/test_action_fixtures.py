@@ -14,7 +14,7 @@ import pytest
 
 from clubroom.actions import AnyAction
 from clubroom.app.settings import Settings
-from clubroom.dba import place, reminders
+from clubroom.dba import identities, place, reminders
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.pool import Database
 from house import events as event
@@ -153,6 +153,13 @@ async def the_end(ann: Person) -> Json:
     return {"before": before, "actions": device.actions(club), "after": before | {"seq": before["seq"] + 1}}
 
 
+async def vouched_for(house: House, who: Person) -> None:
+    """An issuer has said that it is they."""
+    key = house.process.tokens.verify(who.token).key
+    sub, trip = f"auth0|{uuid7()}", os.urandom(32)
+    await identities.connect(house.process.db, key, issuer="https://issuer.example", sub=sub, challenge=trip)
+
+
 async def oneself(house: House, mail: Folder) -> dict[str, Json]:
     """What one does with one's own account, to the end."""
     ann = await house.person("Ann", with_email=True)
@@ -168,6 +175,7 @@ async def oneself(house: House, mail: Folder) -> dict[str, Json]:
     secret = secret_in(await mail.next_to(email))
     await dan.ok("POST", "/api/email-verifications", {"link": secret})
     await passkey_of(dan)
+    await vouched_for(house, dan)
     await dan.ok("PATCH", "/api/me", {"name": "Daniel", "time_zone": "Europe/Berlin", "language": "de"})
     every_night = {"days": [0, 1, 2, 3, 4, 5, 6], "from": "22:00", "to": "07:00"}
     for spans in ([every_night], []):

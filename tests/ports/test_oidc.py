@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from clubroom.ports.identity import NoIssuer, NotVouched, SignedOut, Trip, Vouched
 from clubroom.ports.identity.oidc import KEYS_AGAIN_S, KEYS_S, KNOWN_S, OidcIssuer
 from clubroom.ports.identity.oidc_client import OidcClient, client_of
-from house.issuer import BACK, CLIENT, SECRET, Answer, FakeIssuer, issuing, said
+from house.issuer import BACK, CLIENT, SECRET, Answer, FakeIssuer, issuing
 from house.server import NO_AUTHORITIES
 
 
@@ -154,14 +154,10 @@ async def test_for_several_audiences_it_must_say_that_it_was_made_for_us(
 
 
 @pytest.mark.parametrize(
-    ("header", "why"),
-    [
-        ({"alg": "none"}, "algorithm"),
-        ({"alg": "HS256"}, "algorithm"),  # signed with the secret that both know
-        ({"crit": ["exp"]}, "critical_header"),
-        ({"kid": "nobody"}, "unknown_key"),
-    ],
-)
+    ("header", "why"),  # HS256: signed with the secret that both know
+    [({"alg": "none"}, "algorithm"), ({"alg": "HS256"}, "algorithm"),
+     ({"crit": ["exp"]}, "critical_header"), ({"kid": "nobody"}, "unknown_key")],
+)  # fmt: skip
 async def test_no_header_chooses_a_way_of_its_own(
     ours: OidcIssuer, fake: FakeIssuer, header: dict[str, Any], why: str
 ) -> None:
@@ -246,9 +242,10 @@ async def test_what_can_be_no_code_is_not_asked_for(ours: OidcIssuer, fake: Fake
     assert "/token" not in fake.asked
 
 
-def answering(
-    status: int, headers: dict[str, str] | None = None, body: bytes = b"{}"
-) -> Callable[[], Awaitable[Answer]]:
+Answering = Callable[[], Awaitable[Answer]]
+
+
+def answering(status: int, headers: dict[str, str] | None = None, body: bytes = b"{}") -> Answering:
     async def answer() -> Answer:
         return status, headers or {}, body
 
@@ -400,4 +397,3 @@ def test_neither_secret_nor_code_stands_in_what_is_logged() -> None:
     assert SECRET not in repr(client)
     going = trip()
     assert all(word not in repr(going) for word in (going.state, going.nonce, going.verifier))
-    assert said({})[0] == 200

@@ -1,0 +1,131 @@
+"""Signing out there and here, and where the issuer is the only way in."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import msgspec
+import pytest
+
+from abuse.rig import refusal
+from auth.issuer.rig import ONLY, by_mail, over, sign_in, with_issuer
+from clubroom.app.settings import Settings
+from clubroom.dba.pool import Database
+from house.issuer import CLIENT, FakeIssuer
+from house.server import PASSWORD, House, running
+from house.uuid7 import uuid7
+
+
+async def test_signing_out_here_leads_on_to_the_issuer_for_whoever_came_from_there(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    fake.person["sid"] = "s1"
+    ada, _ = await sign_in(house, browser, fake)
+    out = (await over(ada, "/api/issuer/sign-out")).json()
+    asked = parse_qs(urlsplit(out["url"]).query)
+    assert out["url"].startswith(f"{fake.url}/out?")
+    assert asked == {
+        "client_id": [CLIENT],
+        "post_logout_redirect_uri": [f"{house.url}/"],
+        "logout_hint": ["s1"],
+    }
+    assert await ada.refused("GET", "/api/me") == (401, "unauthorized")
+    ann = await house.person("Ann", with_email=True)
+    assert (await over(ann, "/api/issuer/sign-out")).json() == {"url": None}
+
+
+async def told(house: House, token: str) -> httpx.Response:
+    async with house.http() as http:
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        return await http.post("/api/issuer/logout", content=urlencode({"logout_token": token}), headers=form)
+
+
+async def test_whoever_signs_out_at_the_issuer_is_signed_out_here(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    fake.person["sid"] = "desk"
+    desk, _ = await sign_in(house, browser, fake)
+    fake.person["sid"] = "phone"
+    phone, _ = await sign_in(house, browser, fake)
+    token = fake.logout_token(sub=desk.user, sid="desk")
+    assert (await told(house, token)).status_code == 200
+    assert await desk.refused("GET", "/api/me") == (401, "unauthorized")
+    await phone.me()
+    assert refusal(await told(house, token)) == (400, "malformed")  # once
+    assert refusal(await told(house, fake.id_token("x", fake.person))) == (400, "malformed")
+    await phone.me()
+    assert (await told(house, fake.logout_token(sub=phone.user))).status_code == 200
+    assert await phone.refused("GET", "/api/me") == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"logout_token=x", b"logout_token=x&logout_token=y", b"\xff"])
+async def test_nobody_is_signed_out_by_what_the_issuer_did_not_sign(house: House, content: bytes) -> None:
+    async with house.http() as http:
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        answer = await http.post("/api/issuer/logout", content=content, headers=form)
+    assert refusal(answer) == (400, "malformed")
+
+
+async def test_a_copy_of_ones_data_names_what_leads_to_it(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    ada, _ = await sign_in(house, browser, fake)
+    known = await house.process.db.read("my_data", who=house.process.tokens.verify(ada.token).key)
+    [one] = msgspec.json.decode(known)["identities"]
+    assert (one["issuer"], one["sub"]) == (fake.url, fake.person["sub"])
+
+
+async def test_an_address_of_an_issuer_can_have_a_password_later(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    email = f"{uuid7()}@example.org"
+    by_mail(fake, email)
+    ada, _ = await sign_in(house, browser, fake)
+    without = {"email": email, "password": PASSWORD}
+    async with house.http() as http:
+        assert refusal(await http.post("/api/sessions", json=without)) == (401, "wrong_sign_in")
+        await ada.ok("PUT", "/api/me/sign-in", without)
+        assert (await http.post("/api/sessions", json=without)).status_code == 201
+    me = await ada.me()
+    assert (me["password"], me["email_verified"]) == (True, True)
+    assert await ada.refused("PUT", "/api/me/sign-in", without | {"password": "another one"}) == (
+        401,
+        "wrong_sign_in",
+    )
+
+
+async def test_where_the_host_lets_people_in_by_the_issuer_alone_nothing_else_does(
+    database: Database, settings: Settings, fake: FakeIssuer
+) -> None:
+    async with running(database, with_issuer(settings, fake, only=True)) as house, house.http() as browser:
+        host = (await browser.get("/api/host")).json()
+        assert (host["issuer"], host["issuer_only"]) == ("Example", True)
+        sign_up = {"name": "Eve"}
+        password = {"email": "eve@example.org", "password": PASSWORD}
+        for path, body_said in (
+            ("/api/accounts", sign_up),
+            ("/api/accounts", sign_up | password),
+            ("/api/sessions", password),
+            ("/api/sessions", {"link": "x"}),
+            ("/api/sessions", {"passkey": "{}"}),
+            ("/api/password-resets", {"email": "eve@example.org"}),
+            ("/api/passwords", {"link": "x", "password": PASSWORD}),
+            ("/api/invitations/accept", {"secret": "x", "name": "Eve", "key": str(uuid7())}),
+        ):
+            assert refusal(await browser.post(path, json=body_said)) == ONLY, path
+        ada, _ = await sign_in(house, browser, fake)
+        assert await ada.refused("PUT", "/api/me/sign-in", password) == ONLY
+        assert await ada.refused("POST", "/api/sign-in-links") == ONLY
+        assert await ada.refused("POST", "/api/me/passkeys", {"credential": "{}"}) == ONLY
+        await ada.create_club()
+        await house.everyone_leaves()
+
+
+async def test_without_an_issuer_there_is_none(shared_house: House) -> None:
+    async with shared_house.http() as http:
+        host = (await http.get("/api/host")).json()
+        assert (host["issuer"], host["issuer_only"]) == (None, False)
+        assert refusal(await http.post("/api/issuer/round-trips", json={})) == (404, "not_found")
+        assert refusal(await http.post("/api/issuer/sessions", json={"state": "x", "code": "x"})) == (
+            404,
+            "not_found",
+        )
