@@ -209,7 +209,9 @@ class Talk:
 def figures(tally: Tally) -> dict[str, dict[str, Any]]:
     """By kind of call: its function, and of each count (what is always, what each other online adds)."""
     return {
-        kind: {"function": of} | {name: line(samples, name) for name in COUNTED} | {"cpu_ms": cpu_ms(samples)}
+        kind: {"function": of}
+        | {name: line(samples, name) for name in COUNTED}
+        | {"transactions": transactions(of, samples), "cpu_ms": cpu_ms(samples)}
         for (kind, of), samples in sorted(tally.samples.items())
         if kind
     }
@@ -222,6 +224,15 @@ def line(samples: list[Sample], name: str) -> list[float]:
     slope = sum((one["others"] - x) * (one[name] - y) for one in samples) / spread if spread else 0.0
     each = max(0.0, round(slope, 2))
     return [max(0.0, round(y - each * x, 2)), each]
+
+
+def transactions(of: str, samples: list[Sample]) -> list[float]:
+    """Only the worker looks at each who is online. Others have at most as many as when all is loaded that a
+    function may need: then it looks for ended sessions of each part of it.
+    """
+    if of == "worker":
+        return line(samples, "transactions")
+    return [max(one["transactions"] for one in samples), 0.0]
 
 
 def cpu_ms(samples: list[Sample]) -> list[float]:

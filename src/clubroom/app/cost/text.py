@@ -32,9 +32,10 @@ def about(report: Report) -> Iterator[str]:
     """What was asked, and what is assumed of it."""
     asked = report.asked
     yield f"A club of {asked.people:,} people, who post {asked.messages_a_day:,.0f} messages a day."
-    yield f"{asked.online:,.4g} devices are online, as the mean of day and night; each beats every"
-    yield f"{asked.heartbeat_s:g} s. Assumed: a visit lasts {asked.visit_minutes:g} min, {asked.looking:.0%} of those online look"
-    yield f"at the room, a message is typed in {asked.typing:g} signals, and {asked.images_a_day:g} images come a day."
+    beat, stay, share = f"{asked.heartbeat_s:g} s", f"{asked.visit_minutes:g} min", f"{asked.looking:.0%}"
+    yield f"{asked.online:,.4g} devices are online: the mean over day and night. Each beats every {beat}."
+    yield f"Assumed: a visit lasts {stay}; {share} of those online look at the room; {asked.typing:g} signals"
+    yield f"of typing come before a message; {asked.images_a_day:g} images a day."
     yield f"US dollars a month, without tax. Prices of {report.prices_of}, region {report.region};"
     yield f"what functions do was counted on {report.counted_on}."
 
