@@ -6,8 +6,7 @@ what they may expect.
 
 from dataclasses import dataclass
 
-HEARTBEAT_S = 240
-HEAD_STATUS = 404
+HEARTBEAT_S = 75
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,24 @@ DIFFERENCES: tuple[Difference, ...] = (
         "the gateway tells of a socket that broke only once it has been silent for ten minutes",
     ),
     Difference(
+        "who comes and goes",
+        "is told at once",
+        "is asked for once a minute, by whoever shows a room",
+        "each telling would be a call for everybody who is there",
+    ),
+    Difference(
+        "who is here and shows no room",
+        "is shown as away",
+        "is shown as here",
+        "each telling would be a call for everybody who is there",
+    ),
+    Difference(
+        "that somebody types",
+        "is told to everybody in the room",
+        "is told to those who show the room",
+        "each telling is a call for each socket",
+    ),
+    Difference(
         "how long a socket lives",
         "as long as both sides like",
         "two hours; the client changes over before",
@@ -49,7 +66,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         "heartbeat",
         "every 25 s",
         f"every {HEARTBEAT_S} s",
-        "each heartbeat is a call that is paid for; the gateway ends what is silent for ten minutes",
+        "each heartbeat is a call that is paid for; Cloudflare ends what is silent for 100 s",
     ),
     Difference(
         "who is told by push, if they seem to be here and got nothing",
@@ -62,11 +79,5 @@ DIFFERENCES: tuple[Difference, ...] = (
         "at the next sign of life, or the next heartbeat",
         "within a minute",
         "nothing runs between two calls but what a schedule calls, once a minute at most",
-    ),
-    Difference(
-        "HEAD of a call",
-        "as GET, without the body",
-        f"{HEAD_STATUS}",
-        "a route of an HTTP API has one method",
     ),
 )

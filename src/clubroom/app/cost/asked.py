@@ -6,7 +6,7 @@ import msgspec
 
 from clubroom.app.settings import SettingError
 
-HEARTBEAT_S = 240.0  # as deploy/aws/serverless.yml sets it
+HEARTBEAT_S = 75.0  # as deploy/aws/serverless.yml sets it
 BOUNDS: dict[str, tuple[float, float]] = {
     "people": (1, 1_000_000),
     "messages_a_day": (0, 10_000_000),

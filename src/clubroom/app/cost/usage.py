@@ -79,7 +79,7 @@ def happens(asked: Asked, operations: Operations) -> dict[str, float]:
         "watch": visits * ROOMS_A_VISIT,
         "typing": messages * asked.typing,
         "post": messages,
-        "got": messages * online,
+        "got": messages * online * asked.looking + min(messages, MINUTES) * online * (1 - asked.looking),
         "read": messages * online * asked.looking,
         "ping": online * MINUTES * 60 / asked.heartbeat_s,
         "renew": online * MINUTES / TOKEN_MINUTES,
@@ -109,7 +109,10 @@ def usage(asked: Asked, operations: Operations) -> Usage:
     others = max(0.0, asked.online - 1)
     sums: dict[str, float] = defaultdict(float)
     calls: dict[str, float] = defaultdict(float)
-    kinds = [(often[kind], operations.calls[kind], others) for kind in often]
+    kinds = [
+        (often[kind], operations.calls[kind], others * asked.looking if kind == "typing" else others)
+        for kind in often  # that somebody types is told to those who have the room on the screen
+    ]
     kinds += swaps(asked, operations)
     for n, call, beside in kinds:
         calls[call.function] += n
