@@ -12,11 +12,9 @@ from clubroom.app.aws.calls import routes
 from clubroom.app.aws.frames import Notification
 from clubroom.app.aws.function import Function
 from clubroom.app.aws.place import Place, place_of
-from clubroom.app.aws.web import Web
 from clubroom.app.settings import SettingError, Settings
 from clubroom.dba.embedded import EmbeddedPostgres
 from clubroom.dba.migrate import migrate
-from clubroom.errors import Unavailable
 from clubroom.ports.waking import LATER
 from house.functions import CREDENTIALS, Functions, functions, told
 from house.person import Person
@@ -235,19 +233,6 @@ async def in_a_thread(work: Callable[[], Any]) -> Any:
     return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
-async def test_without_its_database_a_call_is_told_to_come_again(settings: Settings) -> None:
-    def called() -> Any:
-        function = Function(away(settings))
-        answer = Web(function, "chat")({}, None)
-        function.loop.run_until_complete(function.close())
-        function.loop.close()
-        return answer
-
-    answer = await in_a_thread(called)
-    assert answer["statusCode"] == 503
-    assert '"code":"unavailable"' in answer["body"]
-
-
 async def test_without_its_database_a_frame_raises_nothing_that_the_client_would_hear(
     settings: Settings,
 ) -> None:
@@ -261,12 +246,12 @@ async def test_without_its_database_a_frame_raises_nothing_that_the_client_would
     assert await in_a_thread(called) == {"statusCode": 503}
 
 
-async def test_a_queue_that_does_not_answer_keeps_no_call_from_its_answer(settings: Settings) -> None:
-    place = away(settings)
-    waker = place.waker()
-    with pytest.raises(Unavailable):
-        await waker.wake()
-    await waker.close()
+async def test_a_queue_that_does_not_answer_keeps_no_call_from_its_answer(house: Functions) -> None:
+    club, [ann] = await house.club("Ann")
+    house.api.deaf = True
+    assert (await ann.post(club, "all the same"))["seq"]
+    house.api.deaf = False
+    await house.sweep()
 
 
 def test_a_place_is_told_by_its_environment(tmp_path: Path) -> None:
