@@ -4,7 +4,7 @@ is done by the next.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from app_aws.conftest import HERE
 from clubroom.app import remote_sockets
 from clubroom.app.aws.frames import Notification
 from clubroom.app.aws.function import Function
@@ -27,29 +28,11 @@ from clubroom.errors import Unavailable
 from clubroom.notification.session import Session
 from clubroom.ports.bus import News
 from house.databases import another_database, connected
-from house.functions import CREDENTIALS, Functions, functions
+from house.functions import CREDENTIALS, Functions
 from house.pooler import pooled
-from house.venues import APP_ROLE, forwarding
+from house.venues import APP_ROLE
 
-HERE = "https://club.example"
 NOWHERE = "http://127.0.0.1:1"
-
-
-@pytest.fixture(scope="module")
-async def house_of_all(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIterator[Functions]:
-    await migrate(postgres.owner_dsn)
-    async with pooled(postgres.app_dsn, APP_ROLE) as pooler, forwarding(postgres.owner_dsn):
-        public = structs.replace(settings, public_url=HERE, pooler=True)
-        async with functions(pooler.dsn, public) as house:
-            yield house
-
-
-@pytest.fixture
-async def house(house_of_all: Functions) -> AsyncIterator[Functions]:
-    house_of_all.fresh = type(house_of_all.fresh)()
-    yield house_of_all
-    await house_of_all.everyone_leaves()
-    await house_of_all.settled()
 
 
 def place(settings: Settings, dsn: str) -> Place:
@@ -192,6 +175,7 @@ async def test_a_close_that_was_decided_and_not_done_is_done_by_whoever_comes_ne
     """Its function was killed between the two."""
     ann = await house.person("Ann")
     device = await ann.device()
+    await house.settled()
     (connection,) = house.gateway.open
     kept = await connections.load(database, connection)
     assert kept is not None
