@@ -1,4 +1,4 @@
-"""The contract of an issuer, beside what it signs: how it refuses, where it leads, what it tells when it is asked."""
+"""The contract of an issuer, beside what it signs: how it refuses, where it leads, what it tells."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from house.issuer import BACK, CLIENT, FakeIssuer
 from ports.oidc_rig import answering, came, made, refused, silent, trip
 
 FAR = "https://issuer.example"
+EVE = b'{"sub": "auth0|eve", "name": "Eve", "email": "eve@example.org", "email_verified": true}'
 
 
 @pytest.mark.parametrize(
@@ -83,9 +84,7 @@ async def test_what_the_id_token_says_is_not_said_otherwise(ours: OidcIssuer, fa
         answering(401, body=b'{"error": "invalid_token"}'),
         answering(302, {"location": "http://127.0.0.1/"}),
         answering(200, body=b"no"),
-        answering(
-            200, body=b'{"sub": "auth0|eve", "name": "Eve", "email": "e@x.org", "email_verified": true}'
-        ),
+        answering(200, body=EVE),
         silent,
     ],
 )
