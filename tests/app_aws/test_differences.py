@@ -85,7 +85,7 @@ async def watching(house: House) -> tuple[int, Person, Person, Device]:
 # --- row by row -------------------------------------------------------------------------------------------
 
 
-async def close_code(_: Difference, here: House, there: Functions) -> None:
+async def close_code(row: Difference, here: House, there: Functions) -> None:
     one = await refused(here)
     assert (one.connection.close_code, one.heard("error")) == (4401, [])
     other = await refused(there)
@@ -93,7 +93,7 @@ async def close_code(_: Difference, here: House, there: Functions) -> None:
     assert other.connection.close_code == 1000
 
 
-async def comes_and_goes(_: Difference, here: House, there: Functions) -> None:
+async def comes_and_goes(row: Difference, here: House, there: Functions) -> None:
     _, _, ben, hers = await watching(here)
     await ben.device()
     await hers.until(lambda: [s for s in signals(hers, "presence") if s["user"] == ben.user and s["on"]])
@@ -104,7 +104,7 @@ async def comes_and_goes(_: Difference, here: House, there: Functions) -> None:
     assert signals(hers, "presence") == []
 
 
-async def away(_: Difference, here: House, there: Functions) -> None:
+async def away(row: Difference, here: House, there: Functions) -> None:
     _, _, ben, hers = await watching(here)
     await ben.device()
     await hers.until(
@@ -118,7 +118,7 @@ async def away(_: Difference, here: House, there: Functions) -> None:
     assert online["idle"] == []
 
 
-async def typing(_: Difference, here: House, there: Functions) -> None:
+async def typing(row: Difference, here: House, there: Functions) -> None:
     for house in (here, there):
         club, [ann, ben, cem] = await house.club("Ann", "Ben", "Cem")
         hers, shows, elsewhere = await ann.device(), await ben.device(), await cem.device()

@@ -90,7 +90,8 @@ IN_THE_STORE = {"edge-secret": "which-only-the-edge-knows"}
 # Whatever this machine's environment says. The edge's secret stands in the parameter store.
 UNSET = VARIABLES - {
     "DATABASE_URL", "PUBLIC_URL", "CLUBROOM_SECRET", "CLUBROOM_DATABASE_IS_DURABLE",
-    "CLUBROOM_ACCOUNTS_AN_HOUR", "CLUBROOM_POSTS_A_SECOND", "CLUBROOM_LINK_PREVIEWS", "CLUBROOM_HEARTBEAT_MS", "CLUBROOM_EDGE_SECRET",
+    "CLUBROOM_ACCOUNTS_AN_HOUR", "CLUBROOM_POSTS_A_SECOND", "CLUBROOM_LINK_PREVIEWS",
+    "CLUBROOM_HEARTBEAT_MS", "CLUBROOM_EDGE_SECRET",
 }  # fmt: skip
 
 
