@@ -30,7 +30,7 @@ SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured 
 # Each part with a database, a server and a browser of its own: more of them than the two cores that this is
 # made for, as tests wait for a good part of their time, and those in browsers for most of it.
 BESIDE = ["-n", "3", "--dist", "worksteal"]
-BROWSERS_BESIDE = ["-n", "4", "--dist", "worksteal"]
+BROWSERS_BESIDE = ["-n", "3", "--dist", "worksteal"]
 NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
 """With it every worker and every server that a test starts compiles all that it imports: a second each."""
 PYTEST_FOUND_NOTHING = 5

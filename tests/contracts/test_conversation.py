@@ -1,6 +1,5 @@
 """The conversation that docs/protocol.md promises, held over both gateways: our own, which holds the sockets
-in this process, and one elsewhere, for which every session is loaded and stored around every frame. And, at
-length, over functions that were deployed (`house/venues.py`).
+in this process, and one elsewhere, for which functions load and store every session around every frame.
 
 Over the second one frames overtake each other. So these tests ask what a device knows in the end, and not in
 which order it was told, and a close code of ours may come as the `error` frame before the end.

@@ -279,8 +279,9 @@ def rightly_signed(headers: dict[str, str], queue: str, body: bytes) -> bool:
 class Functions(House):
     """A house that is nothing but functions."""
 
-    def __init__(self, api: HttpApi, gateway: ApiGateway, url: str, sockets_at: str) -> None:
+    def __init__(self, api: HttpApi, gateway: ApiGateway, url: str, sockets_at: str, dsn: str) -> None:
         super().__init__(None, url)  # type: ignore[arg-type]
+        self.dsn = dsn
         self.api = api
         self.gateway = gateway
         self.sockets_at = sockets_at
@@ -332,7 +333,7 @@ async def functions(dsn: str, settings: Settings, weather: Weather | None = None
             "worker": Lambda(lambda: Worker(Function(place)), deadline_s=WORKER_DEADLINE_S),
         }
         gateway.sockets = SocketCalls(lambdas["notification"])
-        house = Functions(api, gateway, url, sockets_at)
+        house = Functions(api, gateway, url, sockets_at, dsn)
         yield house
         await house.everyone_leaves()
         await house.settled()

@@ -1,6 +1,7 @@
 """npm oidc-provider, a certified issuer, as a process of its own; locked in tests/peers/oidc."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from house.server import NO_AUTHORITIES
 PEER = Path(__file__).parents[1] / "peers" / "oidc"
 INSTALLED = PEER / "node_modules" / ".installed"
 CLIENT, SECRET = "club", "a secret of client and issuer"
+WAITING = PEER.parents[2] / ".cache" / "oidc-peer.lock"
 READY_S = 60.0
 
 
@@ -50,7 +52,14 @@ class Peer:
 
 
 def install() -> None:
-    """By npm and the lock file; once, until the lock changes."""
+    """By npm and the lock file; once, until the lock changes. Of two runs at once one waits."""
+    WAITING.parent.mkdir(exist_ok=True)
+    with WAITING.open("w") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)
+        _installed()
+
+
+def _installed() -> None:
     lock = PEER / "package-lock.json"
     if INSTALLED.exists() and INSTALLED.stat().st_mtime >= lock.stat().st_mtime:
         return

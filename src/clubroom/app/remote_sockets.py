@@ -39,6 +39,7 @@ MESSAGE_TOO_BIG, UNSUPPORTED = 1009, 1003
 STEPS_MAX = 100
 STEP_AGAIN_S = 0.02  # at most, so that many frames at once do not meet again and again
 POSTS_AT_ONCE_MAX = 50
+LOOKED_AT_AT_ONCE = 10
 
 RANDOM = random.SystemRandom()
 
@@ -76,6 +77,7 @@ class RemoteSockets:
         self.heartbeat_s = heartbeat_s
         self.lives_s = lives_s
         self.room = asyncio.Semaphore(POSTS_AT_ONCE_MAX)
+        self._swept_to = ""
 
     # --- what the gateway tells ---
 
@@ -107,19 +109,24 @@ class RemoteSockets:
 
     # --- what happens ---
 
-    async def sweep(self) -> None:
-        """What time alone decides, once a minute or so."""
-        last = ""
-        while portion := await connections.portion_after(self.db, last):
+    async def sweep(self) -> bool:
+        """What time alone decides, once a minute or so, for a portion of the sockets; whether there are more.
+        Whoever is stopped in between goes on there.
+        """
+        portion = await connections.portion_after(self.db, self._swept_to)
+        looking = asyncio.Semaphore(LOOKED_AT_AT_ONCE)
+        async with asyncio.TaskGroup() as tasks:
             for connection in portion:
-                await self._look_at(connection)
-            last = portion[-1]
+                tasks.create_task(self._look_at(connection, looking))
+        self._swept_to = portion[-1] if portion else ""
+        return bool(portion)
 
-    async def _look_at(self, connection: str) -> None:
-        try:
-            await self._step(connection, session.Tick(self.db.clock()))
-        except Unavailable:
-            log.warning("The sweep could not look at a socket, and goes on with the next.")
+    async def _look_at(self, connection: str, looking: asyncio.Semaphore) -> None:
+        async with looking:
+            try:
+                await self._step(connection, session.Tick(self.db.clock()))
+            except Unavailable:
+                log.warning("The sweep could not look at a socket, and goes on with the next.")
 
     async def publish(self, entries: Sequence[Logged]) -> None:
         """Committed actions of any groups, in the order of their logs, to whom the log lets hear them."""
@@ -133,13 +140,18 @@ class RemoteSockets:
 
     # --- one step ---
 
-    async def _step(self, connection: str, event: session.Input) -> None:
+    async def _step(self, connection: str, event: session.Input) -> bool:
+        """Whether it is open. A close that was decided and not done, for its call was killed, is done now."""
         for _ in range(STEPS_MAX):
             kept = await connections.load(self.db, connection)
             if kept is None:
                 await self.gateway.end(connection)  # or it would wait for answers that nobody gives
-                return
+                return False
             before = _decode(kept.state)
+            if before.phase == "closed":
+                await self._forget(connection)
+                await self.gateway.end(connection)
+                return False
             state, outputs = self._moved(before, session.Ended() if kept.ended else event)
             if state == before or await self._saved(connection, kept.version, state):
                 break
@@ -148,6 +160,7 @@ class RemoteSockets:
             raise Unavailable(f"{STEPS_MAX} other frames of this socket were quicker.")
         for output in outputs:
             await self._do(connection, state, output)
+        return state.phase != "closed"
 
     def _moved(self, state: Session, event: session.Input) -> tuple[Session, list[session.Output]]:
         """Tokens are verified on the way: that asks nobody."""
@@ -213,8 +226,8 @@ class RemoteSockets:
         if begin.replay:
             await self._replay(connection, claims, begin.replay, begin.heads)
         await self._send(connection, wire.Live())
-        await self._step(connection, session.Resumed())
-        await self.presence.came(connection, claims)
+        if await self._step(connection, session.Resumed()):  # it may have gone meanwhile
+            await self.presence.came(connection, claims)
 
     async def _replay(
         self, connection: str, claims: Claims, cursors: dict[int, int], heads: dict[int, int]
@@ -252,8 +265,7 @@ class RemoteSockets:
     async def _publish(self, group: int, entries: list[Logged]) -> None:
         hearers = await connections.hearing(self.db, group, entries[0].seq, entries[-1].seq)
         if len(hearers) > CROWD:
-            behind = wire.encode(wire.Behind(heads={group: entries[-1].seq}))
-            await self._tell_all([hearer.connection for hearer in hearers], behind)
+            await self._tell_crowd(group, hearers)
             return
         stretches: dict[tuple[int, int], list[str]] = {}
         for hearer in hearers:
@@ -261,6 +273,13 @@ class RemoteSockets:
         for (first, last), hearing in stretches.items():
             for payload in frames(group, [entry for entry in entries if first <= entry.seq <= last]):
                 await self._tell_all(hearing, payload)
+
+    async def _tell_crowd(self, group: int, hearers: Sequence[connections.Hearer]) -> None:
+        """How far it is for each of them: no head behind which somebody was removed is told to them."""
+        by_last = sorted(hearers, key=lambda hearer: hearer.last)
+        for last, some in groupby(by_last, key=lambda hearer: hearer.last):
+            behind = wire.encode(wire.Behind(heads={group: last}))
+            await self._tell_all([hearer.connection for hearer in some], behind)
 
     async def _whisper(self, whisper: Whisper) -> None:
         if whisper.person:

@@ -16,9 +16,12 @@ class Forward(msgspec.Struct, frozen=True):
     last: int
 
 
-async def take(db: Database, n: int, *, lease_s: int) -> list[Forward]:
-    """Up to `n` that nobody has in hand, the oldest first. They are the caller's until the lease is over."""
-    rows = await db.read("take_forwards", n=n, lease_seconds=lease_s)
+async def take(db: Database, n: int, *, lease_s: int, of: Collection[int] | None = None) -> list[Forward]:
+    """Up to `n` that nobody has in hand, the oldest first, of these groups or of all. They are the caller's
+    until the lease is over.
+    """
+    groups = None if of is None else list(of)
+    rows = await db.read("take_forwards", gs=groups, n=n, lease_seconds=lease_s)
     taken = [Forward(row["id"], row["group_id"], row["first"], row["last"]) for row in rows]
     return sorted(taken, key=lambda one: one.id)
 

@@ -35,6 +35,9 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
 }
+# A function is ended after fifteen seconds, and had better say before that it cannot be now.
+POOLED_COMMAND_S = 4.0
+POOLED = {"statement_timeout": "3000"}
 REFUSED = "CLUB1"  # the SQLSTATE of _fail in 0001_log.sql
 
 log = logging.getLogger(__name__)
@@ -80,9 +83,9 @@ class Database:
             statement_cache_size=0 if pooler else STATEMENTS_KEPT,
             reset=_keep,
             timeout=ACQUIRE_S,
-            command_timeout=COMMAND_S,
+            command_timeout=POOLED_COMMAND_S if pooler else COMMAND_S,
         )
-        return cls(pool, committed, _opening(settings) if pooler else None)
+        return cls(pool, committed, _opening(settings | POOLED) if pooler else None)
 
     async def become(self, role: str) -> None:
         """Behind a pooler: serve as this one, where we may. Whoever owns the database may do too much."""
@@ -94,7 +97,7 @@ class Database:
                 role,
             )
         if may:
-            self.opening = _opening(SETTINGS | {"role": role})
+            self.opening = _opening(SETTINGS | POOLED | {"role": role})
 
     async def close(self) -> None:
         """Waits for what is under way, at most 5 s."""
@@ -150,6 +153,9 @@ async def _transaction(connection: asyncpg.Connection, opening: str) -> AsyncIte
     try:
         yield
         await connection.execute("commit")
+    except TimeoutError:
+        connection.terminate()  # it hangs, and would hang once more
+        raise
     except BaseException:
         await _roll_back(connection)
         raise

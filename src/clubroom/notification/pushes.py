@@ -99,14 +99,20 @@ class Pushing:
             log.warning("What calls people was not counted in time. Their pushes go without the number.")
             return {}
 
-    async def finish(self) -> None:
-        """Waits a little for what is on its way; what is not back by then goes out once more."""
+    async def come_to_rest(self) -> None:
+        """Waits a little for what is on its way; what is not back by then goes out once more. Raises
+        Unavailable.
+        """
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=FINISH_S)
         for task in self._under_way:
             task.cancel()
+        await self._settle()
+
+    async def finish(self) -> None:
+        """As `come_to_rest`, and for good."""
         try:
-            await self._settle()
+            await self.come_to_rest()
         finally:
             for pusher in self.pushers.values():
                 await pusher.close()

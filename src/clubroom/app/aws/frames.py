@@ -67,10 +67,14 @@ class Notification:
             raise ForeignOrigin
 
     async def _forward(self, sockets: RemoteSockets) -> None:
-        """What this very call has committed: nobody has to be woken for it to be heard."""
-        if self.function.moved:
+        """What this very call has committed: nobody has to be woken for it to be heard. Rung first, for
+        whoever is not here is told by the worker, whatever becomes of this call.
+        """
+        moved = sorted(self.function.moved)
+        if moved:
+            await self.function.ring()
             try:
-                await Forwarding(sockets.db, sockets.publish)()
+                await Forwarding(sockets.db, sockets.publish, of=moved)()
             except Unavailable:
                 log.warning("What was committed could not be handed on. The worker will.")
 
@@ -87,7 +91,6 @@ class Notification:
         if self._web is None:
             from clubroom.app.aws.web import Web  # noqa: PLC0415
 
-            self.function.run(self._ready())
-            self._web = Web(self.function, "notification")
+            self._web = Web(self.function, "notification", self._ready)
         answer: Event = self._web(event, context)
         return answer

@@ -50,9 +50,9 @@ class Function:
         self.epoch = ""
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
-        self.moved = False  # something was committed in this call
+        self.moved: set[int] = set()  # groups that were written to, and the worker has not been woken for
         self.news: list[News] = []
-        self.hear: Callable[[News], Awaitable[None]] | None = None
+        self.hear: Callable[[News], Awaitable[None]] = _heard_by_nobody
         self.held: list[Callable[[], Awaitable[None]]] = []  # what lets go of lines to others
         self._waker: Waker = self.place.waker()
         self._db: Database | None = None
@@ -81,12 +81,21 @@ class Function:
             await self.settle()
 
     async def settle(self) -> None:
-        """What is left when the answer is made: after it nothing may run, for this process then stands."""
-        while self.news and self.hear is not None:
-            await self.hear(self.news.pop(0))
-        self.news.clear()
+        """What is left when the answer is made: after it nothing may run, for this process then stands. What
+        it meets changes no answer.
+        """
+        await self.ring()
+        news, self.news[:] = list(self.news), []
+        for one in news:
+            try:
+                await self.hear(one)
+            except Unavailable:
+                log.warning("A signal was lost.")
+
+    async def ring(self) -> None:
+        """Wakes the worker, if anything was committed that it has not been woken for."""
         if self.moved:
-            self.moved = False
+            self.moved.clear()
             await self.wake()
 
     async def wake(self, after_s: int = 0) -> None:
@@ -109,17 +118,30 @@ class Function:
         """Connected when it is first asked for; whatever is frozen for long begins anew."""
         now = time.monotonic()
         if self._db is None:
-            self._db = await Database.open(
-                self.place.dsn,
-                pool_max=CONNECTIONS_MAX,
-                pooler=True,
-                committed=self._committed,
-            )
-            await self._db.become(checks.APP_ROLE)
+            self._db = await self._opened()
         elif now - self._ran_at > AWAY_S:
             await self._db.pool.expire_connections()
         self._ran_at = now
         return self._db
+
+    async def _opened(self) -> Database:
+        """As the role that may only execute, and durable; until that is sure nobody is served. Raises
+        Unavailable.
+        """
+        db = await Database.open(
+            self.place.dsn, pool_max=CONNECTIONS_MAX, pooler=True, committed=self._committed
+        )
+        try:
+            await db.become(checks.APP_ROLE)
+            await checks.require_fit(db, durable_by_other_means=self.settings.database_is_durable)
+        except checks.DatabaseUnfit as unfit:
+            log.critical("%s", unfit)
+            await db.close()
+            raise Unavailable from unfit
+        except BaseException:
+            await db.close()
+            raise
+        return db
 
     def begin(self, parts: Of) -> Of:
         """What was made of the parts of the house hears of us, and we of it."""
@@ -144,4 +166,8 @@ class Function:
         self._looked_at = now
 
     def _committed(self, entries: Sequence[Logged]) -> None:
-        self.moved = self.moved or bool(entries)
+        self.moved.update(entry.group for entry in entries)
+
+
+async def _heard_by_nobody(_: News) -> None:
+    """This function reaches no sockets."""

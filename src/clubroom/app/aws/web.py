@@ -1,6 +1,7 @@
 """The functions that answer HTTP: one service's calls, through the adapter between API Gateway and ASGI."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Response
@@ -19,10 +20,15 @@ log = logging.getLogger(__name__)
 
 
 class Web:
-    """Answers for one service. Made when it is first called: what it needs must answer then."""
+    """Answers for one service. Made when it is first called: what it needs must answer then, and what `first`
+    asks.
+    """
 
-    def __init__(self, function: Function, service: Service) -> None:
+    def __init__(
+        self, function: Function, service: Service, first: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
         self.function = function
+        self.first = first
         self.service: Service = service
         self._answer: Mangum | None = None
 
@@ -42,6 +48,8 @@ class Web:
     async def _ready(self) -> None:
         db = await self.function.database()
         if self._answer is None:
+            if self.first is not None:
+                await self.first()
             rooms = self.function.begin(rooms_of(self.function, db))
             handlers = rooms.routes()
             answers = handlers[self.service]

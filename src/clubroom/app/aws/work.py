@@ -14,6 +14,7 @@ from clubroom.app.remote_sockets import RemoteSockets
 from clubroom.dba import forwards
 from clubroom.errors import Unavailable
 from clubroom.notification.decision import REMOTE_WAIT_S
+from clubroom.notification.pushes import Pushing
 from clubroom.notification.worker import Job
 from clubroom.ports.waking import LATER
 
@@ -30,6 +31,7 @@ class Worker:
     def __init__(self, function: Function) -> None:
         self.function = function
         self._sockets: RemoteSockets
+        self._pushing: Pushing
         self._jobs: Mapping[str, Job] = {}
 
     def __call__(self, event: dict[str, Any], _: Any) -> None:
@@ -39,22 +41,26 @@ class Worker:
         """
         records = event.get("Records")
         fresh = records is not None and any(record["body"] != LATER for record in records)
-        self.function.run(self._work(swept=records is None, fresh=fresh))
+        try:
+            self.function.run(self._work(swept=records is None, fresh=fresh))
+        except Unavailable:
+            log.warning("The database does not answer. The clock comes again.")
 
     async def _work(self, *, swept: bool, fresh: bool) -> None:
         jobs = await self._ready()
         until = time.monotonic() + WORKS_S
-        if swept:
-            await self._alone("sweep of sockets", self._sweep, until)
         await self._alone("forwards", jobs["forwards"], until)
-        await asyncio.gather(
-            *(self._alone(name, job, until) for name, job in jobs.items() if name != "forwards")
-        )
+        at_once = [self._alone(name, job, until) for name, job in jobs.items() if name != "forwards"]
+        if swept:
+            at_once.append(self._alone("sweep of sockets", self._sockets.sweep, until))
+        await asyncio.gather(*at_once)
+        await self._alone("pushes on their way", self._pushes_rest, until)
         if fresh and await forwards.tellings_wait(self._sockets.db, SOON_S):
             await self.function.wake(AGAIN_S)
 
-    async def _sweep(self) -> bool:
-        await self._sockets.sweep()
+    async def _pushes_rest(self) -> bool:
+        """Behind this call nothing goes on, and a push that is not marked would go out once more."""
+        await self._pushing.come_to_rest()
         return False
 
     async def _alone(self, name: str, job: Job, until: float) -> None:
@@ -73,6 +79,7 @@ class Worker:
         if not self._jobs:
             rooms = function.begin(rooms_of(function, db))
             self._sockets = sockets_of(function, rooms)
+            self._pushing = rooms.pushing
             forwarding = Forwarding(db, self._sockets.publish)
             self._jobs = {
                 "forwards": forwarding,

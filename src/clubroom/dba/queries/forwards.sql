@@ -1,6 +1,6 @@
 -- name: take_forwards
 -- The oldest that nobody has in hand.
-select * from take_forwards(:n, :lease_seconds);
+select * from take_forwards(:gs, :n, :lease_seconds);
 
 -- name: close_forwards$
 -- They were handed on.
