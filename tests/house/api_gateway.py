@@ -205,6 +205,7 @@ async def reached(app: Any) -> AsyncIterator[str]:
         ws_ping_interval=None,
         lifespan="off",
         log_level="critical",
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listening]))

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from clubroom.app.settings import Settings
+from clubroom.app.settings import VARIABLES, Settings
 from house.device import Device
 from house.ministack import KEYS, REGION, TOP, Ministack, ministack
 from house.patient import PatientDevice
@@ -21,6 +21,18 @@ ZIP = TOP / ".cache/aws/here.zip"
 OSLS = AWS / "node_modules/.bin/osls"
 STAGE = "live"
 STACK = f"clubroom-{STAGE}"
+# What functions are not told, each with the reason.
+NOT_TOLD = {
+    "PORT": "nothing listens",
+    "HOST": "nothing listens",
+    "CLUBROOM_DATA": "no disk lasts",
+    "CLUBROOM_DISK_IS_EPHEMERAL": "it would ask for a bucket; without one a club can talk all the same",
+    "CLUBROOM_FILES_PORT": "files are served by the bucket",
+    "CLUBROOM_FILES_URL": "files are served by the bucket",
+    "CLUBROOM_METRICS_TOKEN": "each function would tell of itself alone; AWS counts calls, errors and time",
+    "CLUBROOM_APNS": "it names a file, and the zip has no keys",
+    "CLUBROOM_FCM": "it names a file, and the zip has no keys",
+}
 DEPLOY_S = 300.0
 HANDSHAKE_S = 60.0
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -68,14 +80,19 @@ async def deployed(dsn: str, settings: Settings, **environment: str) -> AsyncIte
             "CLUBROOM_LINK_PREVIEWS": "off",
             **dict.fromkeys(UNSET, ""),
         }
+        for name, value in IN_THE_STORE.items():
+            await peer.put_parameter(f"/clubroom/{STAGE}/{name}", value)
         await _deploy(peer, said | environment)
         yield Deployed(peer, await peer.outputs(STACK))
 
 
-UNSET = (
-    "CLUBROOM_B2_ENDPOINT", "CLUBROOM_B2_BUCKET", "CLUBROOM_B2_KEY_ID", "CLUBROOM_B2_KEY", "REDIS_URL",
-    "CLUBROOM_MAIL", "CLUBROOM_CREATE", "CLUBROOM_WORD", "CLUBROOM_PROXIES",
-)  # fmt: skip
+IN_THE_STORE = {"edge-secret": "which-only-the-edge-knows"}
+# Whatever this machine's environment says. The edge's secret stands in the parameter store.
+UNSET = VARIABLES - {
+    "DATABASE_URL", "PUBLIC_URL", "CLUBROOM_SECRET", "CLUBROOM_DATABASE_IS_DURABLE",
+    "CLUBROOM_ACCOUNTS_AN_HOUR", "CLUBROOM_POSTS_A_SECOND", "CLUBROOM_LINK_PREVIEWS",
+    "CLUBROOM_HEARTBEAT_MS", "CLUBROOM_EDGE_SECRET",
+}  # fmt: skip
 
 
 async def packaged() -> None:

@@ -1,6 +1,6 @@
 """Our functions as AWS calls them, in threads of this process: each instance has one call at a time and a
-loop of its own that stands between two calls; a queue wakes the worker. What osls deploys is tested in
-tests/peers/aws; this is here to be quick.
+loop of its own that stands between two calls; whatever takes too long is killed; a queue wakes the worker.
+What osls deploys is tested in tests/peers/aws; this is here to be quick.
 """
 
 import asyncio
@@ -9,10 +9,13 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 from clubroom.app.aws.calls import routes
 from clubroom.app.aws.frames import Notification
@@ -25,13 +28,20 @@ from clubroom.ports.signing.aws import Credentials, HeaderSigner
 from house.api_gateway import ApiGateway, Weather, reached, whole
 from house.patient import PatientDevice
 from house.person import Person
-from house.server import House
+from house.server import KEPT, NO_AUTHORITIES, House
 
 Event = dict[str, Any]
 Handler = Callable[[Event, Any], Any]
 
 CREDENTIALS = Credentials(key_id="AKIDEXAMPLE", key="not a key of anybody", region="eu-central-1")
 INSTANCES_MAX = 4
+DEADLINE_S, WORKER_DEADLINE_S = 15.0, 60.0  # as deploy/aws/serverless.yml sets them
+ENDS_S = 5.0
+FAILED = 500, [(b"content-type", b"application/json")], b'{"message":"Internal Server Error"}'
+
+
+class Killed(Exception):
+    """A call took longer than its function may, and the function was ended in the middle of it."""
 
 
 class Instance:
@@ -53,6 +63,33 @@ class Instance:
         await asyncio.get_running_loop().run_in_executor(self.thread, self._let_go)
         self.thread.shutdown()
 
+    async def kill(self, call: "asyncio.Future[Any]") -> None:
+        """In the middle of `call`. Whoever it speaks to sees the lines break, and nothing more is said."""
+        function: Function | None = getattr(self.handler, "function", None)
+        if function is not None:
+            function.loop.call_soon_threadsafe(function.loop.stop)
+        await asyncio.gather(call, return_exceptions=True)
+        await asyncio.get_running_loop().run_in_executor(self.thread, self._break_off)
+        self.thread.shutdown()
+
+    def _break_off(self) -> None:
+        """A thread cannot be killed; so that it tidies up, but with every line cut before."""
+        function: Function | None = getattr(self.handler, "function", None)
+        if function is None:
+            return
+        waker, function._waker = function._waker, NOBODY
+        function.moved, function.hear = False, None
+        function.news.clear()
+        if function._db is not None:
+            function._db.pool.terminate()
+        left = asyncio.all_tasks(function.loop)
+        for task in left:
+            task.cancel()
+        if left:
+            function.loop.run_until_complete(asyncio.wait(left, timeout=ENDS_S))
+        function._waker = waker
+        self._let_go()
+
     def _let_go(self) -> None:
         function: Function | None = getattr(self.handler, "function", None)
         if function is not None:
@@ -60,15 +97,37 @@ class Instance:
             function.loop.close()
 
 
-class Lambda:
-    """A function: as many instances as there are calls at once, up to a limit."""
+class Nobody:
+    """Whom a function wakes after its end."""
 
-    def __init__(self, made: Callable[[], Handler], instances_max: int = INSTANCES_MAX) -> None:
+    async def wake(self, after_s: int = 0) -> None:
+        """Nothing."""
+
+    async def close(self) -> None:
+        """Nothing."""
+
+
+NOBODY = Nobody()
+
+
+class Lambda:
+    """A function: as many instances as there are calls at once, up to a limit. A call that takes longer than
+    `deadline_s` raises Killed, and the next one finds another instance.
+    """
+
+    def __init__(
+        self,
+        made: Callable[[], Handler],
+        instances_max: int = INSTANCES_MAX,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self.made = made
+        self.deadline_s = deadline_s
         self.all: list[Instance] = []
         self.free: list[Instance] = []
         self.room = asyncio.Semaphore(instances_max)
         self.calls = 0
+        self.killed = 0
 
     async def __call__(self, event: Event) -> Any:
         """What it answers; events and answers are JSON, as there."""
@@ -78,18 +137,25 @@ class Lambda:
                 self.all.append(Instance(self.made))
                 self.free.append(self.all[-1])
             instance = self.free.pop()
+            called = asyncio.get_running_loop().run_in_executor(
+                instance.thread, instance.call, json.loads(json.dumps(event))
+            )
             try:
-                loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(
-                    instance.thread, instance.call, json.loads(json.dumps(event))
-                )
-                return json.loads(json.dumps(answer))
+                done, _ = await asyncio.wait({called}, timeout=self.deadline_s)
+                if not done:
+                    self.all.remove(instance)
+                    self.killed += 1
+                    await instance.kill(called)
+                    raise Killed
+                return json.loads(json.dumps(called.result()))
             finally:
-                self.free.append(instance)
+                if instance in self.all:
+                    self.free.append(instance)
 
     async def end(self) -> None:
-        """All of its instances."""
-        for instance in self.all:
+        """All of its instances. Whoever calls next finds another."""
+        ended, self.all, self.free = self.all, [], []
+        for instance in ended:
             await instance.end()
 
 
@@ -104,7 +170,8 @@ class SocketCalls:
         assert answer["statusCode"] == 200, answer
 
     async def frame(self, connection: str, data: bytes) -> None:
-        await self.notification(told("MESSAGE", connection) | {"body": data.decode()})
+        with suppress(Killed):  # as there the socket stays
+            await self.notification(told("MESSAGE", connection) | {"body": data.decode()})
 
     async def closed(self, connection: str) -> None:
         await self.notification(told("DISCONNECT", connection))
@@ -133,6 +200,7 @@ class HttpApi:
         self.url = ""
         self.wakes: list[int] = []
         self.deaf = False  # the queue takes nothing
+        self.silent: asyncio.Event | None = None  # until then the queue holds its answer; then it is no
         self.tasks: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -148,17 +216,19 @@ class HttpApi:
         method, path = scope["method"], scope["path"]
         service = next((s for m, p, s in self.table if m == method and p.fullmatch(path)), "fe")
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        answer = await self.functions[service](
-            {
-                "version": "2.0",
-                "rawPath": path,
-                "rawQueryString": scope["query_string"].decode(),
-                "headers": headers,
-                "requestContext": {"http": {"method": method, "path": path, "sourceIp": "127.0.0.1"}},
-                "body": asked.decode(),
-                "isBase64Encoded": False,
-            }
-        )
+        event = {
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": scope["query_string"].decode(),
+            "headers": headers,
+            "requestContext": {"http": {"method": method, "path": path, "sourceIp": scope["client"][0]}},
+            "body": asked.decode(),
+            "isBase64Encoded": False,
+        }
+        try:
+            answer = await self.functions[service](event)
+        except Killed:
+            return FAILED
         said = [(name.encode(), str(value).encode()) for name, value in (answer.get("headers") or {}).items()]
         said += [(b"set-cookie", cookie.encode()) for cookie in answer.get("cookies") or ()]
         body = answer.get("body", "").encode()
@@ -168,13 +238,20 @@ class HttpApi:
         """Signed as the queue's owner signs, or refused."""
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         said = json.loads(body)
+        if self.silent is not None:
+            await self.silent.wait()
+            return 503, [], b"{}"
         if self.deaf or not rightly_signed(headers, said["QueueUrl"], body):
             return 403, [], b"{}"
         after_s = said["DelaySeconds"]
         self.wakes.append(after_s)
         if not after_s:  # what is to come later, tests ask for
-            self.spawn(self.functions["worker"]({"Records": [{"body": said["MessageBody"]}]}))
+            self.spawn(self._woken(said["MessageBody"]))
         return 200, [(b"content-type", b"application/x-amz-json-1.0")], b'{"MessageId":"1"}'
+
+    async def _woken(self, body: str) -> None:
+        with suppress(Killed):  # there it would come once more; here the clock comes
+            await self.functions["worker"]({"Records": [{"body": body}]})
 
     def spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -208,6 +285,13 @@ class Functions(House):
         self.api = api
         self.gateway = gateway
         self.sockets_at = sockets_at
+        self._addresses = (f"127.1.{n // 250}.{n % 250 + 1}" for n in count())
+
+    def http(self, address: str | None = None) -> httpx.AsyncClient:
+        """Somebody who is not signed in and comes from `address`, of this machine; from their own if None."""
+        here = address or next(self._addresses)
+        own = httpx.AsyncHTTPTransport(verify=NO_AUTHORITIES, limits=KEPT, local_address=here)
+        return httpx.AsyncClient(base_url=self.url, timeout=30, transport=own)
 
     async def person(self, name: str = "Ann", *, with_email: bool = False) -> Person:
         person = await super().person(name, with_email=with_email)
@@ -246,7 +330,7 @@ async def functions(dsn: str, settings: Settings, weather: Weather | None = None
             "chat": Lambda(lambda: Web(Function(place), "chat")),
             "fe": Lambda(lambda: Web(Function(place), "fe")),
             "notification": Lambda(lambda: Notification(Function(place))),
-            "worker": Lambda(lambda: Worker(Function(place))),
+            "worker": Lambda(lambda: Worker(Function(place)), deadline_s=WORKER_DEADLINE_S),
         }
         gateway.sockets = SocketCalls(lambdas["notification"])
         house = Functions(api, gateway, url, sockets_at, dsn)

@@ -33,7 +33,7 @@ from clubroom.ports.bus import News, Whisper
 from clubroom.ports.gateway import RemoteGateway
 
 HEARTBEAT_S = 240.0  # the gateway ends sockets that are silent for ten minutes
-LIVES_S = 105 * 60.0, 115 * 60.0  # and all of them after two hours
+LIVES_S = 100 * 60.0, 110 * 60.0  # and all of them after two hours
 CROWD = 2_000  # more sockets hear only that there is more: the gateway takes 10,000 calls a second
 MESSAGE_TOO_BIG, UNSUPPORTED = 1009, 1003
 STEPS_MAX = 100

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from house.deployment import AWS, Deployed
+from clubroom.app.settings import VARIABLES
+from house.deployment import AWS, IN_THE_STORE, NOT_TOLD, Deployed
 
 RESOURCES_MAX = 500
 ROUTES_MAX = 300
+ENVIRONMENT_BYTES_MAX = 4 * 1024
 MAY = {
     "CallRole": {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"},
     "SocketRole": {
@@ -62,9 +64,21 @@ async def test_every_function_has_a_role_of_ours_no_network_of_its_own_and_a_lim
     for name, function in functions.items():
         assert function["Role"] in [{"Fn::GetAtt": [role, "Arn"]} for role in MAY]
         assert "VpcConfig" not in function
-        assert "ReservedConcurrentExecutions" in function or name == "WorkerLambdaFunction"
+        assert "ReservedConcurrentExecutions" in function, name
     [mapping] = of_kind(resources, "AWS::Lambda::EventSourceMapping").values()
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert functions["WorkerLambdaFunction"]["ReservedConcurrentExecutions"] > 2  # the clock comes, too
+
+
+async def test_every_function_is_told_every_setting_also_what_stands_in_the_parameter_store(
+    resources: dict[str, Any],
+) -> None:
+    """In plain text: docs/host/aws.md says who can read it."""
+    for function in of_kind(resources, "AWS::Lambda::Function").values():
+        told = function["Environment"]["Variables"]
+        assert told.keys() == VARIABLES - NOT_TOLD.keys()
+        assert told["CLUBROOM_EDGE_SECRET"] == IN_THE_STORE["edge-secret"]
+        assert sum(len(name) + len(str(value)) for name, value in told.items()) < ENVIRONMENT_BYTES_MAX
 
 
 async def test_logs_do_not_stay_for_ever(resources: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from clubroom.app.cost.usage import HOURS, Usage, usage
 from clubroom.app.settings import SettingError
 
 # Two for each function that may run at once (deploy/aws/serverless.yml): each is a client of the pooler.
-CLIENTS_NEEDED = 104
+CLIENTS_NEEDED = 108
 BUSY_DAY = 2.0  # a busy day has so many times what the mean one has: free amounts of a day have to hold then
 
 

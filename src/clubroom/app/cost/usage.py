@@ -11,7 +11,7 @@ from clubroom.auth.tokens import ACCESS_SECONDS
 HOURS = 730.0  # of a month, as providers count it
 DAYS, MINUTES = HOURS / 24, HOURS * 60
 YEAR_DAYS = 365.0
-SOCKET_MINUTES = 110.0  # then the gateway's two hours are nearly over, and the client changes over
+SOCKET_MINUTES = 105.0  # then the gateway's two hours are nearly over, and the client changes over
 TOKEN_MINUTES = ACCESS_SECONDS / 60
 ROOMS_A_VISIT = 2.0
 MEMORY_MB = {
