@@ -16,6 +16,7 @@ from house.person import Json, Person
 from house.pictures import image
 from house.server import House
 from house.uuid7 import uuid7
+from house.within import within
 
 NEWS = "news.town.example"
 OURS = "club.town.example"
@@ -56,10 +57,18 @@ class Town:
         await self.look()
 
     async def clear(self) -> None:
-        """The store, of what is gone by now."""
+        """The store, of what is gone by now; the house's own worker may have some of it in hand."""
         clearing = Clearing(self.files(), moment=self.moment)
         while await clearing():
             pass
+        async with within(10, "the worker cleared what it had taken"):
+            while await self._in_hand():
+                continue
+
+    async def _in_hand(self) -> bool:
+        """Whether somebody has taken a file to clear it, and has not said that it is done."""
+        async with connected(self.owner, role="clubroom_writer", search_path="clubroom") as writer:
+            return bool(await writer.fetchval(IN_HAND))
 
     async def asks(self) -> int:
         """How many messages are known for their links."""
@@ -75,6 +84,9 @@ class Town:
     def lies(self, file: str) -> bool:
         """Whether it is in the store."""
         return any(file in key for key in self.house.blobs.kept)
+
+
+IN_HAND = "select exists (select from files where state = 'gone' and due_at < now() + interval '10 minutes')"
 
 
 async def posted(person: Person, group: int, text: str) -> str:
