@@ -43,11 +43,11 @@ demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its
 web: $(BUILT) ## build the client into web/dist
 
 # See docs/host/cloudflare.md.
-edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge, or what is newer than there
+edge: $(RUN) $(BUILT) $(EDGE) ## bring the client to Cloudflare's edge (docs/host/cloudflare.md)
 	@$(BIN)/python deploy/cloudflare/edge.py
 
 # See docs/host/aws.md.
-aws: $(RUN) $(BUILT) $(OSLS) ## put Clubroom on AWS, or what is newer than there
+aws: $(RUN) $(BUILT) $(OSLS) ## put Clubroom on AWS (docs/host/aws.md)
 	@$(BIN)/python deploy/aws/package.py
 	@cd deploy/aws && node_modules/.bin/osls deploy
 
@@ -70,7 +70,7 @@ test-root: $(DEV) ## run the tests that need root
 	@.ci/debian $(NETWORKS)
 	@$(BIN)/python .ci/checks.py root
 
-verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) $(EDGE) ## run the fault tests at length (half an hour)
+verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) $(EDGE) ## run faults, made-up calls, mutants and peers at length (over an hour)
 	@.ci/debian $(FAKETIME)
 	@.ci/debian $(POOLER)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
@@ -85,7 +85,7 @@ lint: $(DEV) $(MODULES) ## run the linters and type checkers alone
 types: $(RUN) ## make the client's types from the server's
 	@mkdir -p .cache && $(BIN)/clubroom types > .cache/types.ts && mv .cache/types.ts web/src/wire/types.ts
 
-routes: $(DEV) ## tell API Gateway of the server's calls
+routes: $(DEV) ## write the table of calls for API Gateway from the server's
 	@mkdir -p .cache && $(BIN)/python deploy/aws/routes.py > .cache/routes.yml && mv .cache/routes.yml deploy/aws/routes.yml
 
 fixtures: $(DEV) ## write anew what the server says, for the tests of both sides
@@ -99,7 +99,8 @@ licences: $(DEV) $(MODULES) ## write docs/licences.md anew
 
 clean: ## remove what the above made, but never data
 	rm -rf .venv .cache .*_cache .coverage .coverage.* web/node_modules web/dist deploy/aws/node_modules
-	rm -rf deploy/cloudflare/node_modules deploy/cloudflare/dist deploy/cloudflare/.wrangler
+	rm -rf deploy/cloudflare/node_modules deploy/cloudflare/dist deploy/cloudflare/.wrangler deploy/aws/.serverless
+	rm -rf deploy/hasura/postgraphile/node_modules tests/peers/oidc/node_modules
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name text; \

@@ -23,6 +23,7 @@ from clubroom.ports.blobs.bucket import bucket_of
 
 HERE = Path(__file__).parent
 SECRET = "CLUBROOM_EDGE_SECRET"  # noqa: S105 - its name
+SECURE = {"ORIGIN": ("https",), "SOCKET_ORIGIN": ("wss", "https")}
 QUIET = {"WRANGLER_SEND_METRICS": "false", "WRANGLER_SEND_ERROR_REPORTS": "false"}
 
 
@@ -75,12 +76,14 @@ def headers(files: str) -> str:
 
 def deploy(environment: Mapping[str, str], arguments: list[str]) -> int:
     """Hands it to the edge, with the secret in a file that goes again. Raises SettingError."""
-    told = {name: environment[name] for name in ("ORIGIN", "SOCKET_ORIGIN") if environment.get(name)}
+    told = {name: environment[name] for name in SECURE if environment.get(name)}
     secret = environment.get(SECRET) or ""
     public_url = from_environment({"PUBLIC_URL": environment.get("PUBLIC_URL", "")}, make=False).public_url
     if "ORIGIN" not in told or not secret or public_url is None:
         raise SettingError(f"ORIGIN, PUBLIC_URL and {SECRET} are needed: docs/host/cloudflare.md tells them.")
     from_environment({SECRET: secret}, make=False)
+    for name, value in told.items():
+        secure(name, value)
     if told["ORIGIN"].rstrip("/") == public_url:
         raise SettingError("ORIGIN is where Clubroom itself answers, and PUBLIC_URL where the edge does.")
     host = urlsplit(public_url).hostname or ""
@@ -96,6 +99,17 @@ def deploy(environment: Mapping[str, str], arguments: list[str]) -> int:
             cwd=HERE, env=os.environ | QUIET, check=False,
         )  # fmt: skip
     return ran.returncode
+
+
+def secure(name: str, value: str) -> None:
+    """Cookies, tokens and the secret go there, and may be read by nobody on the way. Raises SettingError."""
+    try:
+        parts = urlsplit(value)
+        well = parts.scheme in SECURE[name] and parts.hostname and parts.port != 0
+    except ValueError:
+        well = False
+    if not well:
+        raise SettingError(f"{name} is {' or '.join(f'{one}://' for one in SECURE[name])} and a host.")
 
 
 if __name__ == "__main__":

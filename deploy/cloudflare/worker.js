@@ -15,6 +15,10 @@ const EDGE_SECRET = "clubroom-edge-secret";
 const EDGE_ADDRESS = "clubroom-edge-address";
 /** What a client could write to seem to be somebody else. */
 const FORGED = ["forwarded", "x-forwarded-for", "x-real-ip", EDGE_SECRET, EDGE_ADDRESS];
+/** Paths that are a file or nothing, as on the server itself (src/clubroom/fe/http.py). */
+const NO_VIEW = /^(\.|assets\/)|\.(css|html|ico|js|json|map|png|svg|txt|webmanifest|woff2)$/i;
+/** Where `wrangler dev` finds a server: nobody else is on the way there. */
+const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const RETRY_MS = 1000;
 
 export default {
@@ -25,12 +29,18 @@ export default {
   },
 };
 
-/** Every path without a dot is a view of the client, as on the server itself. */
+/** Every path that is not named as a file is a view of the client. */
 async function view(request, env) {
   const url = new URL(request.url);
-  if (url.pathname.includes(".")) return problem("not_found");
+  if (NO_VIEW.test(named(url.pathname))) return problem("not_found");
   if (!["GET", "HEAD"].includes(request.method)) return problem("method_not_allowed", { allow: "GET, HEAD" });
   return env.ASSETS.fetch(new Request(new URL("/", url), request));
+}
+
+/** As the server sees it: without the slashes around it, and what is written as %2e is a dot. */
+function named(pathname) {
+  const ascii = (_, code) => String.fromCharCode(parseInt(code, 16));
+  return pathname.replace(/%([0-7][0-9a-f])/gi, ascii).replace(/^\/+|\/+$/g, "");
 }
 
 /** Neither followed nor kept; bodies and sockets go through as they come. */
@@ -45,21 +55,22 @@ async function fromOrigin(request, env) {
       headers.set(EDGE_ADDRESS, address);
     }
   }
-  const there = at(request.url, env);
-  const passed = new Request(there, request);
+  let there;
   try {
-    return await fetch(passed, { headers, redirect: "manual", cache: "no-store" });
+    there = at(request.url, env);
+    return await fetch(new Request(there, request), { headers, redirect: "manual", cache: "no-store" });
   } catch (error) {
-    console.error(`The origin ${there.host} does not answer: ${error.message}`);
+    console.error(`The origin ${there?.host ?? ""} does not answer: ${error.message}`);
     return problem("unavailable", { "retry-after": String(RETRY_MS / 1000) });
   }
 }
 
-/** Where the origin has what is asked for here. */
+/** Where the origin has what is asked for here. Throws where cookies, tokens and the secret would go in the clear. */
 function at(asked, env) {
   const { pathname, search } = new URL(asked);
   const elsewhere = pathname === SOCKET && env.SOCKET_ORIGIN;
   const there = new URL((elsewhere || env.ORIGIN).replace(/^ws/, "http"));
+  if (there.protocol !== "https:" && !THIS_COMPUTER.includes(there.hostname)) throw new Error("It is not https.");
   if (!elsewhere) there.pathname = there.pathname.replace(/\/$/, "") + pathname;
   there.search = search;
   return there;

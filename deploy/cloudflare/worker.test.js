@@ -174,6 +174,45 @@ test("an origin that does not answer is told as the server tells it, and when to
   assert.equal(body.retry_ms, 1000);
 });
 
+test("nothing goes to an origin in the clear, but on this computer", async () => {
+  for (const more of [
+    { ORIGIN: "http://origin.example" },
+    { ORIGIN: "http://127.0.0.1.example" },
+    { ORIGIN: "ws://origin.example" },
+    { ORIGIN: "ftp://origin.example" },
+  ]) {
+    assert.deepEqual(await sentTo("/api/health", more), [503, []], JSON.stringify(more));
+  }
+  assert.deepEqual(await sentTo("/socket", { SOCKET_ORIGIN: "ws://sockets.example" }), [503, []]);
+  assert.deepEqual(await sentTo("/socket", { SOCKET_ORIGIN: "wss://sockets.example/x" }), [
+    200,
+    ["https://sockets.example/x"],
+  ]);
+  assert.deepEqual(await sentTo("/api/health", { ORIGIN: "https://origin.example" }), [
+    200,
+    ["https://origin.example/api/health"],
+  ]);
+});
+
+test("an origin that is not told is one that does not answer", async () => {
+  assert.equal((await ask("/api/health", {}, { ORIGIN: undefined })).status, 503);
+});
+
+/** Status, and where the worker went for it: nothing leaves this computer. */
+async function sentTo(path, more) {
+  const went = [];
+  const real = globalThis.fetch;
+  globalThis.fetch = async (request) => {
+    went.push(request.url);
+    return new Response("said");
+  };
+  try {
+    return [(await ask(path, {}, more)).status, went];
+  } finally {
+    globalThis.fetch = real;
+  }
+}
+
 test("every view of the client is its one page", async () => {
   for (const path of [
     "/join/K7QM-9XRT-2HVC",
@@ -183,6 +222,8 @@ test("every view of the client is its one page", async () => {
     "/apis",
     "/socket/x",
     "/assets",
+    "/c/42/members/samlp%7Ccorp%7Cann.lee",
+    "/a/b.php",
   ]) {
     assert.equal(await (await ask(path)).text(), "asset / GET", path);
   }
@@ -191,7 +232,7 @@ test("every view of the client is its one page", async () => {
 });
 
 test("a file that is not there is not the page", async () => {
-  for (const path of ["/assets/old.1111.js", "/favicon.ico", "/.git/config", "/.env", "/a/b.php"]) {
+  for (const path of ["/assets/old.1111.js", "/favicon.ico", "/.git/config", "/.env", "/a/%62.js"]) {
     const got = await ask(path);
     assert.equal(got.status, 404, path);
     assert.equal(got.headers.get("cache-control"), "no-store");

@@ -134,13 +134,21 @@ async def test_text_goes_compressed_to_whoever_can_read_it(browser: httpx.AsyncC
 
 
 async def test_every_view_of_the_client_is_the_shell(browser: httpx.AsyncClient) -> None:
-    for path in ("/join/K7QM-9XRT-2HVC", "/sign-in", "/clubs/42", "/a/b/c", "/assets", "/?source=pwa"):
+    for path in (
+        "/join/K7QM-9XRT-2HVC",
+        "/sign-in",
+        "/clubs/42",
+        "/a/b/c",
+        "/assets",
+        "/?source=pwa",
+        "/c/42/members/samlp%7Ccorp%7Cann.lee",
+    ):
         answer = await browser.get(path)
         assert (answer.status_code, answer.text) == (200, FILES["index.html"]), path
 
 
 async def test_a_file_that_is_not_there_is_not_the_shell(browser: httpx.AsyncClient) -> None:
-    for path in ("/assets/old.1111.js", "/favicon.ico", "/robots.txt", "/.git/config", "/.env", "/index.php"):
+    for path in ("/assets/old.1111.js", "/favicon.ico", "/robots.txt", "/.git/config", "/.env", "/old.map"):
         answer = await browser.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
 

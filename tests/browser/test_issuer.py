@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from auth.invited import invited, secret_of
 from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
@@ -169,10 +170,12 @@ async def test_an_address_leads_to_the_account_that_is_there_only_if_both_sides_
 async def test_whoever_does_not_agree_is_told_so_and_may_begin_again(
     guests: Guests, hall: House, peer: Peer
 ) -> None:
+    group, [ann] = await hall.club("Ann")
+    code = (await ann.ok("GET", f"/api/groups/{group}/code"))["code"]
     sub = new_sub()
     await peer.person(sub, name="Ada")
     phone = await guests.one(PHONE)
-    await phone.go("/sign-in")
+    await phone.go(f"/join/{code}")
     await phone.page.get_by_role("dialog").get_by_role("button", name=CONTINUE).click()
     await at_issuer(phone, peer, sub, agrees=False)
     await expect(phone.page.get_by_role("alert")).to_contain_text(
@@ -182,10 +185,39 @@ async def test_whoever_does_not_agree_is_told_so_and_may_begin_again(
     await phone.button("Try again").click()
     await phone.page.get_by_role("button", name="Continue").click()  # signed in there already
     await expect(phone.field("Your name")).to_have_value("Ada")
+    await phone.button("Go on").click()
+    await expect(phone.page).to_have_url(f"{hall.url}/join/{code.replace('-', '')}")  # the door is not lost
+    await expect(phone.button(re.compile("^Join"))).to_be_visible()
     await phone.go("/signed-in?code=made-up&state=in.made-up")
     await expect(phone.page.get_by_role("alert")).to_contain_text("was not begun in this browser")
+    stranger = await guests.one()
+    await stranger.go("/signed-in?code=made-up&state=in.made-up")
+    await expect(stranger.page.get_by_role("alert")).to_contain_text("was not begun in this browser")
+    await stranger.link("Other ways to sign in").click()
+    await expect(stranger.page.get_by_label("Password")).to_be_visible()
+
+
+async def test_an_invitation_outlasts_an_issuer_that_lets_nobody_in(
+    guests: Guests, hall: House, peer: Peer
+) -> None:
+    group, [ann] = await hall.club("Ann")
+    secret = await secret_of(ann, group, await invited(ann, group, "Ada"))
+    sub = new_sub()
+    await peer.person(sub, name="Ada")
+    phone = await guests.one(PHONE)
+    await phone.go(f"/welcome#{secret}")
+    await phone.page.get_by_role("dialog").get_by_role("button", name=CONTINUE).click()
+    await at_issuer(phone, peer, sub, agrees=False)
     await phone.link("Other ways to sign in").click()
-    await expect(phone.page.get_by_label("Password")).to_be_visible()
+    await expect(phone.page).to_have_url(f"{hall.url}/welcome")
+    await expect(phone.field("Your name")).to_have_value("Ada")
+    await phone.page.get_by_role("dialog").get_by_role("button", name=CONTINUE).click()
+    await phone.page.get_by_role("button", name="Continue").click()
+    await phone.button("Go on").click()
+    await expect(phone.page).to_have_url(f"{hall.url}/welcome")
+    await phone.button("Come in").click()
+    await phone.page.wait_for_url(f"{hall.url}/c/**")
+    assert await me(phone) == sub
 
 
 async def test_in_the_settings_it_is_connected_and_disconnected_but_never_as_the_last_way_in(

@@ -1,6 +1,8 @@
 """What the documents say is what the code does: names, numbers, paths and links are compared."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -178,6 +180,21 @@ def test_every_test_that_is_named_exists() -> None:
             if not (TOP / path).exists() and not path.startswith("web/dist")
         ]
     assert not missing
+
+
+def test_every_command_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text(), re.MULTILINE))
+    ran = subprocess.run(
+        [sys.executable, "-m", "clubroom.app", "--help"], capture_output=True, text=True, check=True
+    )
+    commands = set(re.findall(r"^    ([a-z-]+)(?: |$)", ran.stdout, re.MULTILINE))
+    for page in PAGES:
+        text = page.read_text()
+        code = "\n".join(re.findall(r"^ *```\w*\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE))
+        made = re.findall(r"(?:^ *|&& |=\S+ )make ([a-z-]+)", code, re.MULTILINE)
+        assert {*made, *re.findall(r"`make ([a-z-]+)`", text)} <= targets, page
+        said = re.findall(r"(?:^|bin/)clubroom ([a-z][a-z-]*)", code, re.MULTILINE)
+        assert {*said, *re.findall(r"`(?:\S*bin/)?clubroom ([a-z][a-z-]*)", text)} <= commands, page
 
 
 def test_every_decision_is_listed_and_has_its_three_parts() -> None:

@@ -13,8 +13,9 @@ import pytest
 from clubroom import errors
 from clubroom.app import problems
 from clubroom.app.aws.calls import routes
-from clubroom.app.settings import SettingError, Settings
+from clubroom.app.settings import DIST, SettingError, Settings
 from clubroom.dba.pool import Database
+from clubroom.fe.http import ENDINGS, NO_VIEW
 from clubroom.ports.gateway.behind import EDGE_ADDRESS, EDGE_SECRET
 from deploy.cloudflare import edge
 from house.server import running
@@ -96,11 +97,52 @@ async def test_every_header_of_the_server_goes_out_with_the_same_file_from_the_e
     assert not (tmp_path / "out" / ".built").exists()
 
 
+PATHS = {
+    "/": 200, "/join/K7QM-9XRT-2HVC": 200, "/assets": 200, "/assets/": 200, "/apis": 200, "/sign-in/": 200,
+    "/c/42/members/samlp%7Ccorp%7Cann.lee": 200, "/c/42/members/ann%2Elee": 200, "/c/42/ann.js/x": 200,
+    "/c/42/members/a.b@corp.example": 200, "/version-1.2": 200, "/js": 200, "/x.": 200, "/x.jsx": 200,
+    "/assets/old.1111": 404, "/%61ssets/old": 404, "//assets/old": 404, "/none.js": 404, "/none.JS": 404,
+    "/none%2Ejs": 404, "/none.js/": 404, "/a/b.css": 404, "/favicon.ico": 404, "/robots.txt": 404,
+    "/.env": 404, "/.git/config": 404, "/%2Eenv": 404, "/.well-known/assetlinks.json": 404,
+    "/.well-known/change-password": 404,
+}  # fmt: skip
+"""What each of them answers: the page, or that nothing is there."""
+VIEWS = """
+import worker from "./worker.js";
+const env = { ASSETS: { fetch: async () => new Response("the page") } };
+const ask = async (path) => (await worker.fetch(new Request("https://club.example" + path), env)).status;
+const said = {};
+for (const path of JSON.parse(process.argv[1])) said[path] = await ask(path);
+console.log(JSON.stringify(said));
+"""
+
+
+async def test_both_sides_take_the_same_paths_for_views(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text("the page")
+    own = msgspec.structs.replace(settings, web=tmp_path)
+    async with running(database, own) as house, house.http() as http:
+        served = {path: (await http.get(f"{house.url}{path}")).status_code for path in PATHS}
+    assert served == PATHS
+    assert json.loads(node("--input-type=module", "--eval", VIEWS, json.dumps(list(PATHS)))) == PATHS
+
+
+def test_every_file_of_the_client_is_named_as_one() -> None:
+    files = [path.relative_to(DIST).as_posix() for path in DIST.rglob("*") if path.is_file()]
+    assert "index.html" in files
+    assert [name for name in files if not NO_VIEW.search(name) and name != ".built"] == []
+
+
+def test_worker_and_server_call_the_same_a_file() -> None:
+    assert f"|\\.({'|'.join(ENDINGS)})$/i" in (FOLDER / "worker.js").read_text()
+
+
 def test_what_the_worker_does_holds_before_a_real_origin() -> None:
     told = node("--test", "--test-reporter=tap", "worker.test.js")
     count = {line.split()[1]: line.split()[2] for line in told.splitlines() if line.startswith("# ")}
     assert (count["fail"], count["skipped"], count["todo"]) == ("0", "0", "0")
-    assert int(count["pass"]) == int(count["tests"]) >= 14
+    assert int(count["pass"]) == int(count["tests"]) >= 17
 
 
 def test_what_the_worker_says_itself_is_what_the_server_would_say() -> None:
@@ -153,6 +195,16 @@ def test_files_that_lie_nowhere_are_told(settings: dict[str, str], told: str) ->
         *(({name: ""}, "are needed") for name in SETTINGS),
         ({"CLUBROOM_EDGE_SECRET": "short"}, "at least 20"),
         ({"ORIGIN": "https://club.example/"}, "ORIGIN is where Clubroom itself answers"),
+        *(
+            ({"ORIGIN": value}, "ORIGIN is https:// and a host")
+            for value in ("http://origin.example", "HTTP://origin.example", "ftp://origin.example")
+        ),
+        ({"ORIGIN": "http://127.0.0.1:8000"}, "ORIGIN is https:// and a host"),
+        ({"ORIGIN": "origin.example"}, "ORIGIN is https:// and a host"),
+        ({"ORIGIN": "https://"}, "ORIGIN is https:// and a host"),
+        ({"ORIGIN": "https://[::1"}, "ORIGIN is https:// and a host"),
+        ({"SOCKET_ORIGIN": "ws://sockets.example/dev"}, "SOCKET_ORIGIN is wss:// or https:// and a host"),
+        ({"SOCKET_ORIGIN": "http://sockets.example/dev"}, "SOCKET_ORIGIN is wss:// or https:// and a host"),
     ],
 )
 def test_an_edge_that_could_not_work_is_not_brought_anywhere(changed: dict[str, str], told: str) -> None:

@@ -54,6 +54,7 @@ class FakeIssuer:
         self.keys: dict[str, tuple[str, Any]] = {}
         self.signing = ""
         self.nonce = ""
+        self.refuses_by = 400  # Auth0: 403
         self._codes: dict[str, Json] = {}
         self.rotate("RS256")
 
@@ -163,7 +164,7 @@ class FakeIssuer:
             or asked["code_challenge_method"] != "S256"
             or asked["code_challenge"] != _text(verifier)
         ):
-            return said({"error": "invalid_grant"}, 400)
+            return said({"error": "invalid_grant"}, self.refuses_by)
         token = self.id_token(asked["nonce"], asked["person"])
         return said({"id_token": token, "access_token": "x", "token_type": "Bearer"})
 

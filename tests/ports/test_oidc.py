@@ -1,71 +1,20 @@
 """The contract of an issuer: what it says is believed when it is exactly right, and otherwise not."""
 
-import asyncio
 import base64
 import json
-import secrets
 import time
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
 
-from clubroom.ports.identity import NoIssuer, NotVouched, SignedOut, Trip, Vouched
+from clubroom.ports.identity import NoIssuer, NotVouched, SignedOut, Vouched
 from clubroom.ports.identity.oidc import KEYS_AGAIN_S, KEYS_S, KNOWN_S, OidcIssuer
 from clubroom.ports.identity.oidc_client import OidcClient, client_of
-from house.issuer import BACK, CLIENT, SECRET, Answer, FakeIssuer, issuing
-from house.server import NO_AUTHORITIES
-
-
-class Steady:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = 1_000.0
-
-    def __call__(self) -> float:
-        return self.at
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeIssuer]:
-    async with issuing() as issuer:
-        yield issuer
-
-
-@pytest.fixture
-def steady() -> Steady:
-    return Steady()
-
-
-@pytest.fixture
-async def ours(fake: FakeIssuer, steady: Steady) -> AsyncIterator[OidcIssuer]:
-    issuer = made(client_of(fake.url, CLIENT, SECRET, "Example"), steady=steady)
-    yield issuer
-    await issuer.close()
-
-
-def made(client: OidcClient, **how: Any) -> OidcIssuer:
-    return OidcIssuer(client, trusted=NO_AUTHORITIES, **how)
-
-
-def trip() -> Trip:
-    return Trip(state=secrets.token_hex(), nonce=secrets.token_hex(), verifier=secrets.token_urlsafe(32))
-
-
-async def came(ours: OidcIssuer, fake: FakeIssuer, going: Trip | None = None, **changed: Any) -> Vouched:
-    """Somebody goes there, signs in, and comes back."""
-    going = going or trip()
-    back = fake.authorized(await ours.begin(going, BACK)) | changed
-    return await ours.finish(going, BACK, back["code"], back["iss"])
-
-
-async def refused(ours: OidcIssuer, fake: FakeIssuer, **changed: Any) -> str:
-    with pytest.raises(NotVouched) as met:
-        await came(ours, fake, **changed)
-    return met.value.why
+from house.issuer import BACK, CLIENT, SECRET, FakeIssuer
+from ports.oidc_rig import DISCOVERY, Steady, answering, came, made, refused, silent, trip
 
 
 async def test_whoever_signs_in_there_comes_back_as_themselves(ours: OidcIssuer, fake: FakeIssuer) -> None:
@@ -81,23 +30,6 @@ async def test_an_address_that_the_issuer_has_not_verified_is_none(
     for verified in (False, None, "true", "false", ""):
         fake.person |= {"email": "ada@example.org", "email_verified": verified}
         assert (await came(ours, fake)).email is None, verified
-
-
-async def test_what_the_id_token_does_not_say_is_asked_for_and_must_be_of_the_same_person(
-    ours: OidcIssuer, fake: FakeIssuer
-) -> None:
-    fake.known["userinfo_endpoint"] = f"{fake.url}/me"
-    fake.person.pop("name")
-    fake.more = fake.person | {
-        "email": "ada@example.org",
-        "email_verified": True,
-        "given_name": "Ada",
-        "family_name": "L",
-    }
-    vouched = await came(ours, fake)
-    assert (vouched.email, vouched.name) == ("ada@example.org", "Ada L")
-    fake.more = fake.more | {"sub": "auth0|eve"}
-    assert await refused(ours, fake) == "another_subject"
 
 
 async def test_a_name_that_is_an_address_is_not_told_to_everybody(ours: OidcIssuer, fake: FakeIssuer) -> None:
@@ -234,30 +166,6 @@ async def test_an_answer_of_another_issuer_is_not_taken_to_this_one(
 ) -> None:
     assert await refused(ours, fake, iss=iss) == "issuer"
     assert "/token" not in fake.asked
-
-
-@pytest.mark.parametrize("code", ["", "x" * 4_001])
-async def test_what_can_be_no_code_is_not_asked_for(ours: OidcIssuer, fake: FakeIssuer, code: str) -> None:
-    assert await refused(ours, fake, code=code) == "no_code"
-    assert "/token" not in fake.asked
-
-
-Answering = Callable[[], Awaitable[Answer]]
-
-
-def answering(status: int, headers: dict[str, str] | None = None, body: bytes = b"{}") -> Answering:
-    async def answer() -> Answer:
-        return status, headers or {}, body
-
-    return answer
-
-
-async def silent() -> Answer:
-    await asyncio.get_running_loop().create_future()
-    raise AssertionError
-
-
-DISCOVERY = "/.well-known/openid-configuration"
 
 
 @pytest.mark.parametrize(

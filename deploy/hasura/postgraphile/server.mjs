@@ -10,15 +10,18 @@ import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { postgraphile } from "postgraphile";
 import { execute, hookArgs } from "postgraphile/grafast";
 import { bound, TooMuch } from "./bounds.mjs";
+import { Full, Places } from "./places.mjs";
 import { preset } from "./preset.mjs";
+import { inTurn } from "./turns.mjs";
 
 const BODY_BYTES_MAX = 32_768;
 const TOKENS_MAX = 2_000;
-const AT_ONCE_MAX = 20;
 const AUDIENCE = "clubroom-reading";
 const ALGORITHMS = ["ES256"];
 const TYPE = "reading+jwt";
 const BODY_MS = 10_000;
+const QUESTION_MS = 10_000;
+const LOOK_MS = 1_000; // how often Node looks for requests that take longer than BODY_MS to come
 
 const { CLUBROOM_URL, CLUBROOM_GATEWAY_URL, CLUBROOM_KEYS_URL, PORT = "5678", HOST = "127.0.0.1" } = process.env;
 if (!CLUBROOM_URL || !CLUBROOM_GATEWAY_URL) throw new Error("CLUBROOM_URL and CLUBROOM_GATEWAY_URL are needed.");
@@ -26,7 +29,7 @@ if (!CLUBROOM_URL || !CLUBROOM_GATEWAY_URL) throw new Error("CLUBROOM_URL and CL
 const keys = createRemoteJWKSet(new URL(CLUBROOM_KEYS_URL ?? `${CLUBROOM_URL}/api/jwks.json`));
 const gateway = postgraphile(preset(CLUBROOM_GATEWAY_URL));
 const { schema, resolvedPreset } = await gateway.getSchemaResult();
-let running = 0;
+const places = new Places();
 
 class Refused extends Error {
   constructor(status, message) {
@@ -93,50 +96,66 @@ function understood({ query, variables, name }) {
   return document;
 }
 
-async function answer(request) {
+/** What the database says, until `gone` is aborted or the time is over. */
+async function answered(user, document, question, gone) {
+  const endMs = performance.now() + QUESTION_MS;
+  const late = AbortSignal.timeout(QUESTION_MS);
+  const args = await hookArgs({
+    schema,
+    document,
+    variableValues: question.variables,
+    operationName: question.name,
+    resolvedPreset,
+    requestContext: { user },
+  });
+  const { contextValue } = args;
+  contextValue.withPgClient = inTurn(contextValue.withPgClient, AbortSignal.any([late, gone]), endMs);
+  const { data, errors: failed } = await execute(args);
+  if (late.aborted) throw new Refused(503, `An answer has ${QUESTION_MS / 1000} seconds. Ask for less.`);
+  return { data, ...(failed && { errors: failed.map(({ path }) => ({ message: "It failed.", path })) }) };
+}
+
+/** `gone` is aborted when whoever asks has hung up. */
+async function answer(request, gone) {
   if (new URL(request.url, "http://gateway").pathname !== "/graphql") throw new Refused(404, "Nothing here.");
   if (request.method !== "POST") throw new Refused(405, "Questions are posted.");
-  if (running >= AT_ONCE_MAX) throw new Refused(503, "Too many ask at once.");
-  running += 1;
+  const user = await asker(request);
+  const question = await asked(request);
+  const giveBack = places.take(user); // not before: who sends slowly keeps nobody out
   try {
-    const user = await asker(request);
-    const question = await asked(request);
-    const document = understood(question);
-    const args = await hookArgs({
-      schema,
-      document,
-      variableValues: question.variables,
-      operationName: question.name,
-      resolvedPreset,
-      requestContext: { user },
-    });
-    const { data, errors: failed } = await execute(args);
-    return { data, ...(failed && { errors: failed.map(({ path }) => ({ message: "It failed.", path })) }) };
+    return await answered(user, understood(question), question, gone);
   } finally {
-    running -= 1;
+    giveBack(); // all that was begun has ended
   }
 }
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   let status = 200;
   let said;
   try {
-    said = await answer(request);
+    said = await answer(request, gone.signal);
   } catch (error) {
-    status = error instanceof Refused ? error.status : 500;
-    said = { errors: [{ message: error instanceof Refused ? error.message : "It failed." }] };
+    if (response.destroyed) return;
+    const told = error instanceof Refused || error instanceof Full;
+    status = told ? error.status : 500;
+    said = { errors: [{ message: told ? error.message : "It failed." }] };
     if (status === 500) console.error(error.constructor.name); // its words may hold what somebody wrote
   }
   if (response.destroyed) return;
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  const again = status === 429 || status === 503 ? { "retry-after": "1" } : {};
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...again });
   response.end(JSON.stringify(said));
-});
-server.requestTimeout = BODY_MS;
+}
+
+const times = { requestTimeout: BODY_MS, headersTimeout: BODY_MS, connectionsCheckingInterval: LOOK_MS };
+const server = createServer(times, serve);
 server.listen(Number(PORT), HOST, () => console.log(`GraphQL is read at http://${HOST}:${server.address().port}/graphql`));
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
   process.once(signal, () => {
-    server.close(() => process.exit(0)); // what was asked is answered, for as long as a statement may take
+    server.close(() => process.exit(0)); // what was asked is answered, for as long as an answer may take
     server.closeIdleConnections();
   });
 }

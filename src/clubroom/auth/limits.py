@@ -19,6 +19,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     taken_emails_an_address_an_hour: int = 20
     wrong_passwords_a_person_and_address_a_quarter: int = 10
     wrong_passwords_an_address_a_quarter: int = 100
+    connections_a_person_an_hour: int = 30
+    wrong_sign_outs_an_address_a_quarter: int = 100
     wrong_words_an_address_an_hour: int = 20
     wrong_codes_a_person_an_hour: int = 5
     wrong_codes_an_address_an_hour: int = 20
@@ -58,6 +60,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def wrong_passwords_from(self, peer: str) -> list[Limit]:
         """For any account from one address; used-up links too."""
         return [Limit("sign_in_from", network(peer), self.wrong_passwords_an_address_a_quarter, QUARTER)]
+
+    def connections(self, who: int) -> list[Limit]:
+        """Times that one person comes back from the issuer to connect an identity: each asks it once."""
+        return [Limit("connection", str(who), self.connections_a_person_an_hour, HOUR)]
+
+    def wrong_sign_outs(self, peer: str) -> list[Limit]:
+        """What says that it is of the issuer, and is not, from one address."""
+        return [Limit("sign_out_from", network(peer), self.wrong_sign_outs_an_address_a_quarter, QUARTER)]
 
     def wrong_words(self, peer: str) -> list[Limit]:
         """Words of the host that are not the word, from one address."""

@@ -13,12 +13,11 @@ from clubroom.wire import IDENTITIES_A_PERSON_MAX
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who comes by an identity. `email` only if the issuer has verified it. Whoever is new is known
-    as `wanted_user` where that is free, else as `spare_user`. `challenge` names the round trip.
+    as `wanted_user` where that is free, else as `spare_user`.
     """
 
     issuer: str
     sub: str
-    challenge: bytes
     sid: str | None = None
     email: str | None = None
     wanted_user: str | None = None
@@ -53,8 +52,8 @@ class IssuersSession(msgspec.Struct, frozen=True):
 async def sign_in(
     db: Database, coming: Coming, *, session: UUID, limits: list[Limit], moment: datetime | None = None
 ) -> Came:
-    """A new device. `limits` hold new accounts. Raises WrongSignIn when the round trip had ended before, Full
-    when an address leads to somebody who has too many identities, RateLimited.
+    """A new device. `limits` hold new accounts. Raises Full when an address leads to somebody who has too
+    many identities, RateLimited.
     """
     result = await db.command(
         "sign_in_by_identity",
@@ -65,7 +64,6 @@ async def sign_in(
         wanted_user=coming.wanted_user,
         spare_user=coming.spare_user,
         called=coming.name,
-        challenge=coming.challenge,
         session=session,
         identities_max=IDENTITIES_A_PERSON_MAX,
         limits=listed(limits),
@@ -76,31 +74,39 @@ async def sign_in(
     return msgspec.convert(unless_refused(result), Came)
 
 
+async def use_trip(
+    db: Database, challenge: bytes, *, limits: list[Limit], moment: datetime | None = None
+) -> None:
+    """`challenge` names a round trip: it ends here. Counted under these limits. Raises WrongSignIn when it
+    had ended before, RateLimited.
+    """
+    result = await db.command("use_round_trip", challenge=challenge, limits=listed(limits), moment=moment)
+    unless_refused(result)
+
+
 async def connect(
     db: Database,
     who: int,
     *,
     issuer: str,
     sub: str,
-    challenge: bytes,
     language: str | None = None,
     moment: datetime | None = None,
 ) -> None:
-    """One more way in. Raises IdConflict when it is somebody else's, Full, WrongSignIn as above."""
+    """One more way in. Raises IdConflict when it is somebody else's, Full."""
     await db.command(
         "connect_identity",
         who=who,
         issuer=issuer,
         sub=sub,
-        challenge=challenge,
         identities_max=IDENTITIES_A_PERSON_MAX,
         language=language,
         moment=moment,
     )
 
 
-async def disconnect(db: Database, who: int, identity: int, *, issuer: str, only_issuer: bool) -> None:
-    """Raises NotFound, or SignInNeeded when it is the last way in."""
+async def disconnect(db: Database, who: int, identity: int, *, issuer: str | None, only_issuer: bool) -> None:
+    """Raises NotFound, or SignInNeeded when it is the last way in. `issuer` is whom the host names now."""
     await db.command(
         "disconnect_identity", who=who, identity=identity, issuer=issuer, only_issuer=only_issuer
     )

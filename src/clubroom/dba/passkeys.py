@@ -55,9 +55,11 @@ async def add(
     )
 
 
-async def remove(db: Database, who: int, passkey: bytes) -> None:
-    """Raises NotFound, or SignInNeeded when whoever runs a club would have no way back in."""
-    await db.command("remove_passkey", who=who, passkey=passkey)
+async def remove(db: Database, who: int, passkey: bytes, *, issuer: str | None = None) -> None:
+    """Raises NotFound, or SignInNeeded when whoever runs a club would have no way back in: by an identity
+    only if it is of `issuer`, whom the host names now.
+    """
+    await db.command("remove_passkey", who=who, passkey=passkey, issuer=issuer)
 
 
 async def mine(db: Database, who: int) -> list[Shown]:

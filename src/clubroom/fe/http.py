@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from clubroom.errors import NotFound
 
 SHELL = "index.html"
 HASHED = "assets/"
+ENDINGS = ("css", "html", "ico", "js", "json", "map", "png", "svg", "txt", "webmanifest", "woff2")
+"""Of files that a client may have, or had in an older version, and of what browsers ask for by themselves."""
+NO_VIEW = re.compile(rf"^(\.|{HASHED})|\.({'|'.join(ENDINGS)})$", re.IGNORECASE)
+"""Paths that are a file or nothing. deploy/cloudflare/worker.js says the same."""
 COMPRESSED = frozenset(
     {
         "text/html",
@@ -74,7 +79,7 @@ def cached(name: str) -> str:
 
 
 def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
-    """The client's files; every other path without a dot is a view of the client. `blobs` as in `policy`."""
+    """The client's files; whatever is not named as one is a view of the client. `blobs` as in `policy`."""
     around = fences(blobs)
 
     @get(["/", "/{path:path}"], include_in_schema=False)
@@ -82,7 +87,7 @@ def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
         name = path.strip("/")
         if name in ("api", "socket") or name.startswith("api/"):
             raise NotFound
-        file = files.get(name or SHELL) or (files.get(SHELL) if "." not in name else None)
+        file = files.get(name or SHELL) or (None if NO_VIEW.search(name) else files.get(SHELL))
         if file is None:
             raise NotFound
         return _answer(file, request, around)

@@ -25,6 +25,7 @@ def fake(issuer: FakeIssuer) -> FakeIssuer:
     """As it was in the beginning; each test has people of its own."""
     issuer.answers.clear()
     issuer.claims.clear()
+    issuer.refuses_by = 400
     issuer.person = {"sub": f"auth0|{uuid7()}", "name": "Ada"}
     return issuer
 

@@ -1,5 +1,6 @@
 """To the issuer and back: an answer is for the browser that asked, once."""
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -9,6 +10,7 @@ from abuse.rig import coming_from, new_address, refusal
 from auth.issuer.rig import LOST, away, back, over, with_issuer
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database
+from clubroom.wire import ISSUER_ANSWER_CHARACTERS_MAX
 from house.issuer import Answer, FakeIssuer, issuing, said
 from house.server import House, running
 
@@ -34,7 +36,7 @@ async def test_an_answer_is_good_once(house: House, browser: httpx.AsyncClient, 
     assert not dict(browser.cookies)  # it is gone with the trip
     for name, value in kept.items():
         browser.cookies.set(name, value, domain="localhost")
-    assert refusal(await back(browser, answer)) == LOST  # the issuer says no
+    assert refusal(await back(browser, answer)) == LOST
     for name, value in kept.items():
         browser.cookies.set(name, value, domain="localhost")
     fake.answers["/token"] = lambda: replayed(fake)
@@ -43,6 +45,34 @@ async def test_an_answer_is_good_once(house: House, browser: httpx.AsyncClient, 
 
 async def replayed(fake: FakeIssuer) -> Answer:
     return said({"id_token": fake.id_token(fake.nonce, fake.person)})
+
+
+async def test_one_round_trip_is_one_question_to_the_issuer(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    """Whatever comes of it: one cookie is not good for any number of guesses."""
+    answer, asked = await away(browser, fake), fake.asked.count("/token")
+    assert refusal(await back(browser, answer | {"code": "guessed"})) == LOST
+    assert refusal(await back(browser, answer)) == LOST  # the right one comes too late
+    assert fake.asked.count("/token") == asked + 1
+    ann = await house.person("Ann")
+    begun = await ann.ok("POST", "/api/me/identities/round-trips", {"then": "/"})
+    answer = fake.authorized(begun["url"])
+    guesses = [ann.refused("POST", "/api/me/identities", answer | {"code": "guessed"}) for _ in range(20)]
+    assert await asyncio.gather(*guesses) == [LOST] * 20
+    assert await ann.refused("POST", "/api/me/identities", answer) == LOST
+    assert fake.asked.count("/token") == asked + 2
+
+
+@pytest.mark.parametrize("name", ["state", "code", "iss"])
+async def test_what_can_be_no_answer_is_not_asked_for(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer, name: str
+) -> None:
+    answer, asked = await away(browser, fake), fake.asked.count("/token")
+    for impossible in ("x" * (ISSUER_ANSWER_CHARACTERS_MAX + 1), *([""] if name != "iss" else [])):
+        assert refusal(await back(browser, answer | {name: impossible})) == LOST
+    assert fake.asked.count("/token") == asked
+    assert (await back(browser, answer)).status_code == 201  # nothing was asked: the trip goes on
 
 
 async def test_to_connect_is_not_to_sign_in_and_is_for_whoever_began(
@@ -107,10 +137,33 @@ async def test_an_issuer_that_is_down_keeps_nobody_from_the_other_ways(
         await house.everyone_leaves()
 
 
-async def test_guessing_at_codes_is_soon_over(house: House, fake: FakeIssuer) -> None:
+@pytest.mark.parametrize("refusing", [400, 403])
+async def test_guessing_at_codes_is_soon_over(house: House, fake: FakeIssuer, refusing: int) -> None:
+    fake.refuses_by = refusing
     async with coming_from(house, new_address()) as http:
         asked = []
         for _ in range(101):
             answer = await away(http, fake)
             asked.append((await back(http, answer | {"code": "guessed"})).status_code)
     assert asked == [401] * 100 + [429]
+
+
+async def test_who_connects_asks_the_issuer_so_often_an_hour(house: House, fake: FakeIssuer) -> None:
+    ann, asked = await house.person("Ann"), []
+    most = house.process.auth.limits.connections_a_person_an_hour
+    for _ in range(most + 1):
+        begun = await ann.ok("POST", "/api/me/identities/round-trips", {"then": "/"})
+        answer = fake.authorized(begun["url"])
+        asked.append((await ann.call("POST", "/api/me/identities", answer | {"code": "x"})).status_code)
+    assert asked == [401] * most + [429]
+
+
+async def test_guessing_at_codes_to_connect_counts_for_the_address_too(
+    house: House, fake: FakeIssuer
+) -> None:
+    ann = await house.person("Ann")
+    async with coming_from(house, new_address()) as http:
+        for _ in range(100):
+            assert refusal(await back(http, {"state": "in.x", "code": "x"})) == LOST
+        answer = await http.post("/api/me/identities", json={"state": "x", "code": "x"}, headers=ann.headers)
+    assert refusal(answer) == (429, "rate_limited")

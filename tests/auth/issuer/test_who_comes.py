@@ -2,12 +2,17 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from abuse.rig import refusal
 from auth.issuer.rig import away, back, by_mail, connect, over, sign_in, verified
+from clubroom.auth.accounts import new_user_id
+from clubroom.dba.identities import Coming
+from clubroom.dba.identities import connect as connected
+from clubroom.dba.identities import sign_in as came_by
 from house.authenticator import passkey_of
 from house.issuer import FakeIssuer
 from house.mailbox import Folder, body, secret_in
@@ -34,7 +39,20 @@ async def test_the_first_time_makes_an_account_and_the_next_ones_lead_back_to_it
 
 @pytest.mark.parametrize(
     "sub",
-    ["u_imitated", "all", "with/slash", "with blank", "<bracket>", "ada@example.org", "-x", "y", "x" * 201],
+    [
+        "u_imitated",
+        "all",
+        "with/slash",
+        "with blank",
+        "<bracket>",
+        "ada@example.org",
+        "-x",
+        "y",
+        "samlp|corp|ann.lee",
+        "label:7",
+        "a:b",
+        "x" * 201,
+    ],
 )
 async def test_a_name_that_cannot_be_a_user_id_of_ours_leads_to_one_all_the_same(
     house: House, browser: httpx.AsyncClient, fake: FakeIssuer, sub: str
@@ -120,6 +138,86 @@ async def test_whoever_waits_with_an_address_of_mine_is_not_me_and_keeps_nothing
         headers = {"authorization": f"Bearer {taken['access_token']}"}
         me = (await http.get("/api/me", headers=headers)).json()
     assert (me["user"], me["identities"], me["passkeys"]) == (mallory.user, 0, 0)
+
+
+async def test_an_address_that_has_moved_on_leads_nobody_to_whoever_had_it_before(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer, mail: Folder
+) -> None:
+    """The company gives Ann's mailbox to Quinn. The issuer said that it was Ann's, no letter of ours did."""
+    email = f"{uuid7()}@corp.example"
+    by_mail(fake, email)
+    ann, _ = await sign_in(house, browser, fake)
+    assert ((await ann.me())["email"], (await ann.me())["email_verified"]) == (email, True)
+    fake.person = {"sub": f"auth0|{uuid7()}", "name": "Quinn"}
+    by_mail(fake, email)
+    async with house.http() as another:
+        quinn, first = await sign_in(house, another, fake)
+        again, _ = await sign_in(house, another, fake)
+    assert (quinn.user, first["made"], again.user) == (fake.person["sub"], True, fake.person["sub"])
+    assert (await quinn.me())["email"] is None  # it is Ann's here until she gives it up
+    assert ((await ann.me())["email"], (await ann.me())["identities"]) == (email, 1)
+
+
+async def test_an_account_of_this_issuer_is_known_by_its_identity_and_no_more_by_its_address(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer, mail: Folder
+) -> None:
+    """Even if it was confirmed by a letter of ours, once."""
+    ann, email = await verified(house, mail)
+    by_mail(fake, email)
+    same, _ = await sign_in(house, browser, fake)
+    assert same.user == ann.user
+    fake.person |= {"sub": f"auth0|{uuid7()}", "name": "Quinn"}
+    async with house.http() as another:
+        quinn, first = await sign_in(house, another, fake)
+    assert first["made"] is True
+    assert quinn.user != ann.user
+    assert (await quinn.me())["email"] is None
+    assert (await ann.me())["identities"] == 1
+
+
+async def test_an_address_said_by_an_issuer_that_is_gone_leads_to_nobody_until_a_letter_was_opened(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer, mail: Folder
+) -> None:
+    email = f"{uuid7()}@example.org"
+    ada = await of_another_issuer(house, email)
+    by_mail(fake, email)
+    async with house.http() as http:
+        new, first = await sign_in(house, http, fake)
+        assert (first["made"], (await new.me())["email"]) == (True, None)
+        await http.post("/api/password-resets", json={"email": email})
+        link = secret_in(await mail.next_to(email))
+        taken = (await http.post("/api/passwords", json={"link": link, "password": PASSWORD})).json()
+        assert taken["user"] == ada
+        fake.person["sub"] = f"auth0|{uuid7()}"
+        same, _ = await sign_in(house, http, fake)
+    assert same.user == ada
+
+
+async def of_another_issuer(house: House, email: str | None) -> str:
+    """Somebody who came by an issuer that the host names no more."""
+    coming = Coming(
+        issuer="https://before.example", sub=str(uuid7()), email=email, spare_user=new_user_id(), name="Ada"
+    )
+    return (await came_by(house.process.db, coming, session=uuid4(), limits=[])).user
+
+
+async def test_an_identity_of_an_issuer_that_is_gone_is_no_way_in(
+    house: House, browser: httpx.AsyncClient, fake: FakeIssuer
+) -> None:
+    ada, _ = await sign_in(house, browser, fake)
+    key = house.process.tokens.verify(ada.token).key
+    await connected(house.process.db, key, issuer="https://before.example", sub=str(uuid7()))
+    [now, before] = (await ada.ok("GET", "/api/me/identities"))["identities"]
+    assert (now["here"], before["here"]) == (True, False)
+    assert await ada.refused("DELETE", f"/api/me/identities/{now['id']}") == (403, "sign_in_needed")
+    await passkey_of(ada)
+    await ada.ok("DELETE", f"/api/me/identities/{now['id']}")
+    await ada.create_club()
+    [key_of_ada] = (await ada.ok("GET", "/api/me/passkeys"))["passkeys"]
+    path = f"/api/me/passkeys/{key_of_ada['id']}"
+    assert await ada.refused("DELETE", path) == (403, "sign_in_needed")
+    assert (await connect(ada, fake)).status_code == 201
+    await ada.ok("DELETE", path)
 
 
 async def test_from_ones_settings_an_identity_is_connected_and_disconnected(

@@ -9,6 +9,7 @@ import { host } from "./clubs";
 import { codeOf, reasonFor } from "./failing";
 import { house } from "./house.svelte";
 import { broughtBack, type Brought } from "./issuerAnswer";
+import { forgetWay, keepWay, keptWay } from "./onTheWay";
 import { router } from "./router.svelte";
 import { keepSecret } from "./secret";
 
@@ -67,6 +68,7 @@ class Issuer {
 
   async #signedIn({ answer }: Brought & { kind: "answer" }): Promise<void> {
     const came = await outside.signIn(answer);
+    forgetWay();
     if (came.made) this.naming = came.then;
     await admit(came);
     if (!came.made) goOn(came.then);
@@ -94,8 +96,13 @@ export const issuer = new Issuer();
 
 /** Away from here; `then` is where one comes back to, with what stands behind its #. */
 export async function goToIssuer(then: string): Promise<void> {
-  location.assign((await outside.begin(then)).url);
+  const { url } = await outside.begin(then);
+  keepWay(then);
+  location.assign(url);
 }
+
+/** Once more, to where it was to lead the first time. */
+export const goAgain = (): Promise<void> => goToIssuer(keptWay());
 
 export async function goToConnect(): Promise<void> {
   location.assign((await own.begin("/settings/sign-in")).url);

@@ -89,7 +89,8 @@ async def remove_passkey(who: Claims, passkey: str, auth: Auth) -> None:
         name = read(passkey[: 2 * PASSKEY_ID_BYTES_MAX])
     except ValueError:
         raise NotFound from None
-    await passkeys.remove(auth.db, who.key, name)
+    issuer = auth.issuer.issuer if auth.issuer else None
+    await passkeys.remove(auth.db, who.key, name, issuer=issuer)
 
 
 async def sign_in(credential: str, peer: str, auth: Auth, caller: Caller = UNKNOWN) -> Opened:

@@ -89,6 +89,7 @@ async def begin_connecting(
         errors.NotVouched,
         errors.IdConflict,
         errors.Full,
+        errors.RateLimited,
         errors.Unavailable,
     ),
 )
@@ -97,10 +98,11 @@ async def connect_identity(
     request: Request[Any, Any, Any],
     claims: NamedDependency[Claims],
     auth: NamedDependency[Auth],
+    peer: NamedDependency[str],
     caller: NamedDependency[Caller],
 ) -> Response[Connected]:
     """Connects it, by what the issuer sent the browser back with."""
-    then = await sign_in.connect(claims, data, _cookie_of(request, auth), auth, caller)
+    then = await sign_in.connect(claims, data, _cookie_of(request, auth), peer, auth, caller)
     answer = Connected(identities=await sign_in.mine(claims, auth), then=then)
     return Response(answer, status_code=201, cookies=[_cookie("", auth, seconds=0)])
 

@@ -18,7 +18,9 @@ import msgspec
 
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
-from clubroom.errors import InvalidField, NotFound, NotVouched, Unavailable
+from clubroom.dba import identities
+from clubroom.dba.attempts import Limit
+from clubroom.errors import InvalidField, NotFound, NotVouched, Unavailable, WrongSignIn
 from clubroom.ports import identity
 from clubroom.ports.identity import Trip
 from clubroom.wire import ISSUER_ANSWER_CHARACTERS_MAX, THEN_CHARACTERS_MAX, IssuerAnswer
@@ -93,22 +95,35 @@ async def begin(purpose: Purpose, then: str, auth: Auth, who: Claims | None = No
 
 
 async def finish(
-    purpose: Purpose, answer: IssuerAnswer, cookie: str | None, auth: Auth, who: Claims | None = None
+    purpose: Purpose,
+    answer: IssuerAnswer,
+    cookie: str | None,
+    auth: Auth,
+    *,
+    who: Claims | None = None,
+    limits: list[Limit],
 ) -> tuple[Kept, identity.Vouched]:
-    """For whom the issuer vouches. Raises NotFound, NotVouched, Unavailable."""
+    """For whom the issuer vouches. The trip ends before the issuer is asked: one trip is one question, and
+    `limits` count those. Raises NotFound, NotVouched, RateLimited, Unavailable.
+    """
     issuer = issuer_of(auth)
     kept = _kept(cookie, auth)
     if kept is None:
         raise _not_vouched("no_cookie")
-    if len(answer.state) > ISSUER_ANSWER_CHARACTERS_MAX or not compare_digest(
-        answer.state.encode(errors="replace"), kept.trip.state.encode()
-    ):
+    said = (answer.state, answer.code, answer.iss or "")
+    if not answer.code or any(len(one) > ISSUER_ANSWER_CHARACTERS_MAX for one in said):
+        raise _not_vouched("no_code")
+    if not compare_digest(answer.state.encode(errors="replace"), kept.trip.state.encode()):
         raise _not_vouched("state")
     if kept.until < _now(auth):
         raise _not_vouched("too_late")
     asker = (who.key, who.session) if who else (None, None)
     if kept.purpose != purpose or (kept.who, kept.session) != asker:
         raise _not_vouched("somebody_else")
+    try:
+        await identities.use_trip(auth.db, kept.challenge, limits=limits, moment=auth.moment())
+    except WrongSignIn:
+        raise _not_vouched("used") from None
     try:
         return kept, await issuer.finish(kept.trip, back(auth), answer.code, answer.iss)
     except identity.NotVouched as error:

@@ -34,8 +34,9 @@ from clubroom.wire import NAME_CODE_POINTS_MAX, SEQ_MAX, Identity, IssuerAnswer
 from clubroom.wire.text import checked_name
 
 # Stands in addresses and in what people write (`<@id>`), and everybody in a club sees it: so no blank, no
-# slash, no bracket, and nothing that could be an address. `u_…` are our own.
-USER_ID = re.compile(r"(?!u_|all$)[A-Za-z0-9][A-Za-z0-9|._~:+=-]{1,199}", re.ASCII)
+# slash, no bracket, no dot (whatever has one is a file's name), no colon (`<@label:…>`), and nothing that
+# could be an address. `u_…` are our own.
+USER_ID = re.compile(r"(?!u_|all$)[A-Za-z0-9][A-Za-z0-9|_~+=-]{1,199}", re.ASCII)
 NAMELESS = {"de": "Neu hier"}
 NAMELESS_ELSE = "New here"
 LOGOUT_FIELD = "logout_token"
@@ -56,7 +57,7 @@ async def sign_in(
     wrong = auth.limits.wrong_passwords_from(peer)
     await accounts.refuse_over(auth.db, wrong, moment=auth.moment())
     try:
-        kept, vouched = await round_trip.finish("in", answer, cookie, auth)
+        kept, vouched = await round_trip.finish("in", answer, cookie, auth, limits=[])
         coming = identities.Coming(
             issuer=vouched.issuer,
             sub=vouched.sub,
@@ -65,38 +66,39 @@ async def sign_in(
             wanted_user=vouched.sub if USER_ID.fullmatch(vouched.sub) else None,
             spare_user=new_user_id(),
             name=_name(vouched.name, caller),
-            challenge=kept.challenge,
             device=caller.device,
             language=caller.language,
         )
         came = await identities.sign_in(
             auth.db, coming, session=uuid4(), limits=auth.limits.accounts(peer), moment=auth.moment()
         )
-    except (NotVouched, WrongSignIn):
+    except NotVouched:
         await accounts.count_wrong(auth.db, wrong, moment=auth.moment())
-        raise NotVouched from None
+        raise
     return CameIn(auth.opened(came), kept.then, came.made)
 
 
 async def connect(
-    who: Claims, answer: IssuerAnswer, cookie: str | None, auth: Auth, caller: Caller = UNKNOWN
+    who: Claims, answer: IssuerAnswer, cookie: str | None, peer: str, auth: Auth, caller: Caller = UNKNOWN
 ) -> str:
     """One more way in for whoever is signed in; gives where they wanted to go. Raises as above, and
     IdConflict when it leads to somebody else's account.
     """
-    kept, vouched = await round_trip.finish("connect", answer, cookie, auth, who)
+    wrong, limits = auth.limits.wrong_passwords_from(peer), auth.limits.connections(who.key)
+    await accounts.refuse_over(auth.db, wrong, moment=auth.moment())
     try:
-        await identities.connect(
-            auth.db,
-            who.key,
-            issuer=vouched.issuer,
-            sub=vouched.sub,
-            challenge=kept.challenge,
-            language=caller.language,
-            moment=auth.moment(),
-        )
-    except WrongSignIn:
-        raise NotVouched from None
+        kept, vouched = await round_trip.finish("connect", answer, cookie, auth, who=who, limits=limits)
+    except NotVouched:
+        await accounts.count_wrong(auth.db, wrong, moment=auth.moment())
+        raise
+    await identities.connect(
+        auth.db,
+        who.key,
+        issuer=vouched.issuer,
+        sub=vouched.sub,
+        language=caller.language,
+        moment=auth.moment(),
+    )
     return kept.then
 
 
@@ -119,7 +121,7 @@ async def disconnect(who: Claims, which: int, auth: Auth) -> None:
     """Raises NotFound, SignInNeeded when it is the last way in."""
     if not 0 < which <= SEQ_MAX:
         raise NotFound
-    issuer = auth.issuer.issuer if auth.issuer else ""
+    issuer = auth.issuer.issuer if auth.issuer else None
     await identities.disconnect(auth.db, who.key, which, issuer=issuer, only_issuer=auth.settings.issuer_only)
 
 
@@ -140,29 +142,40 @@ async def sign_out(who: Claims, auth: Auth) -> str | None:
 
 
 async def signed_out(body: bytes, peer: str, auth: Auth) -> None:
-    """The issuer tells that somebody has signed out there (back-channel logout). Raises Malformed, NotFound,
-    RateLimited, Unavailable.
+    """The issuer tells that somebody has signed out there (back-channel logout). What it has signed is heard
+    however often others were wrong. Raises Malformed, NotFound, RateLimited, Unavailable.
     """
     issuer = round_trip.issuer_of(auth)
-    wrong = auth.limits.wrong_passwords_from(peer)
-    await accounts.refuse_over(auth.db, wrong, moment=auth.moment())
+    token = _logout_token(body)
     try:
-        said = parse_qs(body.decode("ascii"), max_num_fields=4).get(LOGOUT_FIELD, [])
-        if len(said) != 1:
-            raise Malformed
-        out = await issuer.signed_out(said[0])
-        challenge = hashlib.sha256(f"logout {out.issuer} {out.jti}".encode()).digest()
+        out = await issuer.signed_out(token)
+    except identity.NotVouched as error:
+        refusal = round_trip.told(error)
+        if isinstance(refusal, Unavailable):
+            raise refusal from None
+        wrong = auth.limits.wrong_sign_outs(peer)
+        await accounts.refuse_over(auth.db, wrong, moment=auth.moment())
+        await accounts.count_wrong(auth.db, wrong, moment=auth.moment())
+        raise Malformed from None
+    challenge = hashlib.sha256(f"logout {out.issuer} {out.jti}".encode()).digest()
+    try:
         ended = await identities.end_sessions(
             auth.db, issuer=out.issuer, sub=out.sub, sid=out.sid, challenge=challenge, moment=auth.moment()
         )
-    except (identity.NotVouched, WrongSignIn, ValueError) as error:
-        refusal = round_trip.told(error) if isinstance(error, identity.NotVouched) else None
-        if isinstance(refusal, Unavailable):
-            raise refusal from None
-        await accounts.count_wrong(auth.db, wrong, moment=auth.moment())
-        raise Malformed from None
+    except WrongSignIn:
+        return  # it was heard before, and the issuer, who did not hear that, says it again
     for session in ended:
         auth.tokens.refuse(session)
+
+
+def _logout_token(body: bytes) -> str:
+    try:
+        said = parse_qs(body.decode("ascii"), max_num_fields=4).get(LOGOUT_FIELD, [])
+    except ValueError:
+        raise Malformed from None
+    if len(said) != 1:
+        raise Malformed
+    return said[0]
 
 
 def _usable(email: str | None) -> str | None:

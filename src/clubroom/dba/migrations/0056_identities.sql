@@ -11,8 +11,11 @@ create table identities(
   unique (issuer, sub));
 create index identities_of_user on identities(user_id);
 
--- An address may be there without a password: the issuer vouched for it.
-alter table credentials alter column password_hash drop not null;
+-- An address may be there without a password: the issuer vouched for it. Then `vouched_by` names the issuer, and no
+-- letter of ours was opened: letters go there, but nobody is let into the account by the address.
+alter table credentials
+  alter column password_hash drop not null,
+  add vouched_by text check (length(vouched_by) <= 300);
 
 -- By which issuer's session a device was opened; null = by a way of our own.
 alter table sessions
@@ -22,11 +25,36 @@ alter table sessions
 create index sessions_of_issuer on sessions(issuer, issuer_sub) where issuer is not null and ended_at is null;
 create index sessions_of_issuers_session on sessions(issuer, issuer_sid) where issuer_sid is not null and ended_at is null;
 
--- As in 0021: an address alone opens nothing, an identity does.
+-- As in 0021: an address alone opens nothing, an identity does. Of whichever issuer: whoever has one is somebody whom
+-- nobody else lets in, and may run a club.
 create or replace function _can_sign_in(who bigint) returns boolean
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select exists (select 1 from credentials where user_id = who and password_hash is not null)
     or exists (select 1 from passkeys where user_id = who) or exists (select 1 from identities where user_id = who) $$;
+
+-- Whether somebody gets in today, before a way in is taken away: by an identity only if the host still names its
+-- issuer. `its_issuer` null = the host names none; `only_issuer`: nothing else lets anybody in.
+create function _can_sign_in_by(who bigint, its_issuer text, only_issuer boolean) returns boolean
+language sql stable security definer set search_path = clubroom, pg_temp as $$
+  select exists (select 1 from identities where user_id = who and issuer = its_issuer)
+    or not only_issuer and (exists (select 1 from credentials where user_id = who and password_hash is not null)
+      or exists (select 1 from passkeys where user_id = who)) $$;
+
+-- As in 0022, by the issuer that there is now. Where nobody gets in by a passkey none is anybody's last way in.
+drop function remove_passkey(bigint, bytea);
+create function remove_passkey(who bigint, passkey bytea, its_issuer text) returns outcome
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+begin
+  perform _lock(array[_self_group(who)]);
+  delete from passkeys where id = passkey and user_id = who;
+  if not found then perform _fail('not_found'); end if;
+  if not _can_sign_in_by(who, its_issuer, false) and exists (
+      select 1 from memberships m join groups g on g.id = m.group_id
+      where m.user_id = who and m.to_seq is null and g.kind = 'club' and m.role <> 'member') then
+    perform _fail('sign_in_needed');
+  end if;
+  return row('{}', array[_passkeys_changed(who)])::outcome;
+end $$;
 
 create function _identities_changed(who bigint) returns logged
 language sql security definer set search_path = clubroom, pg_temp as $$
@@ -48,11 +76,37 @@ begin
   return array[_identities_changed(who)];
 end $$;
 
--- Whose address this is, if they have said by a letter of ours that it is right: who signed up with somebody else's
--- address has not, and gets nothing by it.
-create function _of_verified_email(asked text) returns bigint
+-- Whom an address leads to: whoever has said by a letter of ours that it is right. Who signed up with somebody else's
+-- address has not, and gets nothing by it; nor has whoever the issuer vouched for, whose mailbox may be another's by
+-- now. An account that an identity of this issuer leads to is known by that: the address of another identity of it
+-- has moved on.
+create function _of_confirmed_email(asked text, its_issuer text) returns bigint
 language sql stable security definer set search_path = clubroom, pg_temp as $$
-  select user_id from credentials where email = asked and verified_at is not null $$;
+  select c.user_id from credentials c
+  where c.email = asked and c.verified_at is not null and c.vouched_by is null
+    and not exists (select 1 from identities i where i.user_id = c.user_id and i.issuer = its_issuer) $$;
+
+-- As in 0021, and whom an issuer has vouched for has now opened a letter of ours.
+create or replace function _verified(who bigint, moment timestamptz) returns logged[]
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare known text;
+begin
+  update credentials set vouched_by = null where user_id = who and vouched_by is not null;
+  update credentials set verified_at = moment where user_id = who and verified_at is null returning email into known;
+  if known is null then return null; end if;
+  return array[_append(_self_group(who), null, json_build_object('type', 'email_verified', 'email', known))];
+end $$;
+
+-- Before the code is exchanged: whatever comes of it, a round trip ends here. Refused when it had ended before.
+create function use_round_trip(challenge bytea, limits text, moment timestamptz) returns outcome
+language plpgsql security definer set search_path = clubroom, pg_temp as $$
+declare at_now timestamptz := coalesce(moment, clock_timestamp()); wait_ms bigint := _wait(limits, at_now);
+begin
+  if wait_ms is not null then return _refused('rate_limited', wait_ms); end if;
+  perform _use_challenge(challenge, at_now);
+  perform _count(limits, at_now);
+  return row('{}', null)::outcome;
+end $$;
 
 -- A new person. They are known by the issuer's name for them where that can be, else by the spare one.
 create function _make_account_of_identity(
@@ -67,27 +121,26 @@ begin
   who := (made.result ->> 'key')::bigint;
   insert into identities(issuer, sub, user_id, created_at, used_at) values (its_issuer, its_sub, who, moment, moment);
   if verified_email is not null then
-    insert into credentials(user_id, email, password_hash, changed_at, verified_at)
-      values (who, verified_email, null, moment, moment) on conflict do nothing;  -- whoever has it unconfirmed keeps it
+    insert into credentials(user_id, email, password_hash, changed_at, verified_at, vouched_by)
+      values (who, verified_email, null, moment, moment, its_issuer) on conflict do nothing;  -- whoever has it keeps it
   end if;
   made.result := made.result || jsonb_build_object('made', true);
   return made;
 end $$;
 
 -- After an ID token that is right: a new device of whoever has this identity, else of whoever has the same address,
--- confirmed on both sides, else of somebody new. `challenge` names the round trip: each ends once.
+-- confirmed on both sides, else of somebody new.
 create function sign_in_by_identity(
   its_issuer text, its_sub text, its_sid text, verified_email text, wanted_user text, spare_user text, called text,
-  challenge bytea, session uuid, identities_max int, limits text, device text, language text, moment timestamptz)
+  session uuid, identities_max int, limits text, device text, language text, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); who bigint; wait_ms bigint; opened outcome;
 begin
   perform _lock_identity(its_issuer, its_sub);
-  perform _use_challenge(challenge, at_now);
   update identities set used_at = at_now where issuer = its_issuer and sub = its_sub returning user_id into who;
-  if who is null and _of_verified_email(verified_email) is not null then
-    perform _lock(array[_self_group(_of_verified_email(verified_email))]);
-    who := _of_verified_email(verified_email);
+  if who is null and _of_confirmed_email(verified_email, its_issuer) is not null then
+    perform _lock(array[_self_group(_of_confirmed_email(verified_email, its_issuer))]);
+    who := _of_confirmed_email(verified_email, its_issuer);
     if who is not null then
       opened.log := _add_identity(who, its_issuer, its_sub, identities_max, language, at_now);
     end if;
@@ -107,31 +160,27 @@ end $$;
 
 -- By somebody who is signed in. What is theirs already stays so.
 create function connect_identity(
-  who bigint, its_issuer text, its_sub text, challenge bytea, identities_max int, language text, moment timestamptz)
+  who bigint, its_issuer text, its_sub text, identities_max int, language text, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$
 declare at_now timestamptz := coalesce(moment, clock_timestamp()); owner bigint; self bigint := _self_group(who);
 begin
   perform _lock_identity(its_issuer, its_sub);
   if self is null then perform _fail('unauthorized'); end if;
   perform _lock(array[self]);
-  perform _use_challenge(challenge, at_now);
   select user_id into owner from identities where issuer = its_issuer and sub = its_sub;
   if owner = who then return row('{}', null)::outcome; end if;
   if owner is not null then perform _fail('id_conflict'); end if;
   return row('{}', _add_identity(who, its_issuer, its_sub, identities_max, language, at_now))::outcome;
 end $$;
 
--- Another way in stays: any, or where the issuer is the only one (`only_issuer`), another identity of it.
+-- Another way in stays.
 create function disconnect_identity(who bigint, identity bigint, its_issuer text, only_issuer boolean) returns outcome
 language plpgsql security definer set search_path = clubroom, pg_temp as $$
 begin
   perform _lock(array[_self_group(who)]);
   delete from identities where id = identity and user_id = who;
   if not found then perform _fail('not_found'); end if;
-  if not _can_sign_in(who) or only_issuer and not exists (
-      select 1 from identities where user_id = who and issuer = its_issuer) then
-    perform _fail('sign_in_needed');
-  end if;
+  if not _can_sign_in_by(who, its_issuer, only_issuer) then perform _fail('sign_in_needed'); end if;
   return row('{}', array[_identities_changed(who)])::outcome;
 end $$;
 
@@ -144,7 +193,8 @@ create function issuer_of_session(who bigint, session uuid) returns table(issuer
 language sql stable security definer set search_path = clubroom, pg_temp as $$
   select issuer, issuer_sid from sessions where id = session and user_id = who and issuer is not null $$;
 
--- The issuer says that somebody has signed out there: of one session of theirs, or of all (its_sid null).
+-- The issuer says that somebody has signed out there: of one session of theirs, or of all (its_sid null). Said again,
+-- it is refused, for it would end what was opened since.
 create function end_sessions_of_issuer(
   its_issuer text, its_sub text, its_sid text, challenge bytea, moment timestamptz)
 returns outcome language plpgsql security definer set search_path = clubroom, pg_temp as $$

@@ -49,7 +49,7 @@ select result, log from add_passkey(
 
 -- name: remove_passkey^
 -- One way in fewer.
-select result, log from remove_passkey(:who, :passkey);
+select result, log from remove_passkey(:who, :passkey, :issuer);
 
 -- name: my_passkeys
 -- By when they were made.

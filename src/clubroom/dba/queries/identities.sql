@@ -1,11 +1,15 @@
 -- name: sign_in_by_identity^
 -- After an ID token that is right.
 select result, log from sign_in_by_identity(:issuer, :sub, :sid, :email, :wanted_user, :spare_user, :called,
-  :challenge, :session, :identities_max, :limits, :device, :language, :moment);
+  :session, :identities_max, :limits, :device, :language, :moment);
+
+-- name: use_round_trip^
+-- Before its code is exchanged.
+select result, log from use_round_trip(:challenge, :limits, :moment);
 
 -- name: connect_identity^
 -- One more way in.
-select result, log from connect_identity(:who, :issuer, :sub, :challenge, :identities_max, :language, :moment);
+select result, log from connect_identity(:who, :issuer, :sub, :identities_max, :language, :moment);
 
 -- name: disconnect_identity^
 -- One way in fewer.

@@ -19,7 +19,7 @@ import msgspec
 
 from clubroom.ports.calling import Answer, Caller, NoAnswer
 from clubroom.ports.identity import NoIssuer, NotVouched, SignedOut, Trip, Vouched, oidc_tokens
-from clubroom.ports.identity.oidc_client import OidcClient, fits
+from clubroom.ports.identity.oidc_client import OidcClient, leads
 
 SCOPE = "openid profile email"
 CALL_S = 8.0
@@ -29,8 +29,7 @@ KNOWN_S = 3_600.0
 KEYS_S = 600.0
 KEYS_AGAIN_S = 30.0
 FAILED_S = 5.0
-CODE_CHARACTERS_MAX = 4_000
-OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
+OK, BAD_REQUEST, UNAUTHORIZED, TOO_MANY = 200, 400, 401, 429
 FORM = "application/x-www-form-urlencoded"
 T = TypeVar("T")
 
@@ -108,8 +107,6 @@ class OidcIssuer:
             said_issuer is not None or known.authorization_response_iss_parameter_supported
         ):
             raise NotVouched("issuer")
-        if not code or len(code) > CODE_CHARACTERS_MAX:
-            raise NotVouched("no_code")
         granted = await self._exchanged(known, code, trip.verifier, back)
         header = oidc_tokens.header_of(granted.id_token)
         payload = oidc_tokens.opened(granted.id_token, header, await self._key(known, header))
@@ -120,7 +117,7 @@ class OidcIssuer:
             nonce=trip.nonce,
             now=self.clock(),
         )
-        said = await self._told(known, granted, oidc_tokens.said_of(payload))
+        said = await self._filled_in(known, granted, oidc_tokens.said_of(payload))
         return Vouched(
             issuer=known.issuer,
             sub=claims.sub,
@@ -187,7 +184,7 @@ class OidcIssuer:
             known.userinfo_endpoint,
             known.end_session_endpoint,
         )
-        if not all(one is None or fits(one) for one in endpoints):
+        if not all(one is None or leads(self.client.issuer, one) for one in endpoints):
             raise NoIssuer("endpoints")
         return known
 
@@ -209,21 +206,20 @@ class OidcIssuer:
         else:
             form |= {"client_id": client, "client_secret": secret}
         answer = await self._asked("POST", known.token_endpoint, headers, urlencode(form).encode())
-        if answer.status in (BAD_REQUEST, UNAUTHORIZED):
-            raise NotVouched(_reason(answer))
+        _unless_refused(answer)
         return _read(answer, Granted)
 
-    async def _told(self, known: Known, granted: Granted, said: oidc_tokens.Said) -> oidc_tokens.Said:
-        """Some issuers tell how somebody is called only when they are asked."""
+    async def _filled_in(self, known: Known, granted: Granted, said: oidc_tokens.Said) -> oidc_tokens.Said:
+        """Some issuers tell how somebody is called only when they are asked. Who it is is known anyhow."""
         enough = said.email is not None and oidc_tokens.called(said) is not None
         if enough or known.userinfo_endpoint is None or granted.access_token is None:
             return said
         headers = {"Authorization": f"Bearer {granted.access_token}", "Accept": "application/json"}
-        answer = await self._asked("GET", known.userinfo_endpoint, headers)
-        more = _read(answer, oidc_tokens.Said)
-        if more.sub != said.sub:
-            raise NotVouched("another_subject")
-        return more
+        try:
+            more = _read(await self._asked("GET", known.userinfo_endpoint, headers), oidc_tokens.Said)
+        except NoIssuer:
+            return said
+        return oidc_tokens.filled_in(said, more)
 
     async def _key(self, known: Known, header: oidc_tokens.Header) -> oidc_tokens.Jwk:
         """An unknown key may be a new one: it is asked for, though not by everybody who makes one up."""
@@ -286,14 +282,18 @@ class _Refusal(msgspec.Struct, frozen=True):
     error: str = ""
 
 
-def _reason(answer: Answer) -> str:
-    """RFC 6749, 5.2: one of its own words, for the host's log."""
-    words = {"invalid_grant", "invalid_client", "invalid_request", "unauthorized_client"}
+def _unless_refused(answer: Answer) -> None:
+    """RFC 6749, 5.2 has 400 and 401; others say the same by 403. What says nothing like it is no answer."""
+    if not BAD_REQUEST <= answer.status < BAD_REQUEST + 100 or answer.status == TOO_MANY:
+        return
     try:
         said = msgspec.json.decode(answer.body, type=_Refusal).error
     except (msgspec.DecodeError, RecursionError):
         said = ""
-    return said if said in words else "code_refused"
+    if said or answer.status in (BAD_REQUEST, UNAUTHORIZED):
+        # for the host's log one of its own words
+        words = {"invalid_grant", "invalid_client", "invalid_request", "unauthorized_client"}
+        raise NotVouched(said if said in words else "code_refused")
 
 
 def _with(endpoint: str, asked: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """How a host names an issuer. Apart from its adapter, which calls out."""
 
 import ipaddress
+import socket
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -52,24 +53,46 @@ def client_of(issuer: str, client_id: str, secret: str | None, name: str | None)
 
 def fits(url: str) -> bool:
     """https, or this computer: whoever reads along on an open line could be anybody."""
+    found = _host_of(url)
+    return found is not None and (found[0] == "https" or (found[0] == "http" and _is_here(found[1])))
+
+
+def leads(issuer: str, endpoint: str) -> bool:
+    """Whether an issuer may send us there. One that is not on this computer sends nobody to what is."""
+    found, its = _host_of(endpoint), _host_of(issuer)
+    if found is None or its is None:
+        return False
+    return fits(endpoint) if _is_here(its[1]) else found[0] == "https" and not _is_here(found[1])
+
+
+def _host_of(url: str) -> tuple[str, str] | None:
+    """Scheme and host; None = it is no address."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        return False
-    return (
-        bool(host)
-        and url.isascii()
-        and url.isprintable()
-        and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
-    )
+        return None
+    return (parts.scheme, host) if host and url.isascii() and url.isprintable() else None
 
 
 def _is_here(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+    """By name or by number, in each of the ways in which a look-up would take it for one."""
+    name = host.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
         return True
+    address = _address(name)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(name)
     except ValueError:
-        return False
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(name))  # 127.1, 2130706433, 0x7f.1
+    except OSError:
+        return None

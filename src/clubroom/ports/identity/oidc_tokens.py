@@ -199,6 +199,26 @@ def called(said: Said) -> str | None:
     return None
 
 
+def filled_in(said: Said, more: Said) -> Said:
+    """What the ID token says stays. An address comes with its own flag; what is told of somebody else is not
+    listened to (OpenID Connect Core 5.3.2).
+    """
+    if more.sub != said.sub:
+        return said
+    if said.email is None:
+        said = msgspec.structs.replace(said, email=more.email, email_verified=more.email_verified)
+    if called(said) is None:
+        said = msgspec.structs.replace(
+            said,
+            name=more.name,
+            given_name=more.given_name,
+            family_name=more.family_name,
+            nickname=more.nickname,
+            preferred_username=more.preferred_username,
+        )
+    return said
+
+
 def _of_us(said: IdToken | LogoutToken, issuer: str, client_id: str) -> None:
     if said.iss != issuer:
         raise NotVouched("issuer")
