@@ -8,6 +8,7 @@ RESUME = "tests/notification/test_resume.py"
 ACTS = "tests/chat/test_message_acts.py"
 ROOMS = "tests/chat/test_channels.py"
 MESSAGES = "tests/chat/test_messages.py"
+WHO_COMES = "tests/auth/issuer/test_who_comes.py"
 FETCH = "rows: list[Any] = await connection.fetch(ask, *columns)"
 
 
@@ -312,5 +313,23 @@ WITH_DATABASE = [
         "group_id = club",
         "Whoever was removed would go on hearing the rooms of the club.",
         (f"{ROOMS}::test_a_removal_from_the_club_cuts_every_room_of_it_in_log_order",),
+    ),
+    Mutant(
+        "what an issuer says of an address leads to an account",
+        "dba/migrations/0056_identities.sql",
+        " and c.vouched_by is null",
+        "",
+        "Whoever gets a mailbox after somebody would get their account with it.",
+        (
+            f"{WHO_COMES}::test_an_address_said_by_an_issuer_that_is_gone_leads_to_nobody_until_a_letter_was_opened",
+        ),
+    ),
+    Mutant(
+        "an address leads to whoever has an identity of this issuer already",
+        "dba/migrations/0056_identities.sql",
+        "i.user_id = c.user_id and i.issuer = its_issuer",
+        "i.user_id = c.user_id and false",
+        "Two people of one issuer would be one here, for one had the address of the other.",
+        (f"{WHO_COMES}::test_an_account_of_this_issuer_is_known_by_its_identity_and_no_more_by_its_address",),
     ),
 ]
