@@ -22,7 +22,7 @@ from house.venues import APP_ROLE, forwarding
 
 WRITES = os.environ.get("CLUBROOM_COUNT") == "1"
 FILE = Path(cost.__file__).parent / "operations.json"
-PEOPLE, ROUNDS, FEW = ("ABCDEFGH", 3, 3) if WRITES else ("ABC", 2, 2)
+PEOPLE, ROUNDS, FEW = ("ABCDEFGH", 3, 3) if WRITES else ("ABCD", 2, 2)
 OTHERS = 39
 SURE = ("posts", "wakes", "later_wakes")
 WITHIN = 0.10

@@ -113,6 +113,7 @@ def counting(house: Functions) -> Iterator[Tally]:
     for service, one in house.api.functions.items():
         assert not one.all, "a function was called before"
         one.made = made_counted(tally, service, one.made)
+    house.api.unhurried = True  # else it would be chance whether whoever wrote hands on, or the worker
     with ExitStack() as stack:
         for where, name, instead in (
             (pool, "_transaction", counted_transaction),
@@ -139,15 +140,18 @@ class Talk:
         self.house, self.tally, self.club, self.people = house, tally, club, people
         self.devices: list[Device] = []
         self.connections: list[str] = []
+        self.showing = 0  # of them, in the order in which they came
 
     async def held(self, rounds: int, few: int) -> None:
-        """With `few` online, then with all of them, until the last has left. `rounds` is at most `few`:
-        nobody types twice, for that would be dropped.
+        """With `few` online, then with all of them, until the last has left. `rounds` is at most `few`, and
+        with it at most all: nobody types twice, for that would be dropped.
         """
+        assert rounds <= few <= len(self.people) - rounds
         for n, person in enumerate(self.people):
             self.tally.others = n
             await self.come(person)
             if n + 1 in (few, len(self.people)):
+                await self.show()
                 for who in range(rounds):
                     await self.round(n - who)
         for n, device in reversed([*enumerate(self.devices)]):
@@ -179,10 +183,15 @@ class Talk:
         self.devices.append(device)
         self.connections.append([*self.house.gateway.open][-1])
 
+    async def show(self) -> None:
+        """Everybody who is here the room: that somebody types is told to those who do."""
+        for who in range(self.showing, len(self.devices)):
+            await self.say(who, type="watch", group=self.club, on=True)
+        self.showing = len(self.devices)
+
     async def round(self, who: int) -> None:
         """A message, which is typed, told, got and read; and what time alone brings."""
         device, person = self.devices[who], self.people[who]
-        await self.say(who, type="watch", group=self.club, on=True)
         await self.say(who, type="typing", group=self.club)
         acks = len(device.heard("ack"))
         await self.say(who, type="post", group=self.club, id=str(uuid7()), text=TEXT)

@@ -27,6 +27,7 @@ from clubroom.app.settings import Settings
 from clubroom.ports.signing.aws import Credentials, HeaderSigner
 from house.api_gateway import ApiGateway, Weather, reached, whole
 from house.patient import PatientDevice
+from house.pause import pause
 from house.person import Person
 from house.server import KEPT, NO_AUTHORITIES, House
 
@@ -77,7 +78,6 @@ class Instance:
         function: Function | None = getattr(self.handler, "function", None)
         if function is None:
             return
-        waker, function._waker = function._waker, NOBODY
         function.moved.clear()
         function.news.clear()
         if function._db is not None:
@@ -87,7 +87,6 @@ class Instance:
             task.cancel()
         if left:
             function.loop.run_until_complete(asyncio.wait(left, timeout=ENDS_S))
-        function._waker = waker
         self._let_go()
 
     def _let_go(self) -> None:
@@ -95,19 +94,6 @@ class Instance:
         if function is not None:
             function.loop.run_until_complete(function.close())
             function.loop.close()
-
-
-class Nobody:
-    """Whom a function wakes after its end."""
-
-    async def wake(self, after_s: int = 0) -> None:
-        """Nothing."""
-
-    async def close(self) -> None:
-        """Nothing."""
-
-
-NOBODY = Nobody()
 
 
 class Lambda:
@@ -199,6 +185,7 @@ class HttpApi:
         ]
         self.url = ""
         self.wakes: list[int] = []
+        self.unhurried = False  # the queue wakes nobody before whoever rang has answered
         self.deaf = False  # the queue takes nothing
         self.silent: asyncio.Event | None = None  # until then the queue holds its answer; then it is no
         self.tasks: set[asyncio.Task[Any]] = set()
@@ -250,6 +237,9 @@ class HttpApi:
         return 200, [(b"content-type", b"application/x-amz-json-1.0")], b'{"MessageId":"1"}'
 
     async def _woken(self, body: str) -> None:
+        others = [one for name, one in self.functions.items() if name != "worker"]
+        while self.unhurried and any(len(one.free) < len(one.all) for one in others):
+            await pause(0.005)
         with suppress(Killed):  # there it would come once more; here the clock comes
             await self.functions["worker"]({"Records": [{"body": body}]})
 
