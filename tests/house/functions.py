@@ -78,7 +78,7 @@ class Instance:
         if function is None:
             return
         waker, function._waker = function._waker, NOBODY
-        function.moved, function.hear = False, None
+        function.moved.clear()
         function.news.clear()
         if function._db is not None:
             function._db.pool.terminate()
