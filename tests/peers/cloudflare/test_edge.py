@@ -21,7 +21,16 @@ BELONGS_TO_HTTP = {
     "date", "server", "etag", "vary", "content-length", "content-encoding", "transfer-encoding", "connection",
     "keep-alive", "cf-cache-status",
 }  # fmt: skip
-VIEWS = ("/", "/join/K7QM-9XRT-2HVC", "/clubs/42", "/terms", "/privacy", "/_headers", "/?source=pwa")
+VIEWS = (
+    "/",
+    "/join/K7QM-9XRT-2HVC",
+    "/clubs/42",
+    "/c/42/members/samlp%7Ccorp%7Cann.lee",
+    "/terms",
+    "/privacy",
+    "/_headers",
+    "/?source=pwa",
+)
 
 
 @pytest.mark.usefixtures("origin")
