@@ -28,5 +28,6 @@ async def functions_of_all(postgres: EmbeddedPostgres, settings: Settings) -> As
 async def house(functions_of_all: Functions) -> AsyncIterator[Functions]:
     functions_of_all.fresh = type(functions_of_all.fresh)()
     yield functions_of_all
+    await functions_of_all.fresh.check()
     await functions_of_all.everyone_leaves()
     await functions_of_all.settled()
