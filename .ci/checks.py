@@ -27,10 +27,7 @@ NAMED_MAX = 20
 NAMED_WIDTH = 200
 PYTEST = ["-m", "pytest", "-q", "-m", "not root"]
 SHORT = ["env", "--unset=CLUBROOM_VERIFY"]  # as `make test` has them: measured at length they take an hour
-# Each part with a database, a server and a browser of its own: more of them than the two cores that this is
-# made for, as tests wait for a good part of their time, and those in browsers for most of it.
-BESIDE = ["-n", "3", "--dist", "worksteal"]
-BROWSERS_BESIDE = ["-n", "3", "--dist", "worksteal"]
+BESIDE = ["-n", "2", "--dist", "worksteal"]  # each half with a database, a server and a browser of its own
 NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
 """With it every worker and every server that a test starts compiles all that it imports: a second each."""
 PYTEST_FOUND_NOTHING = 5
@@ -71,7 +68,7 @@ ALONE = ["tests/browser", "tests/faults", "tests/peers"]
 WITHOUT_BROWSER = ["tests", *(f"--ignore={name}" for name in ALONE), *BESIDE]
 PYTHON_TESTS = [
     pytest_step("tests", "tests", *WITHOUT_BROWSER),
-    pytest_step("browser tests", "browser", "tests/browser", *BROWSERS_BESIDE),
+    pytest_step("browser tests", "browser", "tests/browser", *BESIDE),
 ]
 # They wait for most of their time: for processes to start and to be missed.
 HARNESS = "tests/faults/test_harness.py"

@@ -90,7 +90,8 @@ class Line:
             connection.forgotten = True
 
     async def close(self) -> None:
-        """For good."""
+        """For good; also for whoever was let in and is not taken yet."""
+        self.refuses = True
         if self._server is not None:
             self._server.close()
         self.reset()

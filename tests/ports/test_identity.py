@@ -37,17 +37,17 @@ async def test_what_is_no_hash_matches_nothing(passwords: Passwords) -> None:
 
 
 async def test_nobodys_password_takes_as_long_as_a_wrong_one(passwords: Passwords) -> None:
+    """Of the processor's time, in turns: what else the machine does must not decide."""
     stored = await passwords.hashed("correct horse")
 
     async def seconds(of: str | None) -> float:
-        tries = []
-        for _ in range(9):
-            start = time.perf_counter()
-            assert not await passwords.matches("wrong", of)
-            tries.append(time.perf_counter() - start)
-        return sorted(tries)[2]
+        start = time.process_time()
+        assert not await passwords.matches("wrong", of)
+        return time.process_time() - start
 
-    assert await seconds(None) == pytest.approx(await seconds(stored), rel=0.5)
+    tries = [(await seconds(None), await seconds(stored)) for _ in range(9)]
+    nobody, somebody = map(min, zip(*tries, strict=True))
+    assert nobody == pytest.approx(somebody, rel=0.5)
 
 
 async def test_the_loop_stays_free_while_passwords_are_hashed(passwords: Passwords) -> None:
