@@ -89,7 +89,7 @@ async def at_issuer(viewer: Viewer, peer: Peer, sub: str, *, agrees: bool = True
     await viewer.page.locator("input[name=password]").fill("any")
     await viewer.page.get_by_role("button", name="Sign-in").click()
     if agrees:
-        await viewer.page.get_by_role("button", name="Continue").click()
+        await viewer.page.get_by_role("button", name="Continue", exact=True).click()
     else:
         await viewer.page.get_by_role("link", name=re.compile("Cancel")).click()
 
@@ -183,7 +183,7 @@ async def test_whoever_does_not_agree_is_told_so_and_may_begin_again(
     )
     assert phone.page.url == f"{hall.url}/signed-in"
     await phone.button("Try again").click()
-    await phone.page.get_by_role("button", name="Continue").click()  # signed in there already
+    await phone.page.get_by_role("button", name="Continue", exact=True).click()  # signed in there already
     await expect(phone.field("Your name")).to_have_value("Ada")
     await phone.button("Go on").click()
     await expect(phone.page).to_have_url(f"{hall.url}/join/{code.replace('-', '')}")  # the door is not lost
@@ -212,7 +212,7 @@ async def test_an_invitation_outlasts_an_issuer_that_lets_nobody_in(
     await expect(phone.page).to_have_url(f"{hall.url}/welcome")
     await expect(phone.field("Your name")).to_have_value("Ada")
     await phone.page.get_by_role("dialog").get_by_role("button", name=CONTINUE).click()
-    await phone.page.get_by_role("button", name="Continue").click()
+    await phone.page.get_by_role("button", name="Continue", exact=True).click()
     await phone.button("Go on").click()
     await expect(phone.page).to_have_url(f"{hall.url}/welcome")
     await phone.button("Come in").click()
