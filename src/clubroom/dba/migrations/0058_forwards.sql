@@ -24,13 +24,15 @@ create trigger forward after insert on actions
   referencing new table as written for each statement execute function _forward();
 alter table actions disable trigger forward;
 
--- The oldest that nobody has in hand. They are the caller's until the lease is over.
-create function take_forwards(n int, lease_seconds int)
+-- The oldest that nobody has in hand, of these groups or (null) of all: whoever is called for one frame hands on what it
+-- wrote. They are the caller's until the lease is over.
+create function take_forwards(gs bigint[], n int, lease_seconds int)
 returns table(id bigint, group_id bigint, first bigint, last bigint)
 language sql security definer set search_path = clubroom, pg_temp as $$
   update forwards f set leased_until = clock_timestamp() + make_interval(secs => lease_seconds)
   where f.id = any(array(
-    select w.id from forwards w where coalesce(w.leased_until <= clock_timestamp(), true)
+    select w.id from forwards w
+    where coalesce(w.leased_until <= clock_timestamp(), true) and (gs is null or w.group_id = any(gs))
     order by w.id limit n for update skip locked))
   returning f.id, f.group_id, f.first, f.last $$;
 
