@@ -337,17 +337,20 @@ def signed_in(opened: Opened, auth: Auth, *, in_cookie: bool, status: int = 201)
 
 def kept_cookie(opened: Opened, auth: Auth) -> Cookie:
     """What keeps a browser signed in."""
-    return _cookie(opened.refresh_token, auth, seconds=auth.settings.session_unused_seconds)
+    return own_cookie(
+        auth.settings.cookie, opened.refresh_token, auth, seconds=auth.settings.session_unused_seconds
+    )
 
 
 def signed_out(auth: Auth) -> Response[None]:
     """And the cookie is gone."""
-    return Response(None, status_code=204, cookies=[_cookie("", auth, seconds=0)])
+    return Response(None, status_code=204, cookies=[own_cookie(auth.settings.cookie, "", auth, seconds=0)])
 
 
-def _cookie(value: str, auth: Auth, *, seconds: int) -> Cookie:
+def own_cookie(key: str, value: str, auth: Auth, *, seconds: int) -> Cookie:
+    """A cookie that our own pages alone send along, and no script reads; 0 s = it is gone."""
     return Cookie(
-        key=auth.settings.cookie,
+        key=key,
         value=value,
         max_age=seconds,
         path="/",

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from clubroom import errors
-from clubroom.auth.account.http import kept_cookie, signed_out
+from clubroom.auth.account.http import kept_cookie, own_cookie, signed_out
 from clubroom.auth.issuer import round_trip, sign_in
 from clubroom.auth.issuer.round_trip import TRIP_SECONDS, Begun
 from clubroom.auth.room import Auth, Caller
@@ -175,13 +175,5 @@ def _cookie_of(request: Request[Any, Any, Any], auth: Auth) -> str | None:
 
 
 def _cookie(value: str, auth: Auth, *, seconds: int) -> Cookie:
-    """Sent along by our own page alone: it is that which posts the answer."""
-    return Cookie(
-        key=auth.settings.trip_cookie,
-        value=value,
-        max_age=seconds,
-        path="/",
-        secure=auth.settings.secure,
-        httponly=True,
-        samesite="strict",
-    )
+    """Our own page posts the answer."""
+    return own_cookie(auth.settings.trip_cookie, value, auth, seconds=seconds)
