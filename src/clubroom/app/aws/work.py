@@ -32,6 +32,7 @@ class Worker:
         self.function = function
         self._sockets: RemoteSockets
         self._pushing: Pushing
+        self._forwarding: Forwarding
         self._jobs: Mapping[str, Job] = {}
 
     def __call__(self, event: dict[str, Any], _: Any) -> None:
@@ -47,10 +48,10 @@ class Worker:
             log.warning("The database does not answer. The clock comes again.")
 
     async def _work(self, *, swept: bool, fresh: bool) -> None:
-        jobs = await self._ready()
+        await self._ready()
         until = time.monotonic() + WORKS_S
-        await self._alone("forwards", jobs["forwards"], until)
-        at_once = [self._alone(name, job, until) for name, job in jobs.items() if name != "forwards"]
+        await self._alone("forwards", self._forwarding, until)
+        at_once = [self._alone(name, job, until) for name, job in self._jobs.items()]
         if swept:
             at_once.append(self._alone("sweep of sockets", self._sockets.sweep, until))
         await asyncio.gather(*at_once)
@@ -73,17 +74,13 @@ class Worker:
         except Exception:
             log.exception("The job %s failed.", name)
 
-    async def _ready(self) -> Mapping[str, Job]:
+    async def _ready(self) -> None:
         function = self.function
         db = await function.database()
         if not self._jobs:
             rooms = function.begin(rooms_of(function, db))
             self._sockets = sockets_of(function, rooms)
             self._pushing = rooms.pushing
-            forwarding = Forwarding(db, self._sockets.publish)
-            self._jobs = {
-                "forwards": forwarding,
-                **rooms.jobs(),
-            }
+            self._forwarding = Forwarding(db, self._sockets.publish)
+            self._jobs = rooms.jobs()
         await function.look()
-        return self._jobs
