@@ -3,29 +3,28 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from msgspec import structs
 
 from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
-from clubroom.dba.migrate import migrate
-from house.functions import Functions, functions
-from house.pooler import pooled
-from house.venues import APP_ROLE, forwarding
+from clubroom.dba.pool import Database
+from house.functions import Functions
+from house.venues import venue_at
 
 HERE = "https://club.example"
 
 
 @pytest.fixture(scope="module")
-async def functions_of_all(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIterator[Functions]:
-    await migrate(postgres.owner_dsn)
-    async with pooled(postgres.app_dsn, APP_ROLE) as pooler, forwarding(postgres.owner_dsn):
-        public = structs.replace(settings, public_url=HERE, pooler=True)
-        async with functions(pooler.dsn, public) as house:
-            yield house
+async def functions_of_all(
+    postgres: EmbeddedPostgres, database: Database, settings: Settings
+) -> AsyncIterator[Functions]:
+    async with venue_at("functions", postgres, database, settings) as house:
+        assert isinstance(house, Functions)
+        yield house
 
 
 @pytest.fixture
 async def house(functions_of_all: Functions) -> AsyncIterator[Functions]:
+    """F17 holds, whatever goes wrong."""
     functions_of_all.fresh = type(functions_of_all.fresh)()
     yield functions_of_all
     await functions_of_all.fresh.check()

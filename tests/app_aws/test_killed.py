@@ -7,40 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-import pytest
-
-from clubroom.app.settings import Settings
 from clubroom.dba.embedded import EmbeddedPostgres
-from clubroom.dba.pool import Database
 from house.databases import connected
 from house.device import Device
 from house.functions import DEADLINE_S, Functions, Lambda
 from house.pause import pause
 from house.person import Person
 from house.uuid7 import uuid7
-from house.venues import venue_at
 from house.within import within
 
 SOON_S = 1.0  # sooner than the database and the queue are given up
-
-
-@pytest.fixture(scope="module")
-async def house_of_all(
-    postgres: EmbeddedPostgres, database: Database, settings: Settings
-) -> AsyncIterator[Functions]:
-    async with venue_at("functions", postgres, database, settings) as house:
-        assert isinstance(house, Functions)
-        yield house
-
-
-@pytest.fixture
-async def house(house_of_all: Functions) -> AsyncIterator[Functions]:
-    """F17 holds, whoever was killed."""
-    house_of_all.fresh = type(house_of_all.fresh)()
-    yield house_of_all
-    await house_of_all.fresh.check()
-    await house_of_all.everyone_leaves()
-    await house_of_all.settled()
 
 
 @asynccontextmanager
