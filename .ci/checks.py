@@ -210,13 +210,14 @@ def counted(report: Path) -> dict[str, int]:
 
 
 def failures(report: Path) -> list[str]:
-    """Each failed test of a JUnit file, as `id: the first line of what it said`."""
+    """Each failed test of a JUnit file, as `id: the first line of what it said … the last one`."""
     found = []
     for test in ET.parse(report).getroot().iter("testcase"):
         for fault in [*test.iterfind("failure"), *test.iterfind("error")]:
             said = fault.get("message") or fault.text or ""
-            first = next((line.strip() for line in said.splitlines() if line.strip()), "it says nothing")
-            found.append(f"{name_of(test)}: {first}"[:NAMED_WIDTH])
+            lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it says nothing"]
+            told = [f"{name_of(test)}: {lines[0]}", *lines[1:][-1:]]
+            found.append(" … ".join(line[:NAMED_WIDTH] for line in told))
     return found
 
 

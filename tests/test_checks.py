@@ -55,9 +55,9 @@ def test_each_failed_test_is_named_before_the_closing_line(
     assert checks.finish(["browser tests", "tests", "client: tests"]) == 1
     assert capsys.readouterr().out.splitlines()[-5:] == [
         "failed: client: tests",
-        "tests/test_checks.py::test_a[x-1]: AssertionError: 1 is not 2",
+        "tests/test_checks.py::test_a[x-1]: AssertionError: 1 is not 2 … assert 1 == 2",
         'tests/test_checks.py::test_b: failed on teardown with "TimeoutError"',
-        "src/state/apply.test.ts apply &gt; a post: expected 1",
+        "src/state/apply.test.ts apply &gt; a post: expected 1 … at x.ts",
         "1 passed, 3 failed",
     ]
 

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from house.line import Line, Streams
+from house.line import Line, Streams, require_open
 
 
 class Cable:
     """Carries what a browser sends to loopback. Pulled, it resets its connections and takes no more."""
 
     def __init__(self) -> None:
-        self._line = Line(_asked_for)
+        self._line = Line(asked_for)
 
     async def lay(self) -> str:
         """Starts; the address for the browser."""
@@ -30,13 +30,22 @@ class Cable:
         await self._line.close()
 
 
-async def _asked_for(near: Streams) -> Streams:
-    """As the browser's first request says; one that is not for a tunnel goes on without its proxy's words."""
+async def asked_for(near: Streams) -> Streams:
+    """As the browser's first request says; one that is not for a tunnel goes on without its proxy's words.
+
+    Pulled meanwhile, it leaves nothing open.
+    """
     reader, writer = near
     method, target, rest = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)
     host = target if method == b"CONNECT" else target.split(b"/")[2]
     name, _, port = host.decode().rpartition(":")
     far = await asyncio.open_connection(name.strip("[]"), int(port))
+    try:
+        for _, end in (near, far):
+            require_open(end)
+    except ConnectionResetError:
+        far[1].transport.abort()
+        raise
     if method == b"CONNECT":
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
     else:

@@ -122,7 +122,7 @@ class _Connection:
         whole = False
         try:
             self.far = await reach(self.near)
-            _require_open(self.near[1])  # still
+            require_open(self.near[1])  # still
             async with asyncio.TaskGroup() as ways:
                 ways.create_task(self._carry(up, down, self.near[0], self.far[1]))
                 ways.create_task(self._carry(down, up, self.far[0], self.near[1]))
@@ -141,7 +141,7 @@ class _Connection:
         while data := await self._read(way, reader):
             sifted = sift(data)[:left]
             try:
-                _require_open(writer)
+                require_open(writer)
                 writer.write(sifted)
                 await writer.drain()
             except OSError:
@@ -151,7 +151,7 @@ class _Connection:
                 left -= len(sifted)
                 if left == 0:
                     raise ConnectionResetError
-        _require_open(writer)
+        require_open(writer)
         writer.write_eof()
 
     async def _read(self, way: Way, reader: asyncio.StreamReader) -> bytes:
@@ -184,7 +184,7 @@ class _Connection:
             writer.transport.abort()
 
 
-def _require_open(writer: asyncio.StreamWriter) -> None:
+def require_open(writer: asyncio.StreamWriter) -> None:
     """Writing to a transport of uvloop that is closed fails otherwise than elsewhere."""
     if writer.transport.is_closing():
         raise ConnectionResetError
