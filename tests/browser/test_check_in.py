@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from browser.conftest import Sit
@@ -10,6 +11,8 @@ from browser.test_rooms import sheet
 from browser.viewer import PHONE, Viewer
 from house.events import made, says
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 GUESTS = ("Ann", "Ben", "Cleo", "Dora", "Émile")
 

@@ -3,10 +3,13 @@
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import Route, expect
 
 from browser.conftest import Sit
 from browser.viewer import PHONE
+
+pytestmark = pytest.mark.service_worker
 
 
 async def test_ann_opens_a_club_and_ben_is_heard_three_views_later(sit: Sit) -> None:
