@@ -2,7 +2,7 @@
 
 import type { Component } from "svelte";
 import { runs } from "../state/clubs";
-import { Late, type Given } from "../state/late";
+import { Late, type Given, type LateSheet } from "../state/late";
 import { mayMakeEvents } from "../state/planning";
 import type { OwnPart, Over, Route } from "../state/router.svelte";
 import type { GroupEntry } from "../wire/types";
@@ -39,15 +39,8 @@ interface Sheet {
   given: Giving;
 }
 
-/** The one that is to be shown. Where `key` changes, it is another. */
-export interface Shown {
-  from: Late<object>;
-  name: string;
-  given: Given;
-  key: string;
-}
-
-export function sheetOver(at: Standing): Shown | null {
+/** Null = nothing lies over it, or not for whoever stands there. */
+export function sheetOver(at: Standing): LateSheet | null {
   for (const sheet of sheetsFor(at.route)) {
     const given = sheet.given(at);
     if (given) return { from: sheet.from, name: sheet.name, given, key: keyOf(sheet, at) };
