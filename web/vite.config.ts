@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { build, defineConfig, type Plugin, type Rolldown } from "vite";
+import { firstScript } from "./first.ts";
 import { emojiNames, emojiPicker } from "./emoji.ts";
 
 /** What is loaded only when somebody asks for it, and is large: emoji with their names, in each language. */
@@ -79,6 +80,7 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html" },
       output: {
+        codeSplitting: { groups: [firstScript()] },
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: (chunk) => `assets/${lateName(chunk.moduleIds.at(-1)) ?? "[name]"}-[hash].js`,
         assetFileNames: (asset) =>
