@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, TimeoutError
 
 from browser.talk import say
 from browser.viewer import Viewer
@@ -21,7 +21,7 @@ from house.uuid7 import uuid7
 CLIENT = Path(__file__).parents[2] / "web"
 ROUTER = CLIENT / "src/state/router.svelte.ts"
 CLUB = "Χορωδία"
-LONG = "Αναστασία Βασιλική Παπαδοπούλου-Κωνσταντινίδου του Αγίου Νικολάου"
+LONG = "Αναστασία Βασιλική Παπαδοπούλου-Κωνσταντινίδου"
 
 # Which screen of the router each address shows. `{club}`, `{room}`, `{talk}`, `{event}`: groups.
 OUTSIDE = {
@@ -64,7 +64,7 @@ INSIDE = {
             "statistics", "storage", "new-event",
         )
     },
-    "over members": ["/c/{club}/members", "/c/{club}/members/{ben}"],
+    "over members": ["/c/{club}/members", "/c/{club}", "/c/{club}/members/{ben}"],
     "over about": ["/c/{club}/about", "/c/{room}/about", "/c/{talk}/about", "/c/{event}/about"],
     "over add": ["/c/{room}/add"],
     "over chat": ["/c/{event}/chat"],
@@ -144,7 +144,11 @@ async def walk(viewer: Viewer, club: Furnished, screens: dict[str, list[str]]) -
 async def show(page: Page, path: str) -> None:
     """As by a link within the client; returns when the screen is there and stands still."""
     await page.evaluate(_GO, path)
-    await page.wait_for_function(_IS_THERE)
+    try:
+        await page.wait_for_function(_IS_THERE)
+    except TimeoutError as late:
+        late.add_note(f"{path} shows {await page.evaluate('document.body.innerText')!r}")
+        raise
     await page.evaluate(_AT_REST)
 
 
