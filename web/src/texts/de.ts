@@ -24,6 +24,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const de: Texts = {
   lang,
+  dir: "ltr",
   app: "Clubroom",
   close: "Schließen",
   cancel: "Abbrechen",

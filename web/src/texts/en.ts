@@ -16,6 +16,7 @@ import * as ofPush from "./push.en";
 import { topicErrors } from "./errors.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
+import type { Widened } from "./widened";
 import type { ErrorCode } from "../wire/types";
 
 const lang = "en";
@@ -23,6 +24,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const en = {
   lang,
+  dir: "ltr",
   app: "Clubroom",
   close: "Close",
   cancel: "Cancel",
@@ -388,13 +390,5 @@ export const en = {
     word: "The host’s word is missing.",
   },
 };
-
-type Widened<T> = T extends string
-  ? string
-  : T extends (...args: infer A) => string
-    ? (...args: A) => string
-    : T extends readonly string[]
-      ? string[]
-      : { [K in keyof T]: Widened<T[K]> };
 
 export type Texts = Widened<typeof en>;
