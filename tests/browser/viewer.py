@@ -12,7 +12,7 @@ from house.uuid7 import uuid7
 
 CODE = re.compile(r"^\s*[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){2}\s*$")
 PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
