@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, CDPSession, async_playwright, expect
 
-from browser.conftest import ARGUMENTS, Sit
+from browser.conftest import ARGUMENTS, SIZES, Sit
 from browser.talk import say
 from browser.test_getting_about import icon_of
 from browser.test_push import WHOLE_CHROMIUM, posted, told
-from browser.viewer import DESKTOP, PHONE, Viewer
+from browser.viewer import PHONE, Viewer
 from browser.worker import Outside
 from house.person import Person
 from house.server import House
 from house.within import within
 
-SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 PAPER = {"light": "#eeefe6", "dark": "#0d1714"}
 
 # What is set on the app, in the order in which it is: a browser without a window has no app to set it on.

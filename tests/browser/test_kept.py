@@ -1,16 +1,13 @@
 """UX 37: Clubroom opens without a connection with the last messages of every room, and of nobody else's."""
 
-import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.device import keeps, kept_texts, stores
 from browser.files import photo
 from browser.talk import say
-from browser.viewer import DESKTOP, PHONE, Viewer
+from browser.viewer import PHONE, Viewer
 from house.server import House
-
-SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
 
 async def without_a_line(viewer: Viewer) -> None:
