@@ -1,13 +1,14 @@
 """A real Chromium, and a server that serves the client as it was built."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from browser.viewer import DESKTOP, Viewer
+from browser.lines import size_of, wanted_sizes
+from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
 from house.server import House, running
@@ -15,7 +16,18 @@ from house.server import House, running
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
 Sit = Callable[..., Awaitable[Viewer]]
+
+
+@pytest.fixture(autouse=True)
+def shows_what_it_says(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is named for a size in `lines.py` has really sat somebody down before that size."""
+    Viewer.seats.clear()
+    yield
+    missing = wanted_sizes(request.node.name) - {seat for viewer in Viewer.seats for seat in size_of(viewer)}
+    assert not missing, f"lines.py says that this test shows something on: {', '.join(sorted(missing))}"
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.talk import lines, say
 from browser.viewer import DESKTOP, PHONE
 from house.server import House
@@ -15,10 +15,13 @@ KEYBOARD_UP = {"width": 390, "height": 430}
 CONTRAST, CONTRAST_LARGE = 4.5, 3.0
 
 
-async def test_the_stream_is_a_polite_log_that_does_not_read_history_aloud(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_the_stream_is_a_polite_log_that_does_not_read_history_aloud(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, *lines("old", 200))
-    viewer = await sit()
+    viewer = await sit(size)
     await viewer.context.add_init_script(_WATCH_THE_LOG)
     await viewer.enter(ann)
     await viewer.page.get_by_role("button", name="Jump to latest").click()

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.viewer import PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
@@ -129,9 +129,10 @@ async def test_who_is_removed_sees_the_room_close_and_the_question_named_it(sit:
     await expect(ann.log).to_contain_text("You removed Ben")
 
 
-async def test_leaving_names_what_it_means_and_is_near(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_leaving_names_what_it_means_and_is_near(sit: Sit, hall: House, size: dict[str, int]) -> None:
     group, (owner, member) = await hall.club("Ann", "Ben")
-    ben = await sit()
+    ben = await sit(size)
     await ben.enter(member)
     await ben.link("Members").first.click()
     await ben.button("Leave the club").click()

@@ -1,7 +1,7 @@
 """A person at a real browser, doing what people do: looking at words, pressing buttons, writing."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -32,6 +32,9 @@ _SCROLL = "(log, by) => log.closest('.scroller').scrollBy({ top: by, behavior: '
 class Viewer:
     """One browser profile with one window, on a line of its own."""
 
+    seats: ClassVar[list[tuple[dict[str, int], bool]]] = []
+    """Of whoever has sat down since the test began: how large the screen is, and whether it is touched."""
+
     def __init__(self, url: str, context: BrowserContext, page: Page, cable: Cable) -> None:
         self.url = url
         self.context = context
@@ -54,12 +57,14 @@ class Viewer:
         usual: dict[str, Any] = {
             "viewport": size,
             "proxy": proxy,
-            "has_touch": size is PHONE,
+            "has_touch": size == PHONE,
             "locale": "en-GB",
             "timezone_id": "Europe/Berlin",
             "service_workers": "block",
         }
-        context = await browser.new_context(**(usual | options))
+        options = usual | options
+        context = await browser.new_context(**options)
+        cls.seats.append((size, options["has_touch"]))
         context.set_default_timeout(PATIENCE_MS)
         return cls(url, context, await context.new_page(), cable)
 

@@ -55,6 +55,7 @@ export class Room {
       me: house.user,
       newAfter: this.newAfter,
       files: house.files,
+      heldUpTo: house.link === "live" ? null : (this.state?.seq ?? null),
     }),
   );
 
