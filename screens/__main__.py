@@ -30,6 +30,7 @@ SIZES: dict[str, dict[str, object]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1},
 }
 PATIENCE_MS = 15_000
+LOADED = "Promise.all([...document.images].map((one) => one.decode().catch(() => {})))"
 
 
 def main() -> None:
@@ -93,6 +94,8 @@ class Seat:
         """One picture."""
         page = self._context().new_page() if view.outside else self.page
         view.reach(page, self.place.opened)
+        if not view.kept:
+            return
         settle(page)
         keep(page.screenshot(animations="disabled"), path)
         print(f"  {path.name}  {path.stat().st_size // 1000} kB", flush=True)
@@ -114,7 +117,7 @@ def settle(page: Page) -> None:
     """Fonts and pictures are there, and the pointer is over nothing."""
     page.mouse.move(0, 0)
     page.evaluate("document.fonts.ready")
-    page.wait_for_function("[...document.images].every((one) => one.complete)")
+    page.evaluate(LOADED)
 
 
 if __name__ == "__main__":

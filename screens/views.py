@@ -1,5 +1,6 @@
 """The views that are looked at: what each is called, and how one gets there."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from playwright.sync_api import Page, Route
 from screens.club import Opened
 
 CODE = "K7QF42HNM3WD"
+SHOWN = "K7QF-42HN-M3WD"
+SEND = re.compile("^(Send|Senden)$")
 Reach = Callable[[Page, Opened], None]
 DARK = {
     ("doors", "phone"),
@@ -20,12 +23,15 @@ DARK = {
 
 @dataclass(frozen=True)
 class View:
-    """`outside` = nobody is signed in; `last` = the server is gone by then."""
+    """`outside` = nobody is signed in; `last` = the server is gone by then; not `kept` = only on the way to the
+    next.
+    """
 
     name: str
     reach: Reach
     outside: bool = False
     last: bool = False
+    kept: bool = True
 
 
 def doors(page: Page, _: Opened) -> None:
@@ -43,7 +49,7 @@ def join(page: Page, opened: Opened) -> None:
 def invite(page: Page, opened: Opened) -> None:
     _same_code(page, opened)
     page.goto(f"/c/{opened.choir}/invite")
-    page.get_by_role("dialog").locator("svg[role=img], .qr svg").first.wait_for()
+    page.get_by_text(SHOWN).first.wait_for()
 
 
 def room(page: Page, opened: Opened) -> None:
@@ -116,12 +122,16 @@ def host(page: Page, _: Opened) -> None:
     page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
 
 
-def offline(page: Page, opened: Opened) -> None:
+def lifts(page: Page, opened: Opened) -> None:
     page.goto(f"/c/{opened.rooms['lifts']}")
     _stream(page)
+
+
+def offline(page: Page, opened: Opened) -> None:
+    """On the page that stands open: what is new would have to be fetched."""
     page.context.set_offline(True)
     page.get_by_role("textbox").last.fill("Running late, start without me.")
-    page.locator("form button[type=submit], button.send").last.click()
+    page.get_by_role("button", name=SEND).click()
     page.locator(".banner").wait_for()
 
 
@@ -141,6 +151,7 @@ VIEWS = [
     View("picture", picture),
     View("empty", empty),
     View("host", host),
+    View("lifts", lifts, kept=False),
     View("offline", offline, last=True),
 ]
 
@@ -157,7 +168,7 @@ def _same_code(page: Page, opened: Opened) -> None:
     """Each club has a code of its own, made by chance: the pictures show one that is always the same."""
 
     def invitation(route: Route) -> None:
-        said = {"code": CODE, "url": f"https://club.example/join/{CODE}", "only_here": False}
+        said = {"code": SHOWN, "url": f"https://club.example/join/{CODE}", "only_here": False}
         route.fulfill(json=said)
 
     def preview(route: Route) -> None:
