@@ -7,6 +7,8 @@ import { build, type Plugin, type Rolldown } from "vite";
 import type { Licences, Page } from "./src/pages/render.ts";
 
 const FONT_LICENCE = /^([\s\S]*?)\n+(This Font Software is licensed[\s\S]*)$/;
+/** As we have it ourselves. */
+const APACHE = readFileSync(join(import.meta.dirname, "..", "LICENSE"), "utf8").trim();
 /** Gaps that the server fills: src/clubroom/fe/pages.py. */
 const ORIGIN = "{{origin}}";
 
@@ -137,24 +139,24 @@ const escaped = (text: string): string =>
 /** Of what browsers load, as it is locked and installed; each text once. docs/licences.md has the same names. */
 export function licences(): Licences {
   const { dependencies } = read("package.json") as { dependencies: Record<string, string> };
-  const texts = new Map<string, string[]>();
+  const texts = new Map<string, string[]>([[APACHE, ["Clubroom"]]]);
   const packages = [...Object.keys(dependencies), "svelte"].sort().map((name) => {
     const about = read(join("node_modules", name, "package.json")) as { version: string; license: string };
     const [text, holders] = licenceOf(name);
     texts.set(text, [...(texts.get(text) ?? []), holders ? `${name}: ${holders}` : name]);
     return { name, version: about.version, licence: about.license };
   });
-  const apache = readFileSync(join("..", "LICENSE"), "utf8").trim();
-  texts.set(apache, ["Clubroom", ...(texts.get(apache) ?? [])]);
   return { packages, texts: [...texts].map(([text, of]) => ({ of: of.join(", "), text })) };
 }
 
-/** The text, and whose it is where that stands before a text that others have, too. */
+/** The text, and whose it is where that stands in a text that others have, too. */
 function licenceOf(name: string): [string, string] {
   for (const file of ["LICENSE", "LICENSE.md"]) {
     try {
       const text = readFileSync(join("node_modules", name, file), "utf8").trim();
       const font = FONT_LICENCE.exec(text);
+      if (text.includes("Version 2.0, January 2004"))
+        return [APACHE, /^ *(Copyright 2.*)$/m.exec(text)?.[1] ?? ""];
       return font ? [font[2]!.trim(), font[1]!.trim()] : [text, ""];
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -225,9 +225,9 @@ test("every view of the client is its one page", async () => {
     "/c/42/members/samlp%7Ccorp%7Cann.lee",
     "/a/b.php",
   ]) {
-    assert.equal(await (await ask(path)).text(), "asset / GET", path);
+    assert.equal(await (await ask(path)).text(), "asset /app GET", path);
   }
-  assert.equal(await (await ask("/sign-in", { method: "HEAD" })).text(), "asset / HEAD");
+  assert.equal(await (await ask("/sign-in", { method: "HEAD" })).text(), "asset /app HEAD");
   assert.equal(asked.length, 0);
 });
 

@@ -49,7 +49,7 @@ export const landing: Landing = {
   cost: {
     title: "Was es kostet",
     text: "Nichts. Clubroom ist quelloffen, unter der Apache-Lizenz, und jemand betreibt es für euch.",
-    named: "Hier ist das",
+    named: "Diesen Ort betreibt",
   },
   back: "Wie du wieder hineinkommst",
   backText:

@@ -47,7 +47,7 @@ export const landing = {
   cost: {
     title: "What it costs",
     text: "Nothing. Clubroom is open source, under the Apache licence, and somebody runs it for you.",
-    named: "Here that is",
+    named: "This place is run by",
   },
   back: "How to get back in",
   backText:
