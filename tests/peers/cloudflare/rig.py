@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from clubroom.app.settings import DIST
+from clubroom.fe.pages import Operator
 from deploy.cloudflare import edge
 from faults.server import free_port
 from house.server import NO_AUTHORITIES

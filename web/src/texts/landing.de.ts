@@ -53,5 +53,5 @@ export const landing: Landing = {
   },
   back: "Wie du wieder hineinkommst",
   backText:
-    "Auf diesem Gerät bleibst du angemeldet. Für ein anderes nimmst du einen Link aus deinen Einstellungen, E-Mail-Adresse und Passwort, oder einen Passkey.",
+    "Auf diesem Gerät bleibst du angemeldet. Auf einem anderen nimmst du einen Link aus deinen Einstellungen, E-Mail-Adresse und Passwort, oder einen Passkey.",
 };

@@ -51,7 +51,7 @@ export const landing = {
   },
   back: "How to get back in",
   backText:
-    "On this device you stay signed in. For another one you take a link from your settings, an e-mail address and a password, or a passkey.",
+    "On this device you stay signed in. To sign in on another, take a link from your settings, an e-mail address and a password, or a passkey.",
 };
 
 export type Landing = typeof landing;
