@@ -16,7 +16,7 @@ from clubroom.app.aws.calls import routes
 from clubroom.app.settings import DIST, SettingError, Settings
 from clubroom.dba.pool import Database
 from clubroom.fe.http import ENDINGS, NO_VIEW
-from clubroom.fe.pages import Operator
+from clubroom.fe.pages import ADDRESSES, Operator, found
 from clubroom.ports.gateway.behind import EDGE_ADDRESS, EDGE_SECRET
 from deploy.cloudflare import edge
 from house.server import running
@@ -128,6 +128,45 @@ async def test_both_sides_take_the_same_paths_for_views(
         served = {path: (await http.get(f"{house.url}{path}")).status_code for path in PATHS}
     assert served == PATHS
     assert json.loads(node("--input-type=module", "--eval", VIEWS, json.dumps(list(PATHS)))) == PATHS
+
+
+READ = """
+import worker from "./worker.js";
+const env = { ASSETS: { fetch: async (request) => new Response(new URL(request.url).pathname) } };
+const said = [];
+for (const [path, languages] of JSON.parse(process.argv[1])) {
+  const headers = { "accept-language": languages };
+  const got = await worker.fetch(new Request("https://club.example" + path, { headers }), env);
+  said.push([await got.text(), got.headers.get("content-language")]);
+}
+console.log(JSON.stringify(said));
+"""
+
+
+async def test_both_sides_find_the_same_pages_in_the_same_language() -> None:
+    paths = [
+        f"{before}/{page}" for before in ("", "/en", "/de", "/fr", "/de/de") for page in (*ADDRESSES, "x")
+    ]
+    asked = [
+        (path, languages)
+        for path in paths
+        for languages in (
+            "",
+            "de",
+            "DE-at;q=1, en",
+            "fr,en;q=0.5,de",
+            "fr",
+            ", ,de",
+            "english",
+            "*" + ",x" * 30,
+        )
+    ]
+    ours = []
+    for path, languages in asked:
+        page = found(path.strip("/"), languages)
+        at_edge = None if page is None else "/" + page.file.removesuffix(".html")
+        ours.append([at_edge or "/app", page.language if page else None])
+    assert json.loads(node("--input-type=module", "--eval", READ, json.dumps(asked))) == ours
 
 
 def test_every_file_of_the_client_is_named_as_one() -> None:
