@@ -124,7 +124,7 @@ class Viewer:
         link = (await person.ok("POST", "/api/sign-in-links"))["url"]
         await self.go(DOORSTEP)
         assert await self.page.evaluate(_SIGN_IN, link.partition("#")[2]) == 201
-        await self.go(path or "/")
+        await self.go(path or "/app")
         if not path:
             await expect(self.composer).to_be_visible()
 
