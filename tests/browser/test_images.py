@@ -1,5 +1,6 @@
 """UX 8 and 20: pictures and documents go along with a message, and are seen by others."""
 
+import pytest
 from playwright.async_api import FilePayload, expect
 
 from browser.conftest import Sit
@@ -42,10 +43,12 @@ async def test_pictures_that_are_picked_are_seen_by_another_and_open_large_by_ke
     await expect(shown.get_by_role("button", name="Open: ").first).to_be_focused()
 
 
+@pytest.mark.service_worker  # what makes a picture smaller is loaded when there is one
 async def test_a_picture_waits_for_the_line_and_goes_on_by_itself_while_words_overtake_it(
     sit: Sit, hall: House
 ) -> None:
     _, ann, ben, _, _ = await two(sit, hall)
+    await ann.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     ann.cable.pull()
     await ann.page.locator("input[type=file]").set_input_files([photo("green")])
     await ann.composer.fill("with a picture")

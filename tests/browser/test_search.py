@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import asyncpg
+import pytest
 from playwright.async_api import Locator, expect
 
 from browser.conftest import Sit
@@ -129,11 +130,13 @@ async def test_a_day_is_gone_to_from_the_phone_too(sit: Sit, hall: House, postgr
     await expect(viewer.message(first)).to_be_in_viewport()
 
 
+@pytest.mark.service_worker  # without a line the sheet comes from the stored shell
 async def test_without_a_connection_searching_says_that_it_needs_one(sit: Sit, hall: House) -> None:
     club, (ann,) = await hall.club("Ann")
     viewer = await sit()
     await viewer.enter(ann, f"/c/{club}")
     await expect(viewer.link("Search messages")).to_be_visible()
+    await viewer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await viewer.lose_the_line()
     await viewer.link("Search messages").click()
     await expect(viewer.page.get_by_text("Searching needs a connection.")).to_be_visible(timeout=20_000)
