@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import delivery, demo, memory, pictures, posting, reading, search, telling
+from bench import delivery, demo, memory, pictures, posting, reading, screens, search, telling
 from bench.figure import Figure
 from bench.machine import machine
 from bench.report import report, told
@@ -59,6 +59,7 @@ async def _bench(effort: Effort) -> list[Figure]:
                     figures += await search.measure(stage)
                     figures += await telling.measure(stage)
                     figures += await pictures.measure(stage)
+                    figures += await screens.measure(stage)
                     await stage.server.stop()
                     figures += await memory.measure(stage)
                 figures += await demo.measure(Path(folder), effort.runs)

@@ -1,19 +1,32 @@
 /** The language of this visit. Chosen once, before anything is drawn. */
 
-import { en, type Texts } from "./en";
+import type { Texts } from "./en";
 
 export type { Texts } from "./en";
-export let t: Texts = en;
+/** The words of this visit: there before anything is drawn. */
+export let t: Texts;
+
+/** Each is loaded when somebody reads it. */
+const LANGUAGES = {
+  en: async () => (await import("./en")).en,
+  de: async () => (await import("./de")).de,
+};
+type Language = keyof typeof LANGUAGES;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   const first = wanted
     .map((tag) => tag.toLowerCase().split("-")[0])
-    .find((tag) => tag === "en" || tag === "de");
-  t = first === "de" ? (await import("./de")).de : en;
-  formats.clear();
+    .find((tag): tag is Language => Object.hasOwn(LANGUAGES, tag!));
+  read(await LANGUAGES[first ?? "en"]());
   document.documentElement.lang = t.lang;
+}
+
+/** From now on these. */
+export function read(texts: Texts): void {
+  t = texts;
+  formats.clear();
 }
 
 let zone: string | undefined;
