@@ -8,7 +8,7 @@ from browser.conftest import Sit
 from browser.viewer import Viewer
 from house.server import House
 
-PART = re.compile(r"/assets/oneself-[\w-]+\.js")
+PART = re.compile(r"/assets/settings-[\w-]+\.js")
 
 
 async def test_a_sheet_that_cannot_be_had_says_so_and_comes_when_it_is_asked_for_again(
@@ -45,7 +45,7 @@ async def _ask_for_settings(viewer: Viewer) -> None:
 async def _without_part(sit: Sit, hall: House) -> tuple[Viewer, set[str]]:
     """Somebody who has no stored shell yet, and whose settings are lost on the way while the set says so."""
     _, people = await hall.club("Ada", "Bo")
-    lost = {"oneself"}
+    lost = {"settings"}
 
     async def lose(route: Route) -> None:
         await (route.abort() if lost else route.continue_())
