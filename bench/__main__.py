@@ -19,7 +19,7 @@ from bench.stage import Effort, staged
 from clubroom.dba.embedded import remove
 
 CACHE = Path(__file__).parents[1] / ".cache"
-BENCH_S = 900
+BENCH_S = 1_800
 RUNS, SECONDS, MESSAGES = 3, 8.0, 1_000_000
 
 
