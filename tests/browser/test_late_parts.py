@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 from browser.conftest import Sit
 from browser.viewer import Viewer
@@ -33,13 +33,16 @@ async def test_whoever_closes_a_sheet_that_cannot_be_had_is_back_where_they_were
     await viewer.page.keyboard.press("Escape")
     await expect(sheet).to_have_count(0)
     await expect(viewer.composer).to_be_visible()
-    await expect(viewer.link("Settings").first).to_be_focused()
+    await expect(_link(viewer)).to_be_focused()
 
 
 async def _ask_for_settings(viewer: Viewer) -> None:
-    link = viewer.link("Settings").first
-    await link.focus()
+    await _link(viewer).focus()
     await viewer.page.keyboard.press("Enter")
+
+
+def _link(viewer: Viewer) -> Locator:
+    return viewer.page.locator("a[href='/settings']")
 
 
 async def _without_part(sit: Sit, hall: House) -> tuple[Viewer, set[str]]:
