@@ -109,7 +109,6 @@ async def _run(
         await page.close()
         page, devtools = await _page(context, times)
         found["warm"] = await _shown(page, _home(stage) + "/", "[role=log] article")
-        await page.locator(f"nav a[href='{short}']").first.wait_for()
         switches = [await page.evaluate(_SWITCH, [short, long][i % 2]) for i in range(SWITCHES)]
         found["switch"] = sorted(switches)[SWITCHES // 2]
         return found | await _scrolled(page, devtools)
@@ -181,8 +180,11 @@ async () => {
 _SWITCH = """
 (to) => new Promise((done) => {
   const log = document.querySelector("[role=log]");
+  const link = Object.assign(document.createElement("a"), { href: to }); // as those at the side
+  document.body.append(link);
   const begun = performance.now();
-  document.querySelector(`nav a[href="${to}"]`).click();
+  link.click();
+  link.remove();
   const look = () => {
     const now = document.querySelector("[role=log]");
     if (!now || now === log || !now.querySelector("article")) return requestAnimationFrame(look);
