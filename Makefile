@@ -80,7 +80,7 @@ verify: $(DEV) $(BUILT) $(MINISTACK) $(OSLS) $(EDGE) ## run faults, made-up call
 	@.ci/debian $(POOLER)
 	@CLUBROOM_VERIFY=long $(BIN)/python .ci/checks.py faults
 
-bench: $(DEV) $(BUILT) ## measure what is claimed about speed (ten minutes; nothing else should run)
+bench: $(DEV) $(BUILT) ## measure what is claimed about speed (a quarter of an hour; nothing else should run)
 	@.ci/debian $(CHROMIUM)
 	@$(BIN)/python -m bench
 

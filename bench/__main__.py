@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import delivery, demo, memory, pictures, posting, reading, search, telling
+from bench import delivery, demo, memory, pictures, posting, reading, screens, search, telling
 from bench.figure import Figure
 from bench.machine import machine
 from bench.report import report, told
@@ -19,7 +19,7 @@ from bench.stage import Effort, staged
 from clubroom.dba.embedded import remove
 
 CACHE = Path(__file__).parents[1] / ".cache"
-BENCH_S = 900
+BENCH_S = 1_800
 RUNS, SECONDS, MESSAGES = 3, 8.0, 1_000_000
 
 
@@ -59,6 +59,7 @@ async def _bench(effort: Effort) -> list[Figure]:
                     figures += await search.measure(stage)
                     figures += await telling.measure(stage)
                     figures += await pictures.measure(stage)
+                    figures += await screens.measure(stage)
                     await stage.server.stop()
                     figures += await memory.measure(stage)
                 figures += await demo.measure(Path(folder), effort.runs)

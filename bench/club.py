@@ -103,10 +103,10 @@ async def make_town(server: Server, messages: int) -> Town:
         cursors = {}
         for _ in range(TRAVELLER_CLUBS):
             club = await _club(sql, founder, [traveller])
-            await _fill(sql, club, TRAVELLER_MESSAGES)
+            await fill(sql, club, TRAVELLER_MESSAGES)
             cursors[club.group] = await queries.heads(sql, groups=[club.group]) - LAGS_BEHIND
         async with sql.transaction():
-            await _fill(sql, halls[0], messages)
+            await fill(sql, halls[0], messages)
             await queries.search_afresh(sql, window_size=WINDOW_MESSAGES)
         await queries.become_superuser(sql)
         await _fill_search(sql)
@@ -136,7 +136,8 @@ async def _club(sql: asyncpg.Connection, founder: Person, people: list[Person]) 
     return Club(group, people)
 
 
-async def _fill(sql: asyncpg.Connection, club: Club, messages: int) -> None:
+async def fill(sql: asyncpg.Connection, club: Club, messages: int) -> None:
+    """A past of so many messages. Whoever calls this is the writer."""
     authors = [person.key for person in club.people]
     await queries.fill_log(
         sql, group_id=club.group, n=messages, authors=authors, phrases=phrases(), seldom=SELDOM

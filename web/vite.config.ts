@@ -101,5 +101,5 @@ export default defineConfig({
       "/socket": { target: "ws://localhost:8000", ws: true },
     },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts"], setupFiles: ["src/texts/forTests.ts"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -4,13 +4,13 @@ import type { Component } from "svelte";
 import { Late, type Given, type LateSheet } from "../state/late";
 
 export const doors = new Late(() => import("./later/doors"));
-export const oneself = new Late(() => import("./later/oneself"));
+export const settings = new Late(() => import("./later/settings"));
 export const rooms = new Late(() => import("./later/rooms"));
 export const club = new Late(() => import("./later/club"));
 export const events = new Late(() => import("./later/events"));
 
 /** In the order in which they are likely to be wanted. */
-export const LATER: readonly Late<object>[] = [doors, rooms, events, oneself, club];
+export const LATER: readonly Late<object>[] = [doors, rooms, events, settings, club];
 
 export type PropsOf<C> = C extends Component<infer P> ? P : never;
 

@@ -5,7 +5,7 @@ import type { Given, Late, LateSheet } from "../state/late";
 import { mayMakeEvents } from "../state/planning";
 import type { OwnPart, Over, Route } from "../state/router.svelte";
 import type { GroupEntry } from "../wire/types";
-import { club, doors, events, oneself, rooms, type PropsOf } from "./later";
+import { club, doors, events, rooms, settings, type PropsOf } from "./later";
 
 /** Who looks at what, and the ways out of a sheet. */
 export interface Standing {
@@ -85,16 +85,16 @@ const OVER: Partial<Record<Route["view"], Sheet>> = {
 const own = ({ inside, toSettings }: Standing) => (inside ? { onclose: toSettings } : null);
 
 const OWN: Record<OwnPart | "settings", Sheet> = {
-  settings: sheet(oneself, "SettingsSheet", indoors),
-  profile: sheet(oneself, "ProfileSheet", own),
-  quiet: sheet(oneself, "QuietHoursSheet", own),
-  "sign-in": sheet(oneself, "WaysInSheet", own),
-  devices: sheet(oneself, "DevicesSheet", own),
-  letters: sheet(oneself, "LettersSheet", own),
-  notifications: sheet(oneself, "NotificationsSheet", own),
-  calendar: sheet(oneself, "CalendarSheet", own),
-  data: sheet(oneself, "DataSheet", own),
-  delete: sheet(oneself, "DeleteAccountSheet", own),
+  settings: sheet(settings, "SettingsSheet", indoors),
+  profile: sheet(settings, "ProfileSheet", own),
+  quiet: sheet(settings, "QuietHoursSheet", own),
+  "sign-in": sheet(settings, "WaysInSheet", own),
+  devices: sheet(settings, "DevicesSheet", own),
+  letters: sheet(settings, "LettersSheet", own),
+  notifications: sheet(settings, "NotificationsSheet", own),
+  calendar: sheet(settings, "CalendarSheet", own),
+  data: sheet(settings, "DataSheet", own),
+  delete: sheet(settings, "DeleteAccountSheet", own),
 };
 
 const ofGroup = ({ group, toRoom }: Standing) => ({ group, onclose: toRoom });

@@ -9,7 +9,7 @@ import { house } from "./house.svelte";
 import { calls } from "./intake";
 import { Meanwhile } from "./meanwhile";
 import type { Place } from "./places";
-import { rowsOf, type Row } from "./timeline";
+import { rowsOf, steady, type Row } from "./timeline";
 import { unreadIn } from "./unread.svelte";
 
 /** Read somewhere in the past, not joined to the present (yet). */
@@ -46,8 +46,9 @@ export class Room {
   readonly unread: number = $derived.by(() => unreadIn(this.group).unread);
   /** Messages that are answered here and stand elsewhere; null = not to be had. */
   readonly quoted = new SvelteMap<string, Message | null>();
-  readonly rows: readonly Row[] = $derived.by(() =>
-    rowsOf({
+  #drawn: readonly Row[] = NONE;
+  readonly rows: readonly Row[] = $derived.by(() => {
+    const rows = rowsOf({
       messages: this.#messages,
       notices: noticesShown(this.#detached?.notices ?? this.state?.notices ?? [], this.state),
       pinned: this.state?.pinned ?? [],
@@ -56,8 +57,9 @@ export class Room {
       newAfter: this.newAfter,
       files: house.files,
       heldUpTo: house.link === "live" ? null : (this.state?.seq ?? null),
-    }),
-  );
+    });
+    return (this.#drawn = steady(this.#drawn, rows));
+  });
 
   /** One's own that are not in the log yet; what waits is at the end. */
   readonly waiting: readonly Row[] = $derived.by(() => {

@@ -122,6 +122,25 @@ const missingRow = (before: number, { writtenAt }: Outgoing): NoticeRow => ({
   startsNew: false,
 });
 
+/** Rows that are as they were stay the same objects, so that a page of older ones draws none of those anew. */
+export function steady(before: readonly Row[], now: Row[]): Row[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  return now.map((row) => {
+    const was = known.get(row.key);
+    return was && alike(was, row) ? was : row;
+  });
+}
+
+function alike(one: Row, other: Row): boolean {
+  const was = one as unknown as Record<string, unknown>;
+  return Object.entries(other).every(([name, value]) => value === was[name] || sameList(was[name], value));
+}
+
+function sameList(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+  return one.every((item, i) => item === other[i]);
+}
+
 function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
   return {
     kind: "message",
@@ -136,7 +155,7 @@ function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
     event: message.event ?? null,
     edited: message.edited_at ? Date.parse(message.edited_at) : null,
     deleted: message.deleted ?? false,
-    emotes: message.emotes ?? [],
+    emotes: message.emotes ?? NONE,
     pinned: pinned?.includes(message.id) ?? false,
     images: message.deleted ? NONE : (message.images ?? NONE),
     preview: message.preview ?? null,
@@ -168,7 +187,7 @@ function outgoingRow(item: Outgoing, { me, files = NO_FILES }: TimelineInput): M
     event: null,
     edited: null,
     deleted: false,
-    emotes: [],
+    emotes: NONE,
     pinned: false,
     images: along.flatMap((file) => (file ? [asImage(file)] : [])),
     preview: null,

@@ -1,18 +1,24 @@
 /** The language of this visit. Chosen once, before anything is drawn. */
 
-import { en, type Texts } from "./en";
+import type { Texts } from "./en";
 
 export type { Texts } from "./en";
-export let t: Texts = en;
+/** The words of this visit: there before anything is drawn. */
+export let t: Texts;
 
 /** The language of the tests that is written from right to left. */
 const PSEUDO = "ar-xb";
 
 /** Each is loaded when somebody reads it. */
-const OTHERS: Record<string, () => Promise<Texts>> = {
+const LANGUAGES = {
+  en: async () => (await import("./en")).en,
   de: async () => (await import("./de")).de,
-  [PSEUDO]: async () => (await import("./pseudo")).pseudoOf(en),
+  [PSEUDO]: async () => {
+    const [{ pseudoOf }, { en }] = await Promise.all([import("./pseudo"), import("./en")]);
+    return pseudoOf(en);
+  },
 };
+type Language = keyof typeof LANGUAGES;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -20,11 +26,16 @@ export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   const first = wanted
     .map((tag) => tag.toLowerCase())
     .map((tag) => (tag === PSEUDO ? tag : tag.split("-")[0]!))
-    .find((tag) => tag === PSEUDO || tag === "en" || tag in OTHERS);
-  t = (await OTHERS[first ?? ""]?.()) ?? en;
-  formats.clear();
+    .find((tag): tag is Language => Object.hasOwn(LANGUAGES, tag));
+  read(await LANGUAGES[first ?? "en"]());
   document.documentElement.lang = t.lang;
   document.documentElement.dir = t.dir;
+}
+
+/** From now on these. */
+export function read(texts: Texts): void {
+  t = texts;
+  formats.clear();
 }
 
 let zone: string | undefined;
