@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Page, TimeoutError
+from playwright.async_api import Page
+from playwright.async_api import TimeoutError as Late
 
 from browser.talk import say
 from browser.viewer import Viewer
@@ -146,7 +147,7 @@ async def show(page: Page, path: str) -> None:
     await page.evaluate(_GO, path)
     try:
         await page.wait_for_function(_IS_THERE)
-    except TimeoutError as late:
+    except Late as late:
         late.add_note(f"{path} shows {await page.evaluate('document.body.innerText')!r}")
         raise
     await page.evaluate(_AT_REST)
