@@ -71,7 +71,7 @@ INSIDE = {
     "over chat": ["/c/{event}/chat"],
     "over check-in": ["/c/{event}/check-in"],
     "over edit-event": ["/c/{event}/edit-event"],
-    "over copy-event": ["/c/{event}/copy-event"],
+    "over copy-event": ["/c/{event}", "/c/{event}/copy-event"],
     "over cancel-event": ["/c/{event}/cancel-event"],
 }  # fmt: skip
 
@@ -168,6 +168,8 @@ _IS_THERE = r"""
   const shown = [...document.querySelectorAll("h1")].some((e) => e.checkVisibility());
   const waits = document.querySelector("[aria-busy=true]");
   const word = [...document.querySelectorAll("dialog p")].some((e) => /^.{5,40}…\W*$/.test(e.textContent));
+  const flat = /^[/](about|privacy|terms|clubs|upcoming)?$|^[/]c[/]\d+([/]chat)?$/.test(location.pathname);
+  if (!flat && !document.querySelector("dialog[open]")) return false; // it comes later
   return shown && !document.querySelector("dialog[data-old]") && !waits && !word;
 }
 """
