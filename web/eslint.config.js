@@ -44,6 +44,18 @@ export default ts.config(
       "svelte/prefer-svelte-reactivity": "off",
     },
   },
+  {
+    files: ["**/*.svelte"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "SvelteElement > SvelteText[value=/\\p{L}{2}/u]",
+          "SvelteAttribute[key.name=/^(aria-(label|description|valuetext)|title|lead|hint|alt|placeholder|label)$/] > SvelteLiteral[value=/\\p{L}{2}/u]",
+        ].map((selector) => ({ selector, message: "words stand in a file of texts, in every language" })),
+      ],
+    },
+  },
   forbid(["wire"], ["state", "screens", "parts"], "wire knows nobody above it"),
   forbid(["state"], ["screens", "parts"], "state → wire"),
   forbid(["parts"], ["wire", "state", "screens"], "parts take props and give callbacks"),

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Page, TimeoutError
+from playwright.async_api import Page
+from playwright.async_api import TimeoutError as Late
 
 from browser.talk import say
 from browser.viewer import Viewer
@@ -70,7 +71,7 @@ INSIDE = {
     "over chat": ["/c/{event}/chat"],
     "over check-in": ["/c/{event}/check-in"],
     "over edit-event": ["/c/{event}/edit-event"],
-    "over copy-event": ["/c/{event}/copy-event"],
+    "over copy-event": ["/c/{event}", "/c/{event}/copy-event"],
     "over cancel-event": ["/c/{event}/cancel-event"],
 }  # fmt: skip
 
@@ -146,7 +147,7 @@ async def show(page: Page, path: str) -> None:
     await page.evaluate(_GO, path)
     try:
         await page.wait_for_function(_IS_THERE)
-    except TimeoutError as late:
+    except Late as late:
         late.add_note(f"{path} shows {await page.evaluate('document.body.innerText')!r}")
         raise
     await page.evaluate(_AT_REST)
@@ -167,6 +168,8 @@ _IS_THERE = r"""
   const shown = [...document.querySelectorAll("h1")].some((e) => e.checkVisibility());
   const waits = document.querySelector("[aria-busy=true]");
   const word = [...document.querySelectorAll("dialog p")].some((e) => /^.{5,40}…\W*$/.test(e.textContent));
+  const flat = /^[/](about|privacy|terms|clubs|upcoming)?$|^[/]c[/]\d+([/]chat)?$/.test(location.pathname);
+  if (!flat && !document.querySelector("dialog[open]")) return false; // it comes later
   return shown && !document.querySelector("dialog[data-old]") && !waits && !word;
 }
 """

@@ -68,7 +68,8 @@ async ([first, second]) => {
       if (n.data.trim() && !n.parentElement.closest("[aria-hidden=true], .unseen")) return n.data.trim();
     return "";
   };
-  const nameOf = (e) => e.ariaLabel ?? document.getElementById(e.getAttribute("aria-labelledby"))?.innerText ?? "";
+  const nameOf = (e) =>
+    e.ariaLabel ?? document.getElementById(e.getAttribute("aria-labelledby"))?.innerText ?? "";
   const isNamed = (e) => nameOf(e).toLowerCase().includes(firstWords(e).toLowerCase());
   const told = ({ id, impact, nodes }, light) => nodes
     .filter(({ element }) => id !== "label-content-name-mismatch" || !isNamed(element))
@@ -83,7 +84,8 @@ async ([first, second]) => {
       .filter((a) => a.effect.getComputedTiming().iterations !== Infinity)
       .map((a) => a.finished.catch(() => 0)));
     const rules = light === first ? { "target-size": { enabled: true } } : {};
-    const { violations } = await axe.run(root, { runOnly, rules, resultTypes: ["violations"], elementRef: true });
+    const asked = { runOnly, rules, resultTypes: ["violations"], elementRef: true };
+    const { violations } = await axe.run(root, asked);
     found.push(...violations.filter(({ impact }) => impact === "serious" || impact === "critical")
       .flatMap((one) => told(one, light)));
   }

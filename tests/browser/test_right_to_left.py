@@ -71,7 +71,7 @@ async def looked_at(page: Page, what: str) -> list[str]:
 
 
 _STICKS_OUT = """
-() => [document.scrollingElement, ...document.querySelectorAll("dialog[open], main, .scroller, .doors, .side")]
+() => [document.scrollingElement, ...document.querySelectorAll("dialog[open], main, .scroller, .side")]
   .filter((e) => e.scrollWidth > e.clientWidth + 1)
   .map((e) => `sticks out: ${e.tagName} ${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)
 """
@@ -89,7 +89,8 @@ _PLAIN = r"""
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let n = texts.nextNode(); n; n = texts.nextNode()) {
     const e = n.parentElement;
-    if (e.closest("option, kbd, code, [translate=no], script, style, noscript") || !e.checkVisibility()) continue;
+    const apart = e.closest("option, kbd, code, [translate=no], script, style, noscript");
+    if (apart || !e.checkVisibility()) continue;
     if (isPlain(n.data)) found.add(`plain: ${n.data.trim()} in ${e.tagName} ${e.className}`);
   }
   for (const e of root.querySelectorAll("*"))

@@ -94,10 +94,14 @@ export const bring: Texts["bring"] = {
   },
   member: "ohne Gerät",
   again: (count: number) => `${people(count)} nochmals anschreiben`,
-  againSent: (count: number, held: number) =>
-    held === 0
-      ? plural(lang, count, { one: "1 Brief ist unterwegs.", other: `${n(count)} Briefe sind unterwegs.` })
-      : `${n(count)} Briefe sind unterwegs. ${n(held)} weitere können morgen hinaus.`,
+  againSent: (count: number, held: number) => {
+    const sent = plural(lang, count, {
+      one: "1 Brief ist unterwegs.",
+      other: `${n(count)} Briefe sind unterwegs.`,
+    });
+    const more = plural(lang, held, { one: "1 weiterer kann", other: `${n(held)} weitere können` });
+    return held === 0 ? sent : `${sent} ${more} morgen hinaus.`;
+  },
   link: (name: string) => `Link für ${name}`,
   linkTitle: (name: string) => `Ein Link für ${name}`,
   linkLead: (name: string) =>

@@ -89,13 +89,13 @@ export const bring = {
   },
   member: "without a device",
   again: (count: number) => `Send again to ${people(count)}`,
-  againSent: (count: number, held: number) =>
-    held === 0
-      ? plural(lang, count, {
-          one: "1 letter is on its way.",
-          other: `${n(count)} letters are on their way.`,
-        })
-      : `${n(count)} letters are on their way. ${n(held)} more can go tomorrow.`,
+  againSent: (count: number, held: number) => {
+    const sent = plural(lang, count, {
+      one: "1 letter is on its way.",
+      other: `${n(count)} letters are on their way.`,
+    });
+    return held === 0 ? sent : `${sent} ${n(held)} more can go tomorrow.`;
+  },
   link: (name: string) => `Link for ${name}`,
   linkTitle: (name: string) => `A link for ${name}`,
   linkLead: (name: string) =>

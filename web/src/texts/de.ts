@@ -126,6 +126,7 @@ export const de: Texts = {
     settings: (name) => `${name}, Einstellungen`,
     onlyThisDevice: "Noch keine E-Mail-Adresse",
     roomsNav: "Räume und Vereine",
+    skip: "Zum Geöffneten",
   },
 
   room: {

@@ -126,6 +126,7 @@ export const en = {
     settings: (name: string) => `${name}, settings`,
     onlyThisDevice: "No e-mail address yet",
     roomsNav: "Rooms and clubs",
+    skip: "To what is open",
   },
 
   room: {

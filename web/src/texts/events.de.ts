@@ -5,6 +5,7 @@ import type { events as english } from "./events.en";
 
 const lang = "de";
 const n = (count: number) => count.toLocaleString(lang);
+const placesIn = (count: number) => plural(lang, count, { one: "1 Platz", other: `${n(count)} Plätzen` });
 const others = (guests: number) =>
   plural(lang, guests, { one: "einer weiteren Person", other: `${n(guests)} weiteren` });
 
@@ -26,9 +27,9 @@ export const events: typeof english = {
   over: "Das ist vorbei.",
   notKnown: "Dieser Termin ist nicht für dich.",
 
-  places: (taken, places) => `${n(taken)} von ${n(places)} Plätzen`,
+  places: (taken, places) => `${n(taken)} von ${placesIn(places)}`,
   placesTaken: "Plätze belegt",
-  takenOf: (label, taken, places) => `${label}: ${n(taken)} von ${n(places)} Plätzen`,
+  takenOf: (label, taken, places) => `${label}: ${n(taken)} von ${placesIn(places)}`,
   full: (labels) => `kein Platz frei: ${listOf(lang, labels)}`,
   allFull: "alle Plätze belegt",
   waiting: (count) => plural(lang, count, { one: "1 wartet", other: `${n(count)} warten` }),

@@ -4,6 +4,7 @@ import { listOf, plural } from "./speech";
 
 const lang = "en";
 const n = (count: number) => count.toLocaleString(lang);
+const placesIn = (count: number) => plural(lang, count, { one: "1 place", other: `${n(count)} places` });
 const others = (guests: number) => plural(lang, guests, { one: "1 other", other: `${n(guests)} others` });
 
 export const events = {
@@ -24,9 +25,9 @@ export const events = {
   over: "This is over.",
   notKnown: "This event is not open to you.",
 
-  places: (taken: number, places: number) => `${n(taken)} of ${n(places)} places`,
+  places: (taken: number, places: number) => `${n(taken)} of ${placesIn(places)}`,
   placesTaken: "places taken",
-  takenOf: (label: string, taken: number, places: number) => `${label}: ${n(taken)} of ${n(places)} places`,
+  takenOf: (label: string, taken: number, places: number) => `${label}: ${n(taken)} of ${placesIn(places)}`,
   full: (labels: string[]) => `no place left: ${listOf(lang, labels)}`,
   allFull: "all places taken",
   waiting: (count: number) => `${n(count)} waiting`,

@@ -55,9 +55,13 @@ function known(name: string): boolean {
   }
 }
 
-function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function format(
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+  language = regional(),
+): Intl.DateTimeFormat {
   let made = formats.get(name);
-  if (!made) formats.set(name, (made = new Intl.DateTimeFormat(regional(), { ...options, timeZone: zone })));
+  if (!made) formats.set(name, (made = new Intl.DateTimeFormat(language, { ...options, timeZone: zone })));
   return made;
 }
 
@@ -102,7 +106,7 @@ export function bytesOf(bytes: number): string {
 
 /** The beginning of that day, as a number that says which day it is. */
 function midnight(at: number): number {
-  const day = format("number", { year: "numeric", month: "numeric", day: "numeric" });
+  const day = format("number", { year: "numeric", month: "numeric", day: "numeric" }, "en"); // in digits that are read
   const parts = Object.fromEntries(day.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   return Date.UTC(parts.year!, parts.month! - 1, parts.day);
 }
@@ -113,7 +117,9 @@ export function leafOf(at: number) {
     weekdayLong: format("leaf-weekday-long", { weekday: "long" }).format(at),
     monthLong: format("leaf-month-long", { month: "long" }).format(at),
     weekday: format("leaf-weekday", { weekday: "short" }).format(at),
-    day: format("leaf-day", { day: "numeric" }).format(at).replace(/\D+$/, ""),
+    day: format("leaf-day", { day: "numeric" })
+      .format(at)
+      .replace(/\P{Nd}+$/u, ""),
     month: format("leaf-month", { month: "short" }).format(at),
   };
 }
