@@ -1,5 +1,4 @@
-"""What is on its way stands there in outline, and what could not be had says why and can be asked for again."""
-
+"""What is on its way stands there in outline; what could not be had says why, and is asked for again."""
 
 import pytest
 from playwright.async_api import Route, expect
