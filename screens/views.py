@@ -147,6 +147,7 @@ def offline(page: Page, opened: Opened) -> None:
     page.get_by_role("textbox").last.fill("Running late, start without me.")
     page.get_by_role("button", name=SEND).click()
     page.locator(".banner").wait_for()
+    _to_the_end(page)
 
 
 VIEWS = [
