@@ -1,13 +1,14 @@
 """A real Chromium, and a server that serves the client as it was built."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from browser.viewer import DESKTOP, Viewer
+from browser.lines import size_of, wanted_sizes
+from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
 from house.server import House, running
@@ -15,7 +16,18 @@ from house.server import House, running
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
 Sit = Callable[..., Awaitable[Viewer]]
+
+
+@pytest.fixture(autouse=True)
+def shows_what_it_says(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is named for a size in `lines.py` has really sat somebody down before that size."""
+    Viewer.seats.clear()
+    yield
+    missing = wanted_sizes(request.node.name) - {seat for viewer in Viewer.seats for seat in size_of(viewer)}
+    assert not missing, f"lines.py says that this test shows something on: {', '.join(sorted(missing))}"
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +54,16 @@ async def hall(open_house: House) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def sit(browser: Browser, open_house: House) -> AsyncIterator[Sit]:
-    """Gives a person a browser; everybody leaves with the test."""
+async def sit(browser: Browser, open_house: House, request: pytest.FixtureRequest) -> AsyncIterator[Sit]:
+    """Gives a person a browser; everybody leaves with the test. It takes the service worker where the test,
+    or its file, is marked with `service_worker`.
+    """
     viewers: list[Viewer] = []
+    marked = request.node.get_closest_marker("service_worker") is not None
+    usual = {"service_workers": "allow"} if marked else {}
 
     async def sit_down(size: dict[str, int] = DESKTOP, **options: object) -> Viewer:
-        viewers.append(await Viewer.sit_down(browser, open_house.url, size, **options))
+        viewers.append(await Viewer.sit_down(browser, open_house.url, size, **(usual | options)))
         return viewers[-1]
 
     yield sit_down

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.talk import lines, say
 from browser.viewer import PHONE, Viewer
 from house.server import House
@@ -53,7 +53,7 @@ async def test_whoever_opens_an_address_sees_that_view(
         ("/create", "Create a club"),
         ("/privacy", "Privacy"),
         ("/terms", "Terms"),
-        ("/about", "What is Clubroom?"),
+        ("/licences", "Licences"),
     ):
         await viewer.go(path)
         heading = viewer.page.get_by_role("heading", level=1)
@@ -66,11 +66,14 @@ async def test_whoever_opens_an_address_sees_that_view(
     await expect(viewer.page).to_have_url(f"{viewer.url}/c/{group}")
 
 
-async def test_the_last_room_and_the_place_in_it_come_back(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_the_last_room_and_the_place_in_it_come_back(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, *lines("old", 150))
     await ann.ok("PUT", f"/api/groups/{group}/read", {"seq": (await ann.snapshot(group))["seq"]})
-    viewer = await sit()
+    viewer = await sit(size)
     await viewer.enter(ann)
     await expect(viewer.message("old 150")).to_be_in_viewport()
     await viewer.scroll_by(-1500)

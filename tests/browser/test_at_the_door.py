@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.test_rooms import enter_all, sheet
 from browser.viewer import PHONE, Viewer
 from house.server import House
@@ -44,7 +44,7 @@ async def test_ben_knocks_and_ann_lets_him_in_while_both_look_on(sit: Sit) -> No
     await ann.link(re.compile("^Asking to join 1")).click()
     asking = sheet(ann, "Asking to join")
     await expect(asking).to_contain_text("The baker did")
-    await asking.get_by_role("button", name="Let Ben in").click()
+    await asking.get_by_role("button", name="Let in Ben").click()
     await expect(asking).to_contain_text("Nobody is waiting at the door.")
     await ben.write("Good evening!")
     await asking.get_by_role("button", name="Close").click()
@@ -105,11 +105,12 @@ async def test_in_a_hall_the_code_fills_the_screen_until_esc(sit: Sit) -> None:
     await expect(ann.button("Show large")).to_be_focused()
 
 
-async def test_empty_places_say_what_to_do_next(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_empty_places_say_what_to_do_next(sit: Sit, hall: House, size: dict[str, int]) -> None:
     """UX 4."""
     club, [owner] = await hall.club("Ann")
     room = await owner.channel(club, "Plans")
-    ann = await sit()
+    ann = await sit(size)
     await ann.enter(owner)
     main = ann.page.get_by_role("main")
     await expect(main).to_contain_text("Now let the others in:")

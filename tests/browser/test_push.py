@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-from browser.conftest import ARGUMENTS, Sit
+from browser.conftest import ARGUMENTS, SIZES, Sit
 from browser.talk import lines, say
 from browser.viewer import PHONE
 from browser.worker import Outside
@@ -21,6 +21,8 @@ from house.person import Person
 from house.server import House
 from house.uuid7 import uuid7
 from house.within import within
+
+pytestmark = pytest.mark.service_worker
 
 WHOLE_CHROMIUM = Path("/usr/bin/chromium")
 BEN = "Ben · Chess club"
@@ -191,9 +193,12 @@ async def test_what_is_told_of_an_event_is_answered_where_it_stands_and_leads_th
     assert (await worker.standing())[0]["actions"] == []
 
 
-async def test_one_is_asked_only_after_a_click_and_a_refusal_shows_its_cure(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_one_is_asked_only_after_a_click_and_a_refusal_shows_its_cure(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
     group, (ann, _) = await hall.club("Ann", "Ben")
-    desk = await sit()
+    desk = await sit(size)
     await desk.enter(ann)
     offer = desk.page.get_by_text("Shall we tell you when somebody writes?")
     await expect(offer).to_be_hidden()

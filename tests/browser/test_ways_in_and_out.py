@@ -1,14 +1,17 @@
 """The host's word, the closed door, a second device, signing out, leaving, being removed (UX 38 in part)."""
 
 import msgspec
+import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.viewer import PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
 from house.server import PASSWORD, House, running
 from house.uuid7 import uuid7
+
+pytestmark = pytest.mark.service_worker
 
 KEPT_WITHOUT_A_PERSON = {"clubroom.theme", "clubroom.enter", "clubroom.later", "clubroom.room"}
 """What a browser may know although nobody is signed in: choices, and the number of a room."""
@@ -126,9 +129,10 @@ async def test_who_is_removed_sees_the_room_close_and_the_question_named_it(sit:
     await expect(ann.log).to_contain_text("You removed Ben")
 
 
-async def test_leaving_names_what_it_means_and_is_near(sit: Sit, hall: House) -> None:
+@SIZES
+async def test_leaving_names_what_it_means_and_is_near(sit: Sit, hall: House, size: dict[str, int]) -> None:
     group, (owner, member) = await hall.club("Ann", "Ben")
-    ben = await sit()
+    ben = await sit(size)
     await ben.enter(member)
     await ben.link("Members").first.click()
     await ben.button("Leave the club").click()

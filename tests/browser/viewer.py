@@ -1,7 +1,7 @@
 """A person at a real browser, doing what people do: looking at words, pressing buttons, writing."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -12,7 +12,7 @@ from house.uuid7 import uuid7
 
 CODE = re.compile(r"^\s*[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){2}\s*$")
 PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -32,6 +32,9 @@ _SCROLL = "(log, by) => log.closest('.scroller').scrollBy({ top: by, behavior: '
 class Viewer:
     """One browser profile with one window, on a line of its own."""
 
+    seats: ClassVar[list[tuple[dict[str, int], bool]]] = []
+    """Of whoever has sat down since the test began: how large the screen is, and whether it is touched."""
+
     def __init__(self, url: str, context: BrowserContext, page: Page, cable: Cable) -> None:
         self.url = url
         self.context = context
@@ -46,17 +49,22 @@ class Viewer:
 
     @classmethod
     async def sit_down(cls, browser: Browser, url: str, size: dict[str, int], **options: Any) -> "Viewer":
-        """Opens a fresh profile; nothing is loaded yet."""
+        """Opens a fresh profile; nothing is loaded yet. Without `service_workers="allow"` none is taken: it
+        is a process of its own and fetches everything once more, a quarter of what a test costs.
+        """
         cable = Cable()
         proxy = {"server": await cable.lay(), "bypass": "<-loopback>"}
         usual: dict[str, Any] = {
             "viewport": size,
             "proxy": proxy,
-            "has_touch": size is PHONE,
+            "has_touch": size == PHONE,
             "locale": "en-GB",
             "timezone_id": "Europe/Berlin",
+            "service_workers": "block",
         }
-        context = await browser.new_context(**(usual | options))
+        options = usual | options
+        context = await browser.new_context(**options)
+        cls.seats.append((size, options["has_touch"]))
         context.set_default_timeout(PATIENCE_MS)
         return cls(url, context, await context.new_page(), cable)
 
@@ -116,7 +124,7 @@ class Viewer:
         link = (await person.ok("POST", "/api/sign-in-links"))["url"]
         await self.go(DOORSTEP)
         assert await self.page.evaluate(_SIGN_IN, link.partition("#")[2]) == 201
-        await self.go(path or "/")
+        await self.go(path or "/app")
         if not path:
             await expect(self.composer).to_be_visible()
 

@@ -85,6 +85,8 @@ export function noticeText(row: NoticeRow, me: string, nameOf: (user: string) =>
       return t.club.notice.reopened;
     case "pinned":
       return t.notice.pinned(who(user));
+    case "missing":
+      return t.rooms.missing;
     case "added":
       return row.users.length === 1
         ? t.notice.added(who(user), who(row.by))

@@ -9,6 +9,7 @@ import { applyAll, fromSnapshot, noticeOf, trimmed, type GroupState, type Notice
 import { avatarsAfter, avatarsFrom, avatarsWithout } from "./avatars";
 import { emptyInbox, HELD_MS_MAX, mustPull, receive, type Batch, type Inbox } from "./cursor";
 import { house } from "./house.svelte";
+import { newestOf } from "./kept";
 import type { Store } from "./store";
 
 const STORE_AFTER_MS = 400;
@@ -44,16 +45,20 @@ export class Intake {
     this.#listeners = listeners;
   }
 
-  /** What this device holds of this database, and nothing of another. */
+  /** What this device holds of this database, and nothing of another; where it is too much the oldest goes. */
   async load(epoch: string | null): Promise<void> {
-    for (const state of await this.#store.groups()) {
-      if (state.epoch === epoch) this.#hold(state);
+    const stored = await this.#store.groups();
+    const held = new Set(newestOf(stored.filter((state) => state.epoch === epoch)));
+    for (const state of stored) {
+      if (held.has(state)) this.#hold(state);
       else void this.#store.dropGroup(state.group);
     }
   }
 
+  /** Of more than may be named the others are pulled, as soon as something is said there. */
   cursors(): Record<string, number> {
-    return Object.fromEntries([...this.#inboxes].map(([group, inbox]) => [group, inbox.cursor]));
+    const all = [...this.#inboxes].slice(-limits.CURSORS_MAX);
+    return Object.fromEntries(all.map(([group, inbox]) => [group, inbox.cursor]));
   }
 
   cursor(group: number): number | null {
@@ -101,11 +106,23 @@ export class Intake {
     }
     this.#attempt = 0;
     const state = fromSnapshot(snapshot);
-    this.#hold({ ...state, notices: await this.notices(group, state.window - 1, state.seq) });
+    const notices = await this.notices(group, state.window - 1, state.seq);
     this.#fetching.delete(group);
+    if (!this.#wanted.has(group)) return; // closed meanwhile, or nobody is signed in any more
+    this.#hold({ ...state, notices });
     this.#keepSoon(group);
     this.#listeners.applied(group, []);
     if ((house.heads.get(group) ?? 0) > state.seq) await this.pull(group); // what was live meanwhile
+  }
+
+  /** For later: as another tab has stored it, else as the server has it. */
+  async keep(group: number): Promise<void> {
+    const stored = await this.#store.group(group);
+    if (this.cursor(group) !== null || !house.entry(group)) return;
+    if (stored?.epoch !== house.me?.epoch) return this.fetchSnapshot(group);
+    this.#hold(stored!);
+    this.#listeners.applied(group, []);
+    await this.pull(group);
   }
 
   async fetchWanted(): Promise<void> {

@@ -10,6 +10,7 @@ import { Files } from "./files/files";
 import { Links } from "./files/links";
 import { house } from "./house.svelte";
 import { calls, Intake } from "./intake";
+import { Keeping } from "./keeping";
 import { Link } from "./link";
 import { amendList, listFrom } from "./listing";
 import { Meanwhile } from "./meanwhile";
@@ -34,6 +35,7 @@ interface Unseen {
 export class SignedIn {
   readonly store: Store;
   readonly intake: Intake;
+  readonly keeping: Keeping;
   readonly files: Files;
   readonly links: Links;
   readonly sending: Sending;
@@ -79,6 +81,7 @@ export class SignedIn {
       applied: (group, actions) => this.#applied(group, actions),
       closed: (group) => this.#close(group),
     });
+    this.keeping = new Keeping(this.intake);
     const ofFiles = fileCalls(callAsMe);
     this.links = new Links(ofFiles.links);
     this.files = new Files(store, ofFiles, (group) => this.sending.drain(group));
@@ -122,6 +125,7 @@ export class SignedIn {
     this.links.stop();
     this.reading.stop();
     this.presence.stop();
+    this.keeping.stop();
     this.intake.stop();
     activity.end();
     this.store.close();
@@ -137,6 +141,7 @@ export class SignedIn {
       house.me = me;
       void this.store.keepMe(me);
       activity.listed(me);
+      this.keeping.soon();
       for (const entry of me.groups) this.#count(entry);
       for (const { group, actions } of since) {
         for (const action of actions) amendList(group, action);
@@ -237,6 +242,7 @@ export class SignedIn {
     this.files.resume();
     this.links.retry();
     void this.intake.fetchWanted();
+    this.keeping.soon();
     if (this.#relistClock !== undefined) void this.#relist();
     else this.#nameMissed();
     for (const [group, state] of house.states) this.reading.got(group, state.seq);

@@ -8,6 +8,7 @@ import { isKept, type Outgoing } from "./outbox";
 import type { Read } from "./reading";
 import type { KeptDoor, Tick } from "./ticks";
 
+/** Of each group; of all of them together: `kept.ts`. */
 export const STORED_MESSAGES_MAX = 200;
 const VERSION = 5;
 
@@ -78,6 +79,10 @@ export class Store {
 
   async groups(): Promise<GroupState[]> {
     return (await this.#try((db) => db.getAll("groups"))) ?? [];
+  }
+
+  async group(group: number): Promise<GroupState | null> {
+    return (await this.#try((db) => db.get("groups", group))) ?? null;
   }
 
   /**

@@ -153,3 +153,29 @@ test("a message that waits shows its files at once, and says if one of them fail
   expect(shown(new Map([["k", file("failed")]]))).toMatchObject({ state: "failed", fileTrouble: "broken" });
   expect(shown(new Map())).toMatchObject({ state: "failed", fileTrouble: "lost" });
 });
+
+test("what is sent and does not follow on what is held says so, and one's own in a row do not", () => {
+  const sent = (seq: number): Outgoing => ({
+    id: `own-${seq}`,
+    group: 1,
+    text: `own ${seq}`,
+    order: seq,
+    writtenAt: new Date(noon + seq).toISOString(),
+    state: "sent",
+    seq,
+  });
+  const shown = (outbox: Outgoing[], heldUpTo: number | null) =>
+    rowsOf({ ...nothing, messages: [message(1, noon)], outbox, heldUpTo }).map((row) =>
+      row.kind === "message" ? row.text : row.what,
+    );
+  expect(shown([sent(2), sent(3)], 1)).toEqual(["m1", "own 2", "own 3"]);
+  expect(shown([sent(3), sent(4), sent(6)], 1)).toEqual([
+    "m1",
+    "missing",
+    "own 3",
+    "own 4",
+    "missing",
+    "own 6",
+  ]);
+  expect(shown([sent(3)], null)).toEqual(["m1", "own 3"]);
+});

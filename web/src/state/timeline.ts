@@ -50,7 +50,8 @@ export interface MessageRow extends RowBase {
 export interface NoticeRow extends RowBase {
   kind: "notice";
   seq: number;
-  what: Notice["what"];
+  /** `missing`: between what is held and a message of one's own others stand that are not here yet. */
+  what: Notice["what"] | "missing";
   users: readonly string[];
   by: string;
   name: string;
@@ -69,6 +70,8 @@ export interface TimelineInput {
   pinned?: readonly string[];
   /** Of one's own, not in the log yet, by their keys. */
   files?: ReadonlyMap<string, OutFile>;
+  /** Without a connection: how far the log is held here. */
+  heldUpTo?: number | null;
 }
 
 const NONE: readonly never[] = [];
@@ -86,9 +89,38 @@ export function rowsOf(input: TimelineInput): Row[] {
     rows.push(sentRow(message, input));
   }
   while (notice < input.notices.length) addNotice(rows, input.notices[notice++]!);
-  for (const item of input.outbox) if (!known.has(item.id)) rows.push(outgoingRow(item, input));
+  addOutgoing(
+    rows,
+    input.outbox.filter((item) => !known.has(item.id)),
+    input,
+  );
   return marked(rows, input);
 }
+
+/** What is sent has its place in the log; where that does not follow on what is held, it is said. */
+function addOutgoing(rows: Row[], outbox: readonly Outgoing[], input: TimelineInput): void {
+  let upTo = input.heldUpTo ?? Infinity;
+  for (const item of outbox) {
+    const seq = item.state === "sent" ? (item.seq ?? 0) : 0;
+    if (seq > upTo + 1) rows.push(missingRow(seq, item));
+    upTo = Math.max(upTo, seq);
+    rows.push(outgoingRow(item, input));
+  }
+}
+
+const missingRow = (before: number, { writtenAt }: Outgoing): NoticeRow => ({
+  kind: "notice",
+  key: `missing${before}`,
+  seq: 0, // it is no place that one could have read up to
+  at: Date.parse(writtenAt),
+  what: "missing",
+  users: [],
+  by: "",
+  name: "",
+  room: null,
+  startsDay: false,
+  startsNew: false,
+});
 
 function sentRow(message: Message, { me, pinned }: TimelineInput): MessageRow {
   return {

@@ -7,6 +7,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const rooms = {
   all: "Alle Räume",
+  missing: "Was dazwischen geschrieben wurde, kommt mit der Verbindung.",
   make: "Neuer Raum",
   name: "Name des Raums",
   description: "Wofür er da ist",

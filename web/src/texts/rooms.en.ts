@@ -7,6 +7,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const rooms = {
   all: "All rooms",
+  missing: "What was written in between comes with the connection.",
   make: "New room",
   name: "Name of the room",
   description: "What it is for",

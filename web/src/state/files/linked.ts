@@ -4,8 +4,9 @@ import type { FileLink } from "../../wire/types";
 import { stillHere } from "../account";
 import { house } from "../house.svelte";
 
-/** Null = not to be had; undefined = not asked for yet. */
-export const linkOf = (file: string): FileLink | null | undefined => house.links.get(file);
+/** Null = not to be had, or not now; undefined = not asked for yet. */
+export const linkOf = (file: string): FileLink | null | undefined =>
+  house.links.get(file) ?? (house.links.get(file) === null || house.offline ? null : undefined);
 
 export const onwant = (file: string): void => stillHere()?.links.want(file);
 
