@@ -1,7 +1,7 @@
-"""Serves the demo's club to be looked at: nobody says anything by chance. `python -m screens.club FOLDER SIGN_INS`
+"""Serves the demo's club to be looked at: nobody says anything by chance.
 
-Says one line of JSON once it answers: its address and as many secrets to sign in by. Its clock is the one that
-it is started with.
+`python -m screens.club FOLDER SIGN_INS` says one line of JSON once it answers: its address, and
+secrets to sign in by. Its clock is the one that it is started with.
 """
 
 import asyncio
@@ -34,7 +34,9 @@ CLOCK = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
 
 
 class Opened(msgspec.Struct):
-    """`code` lets into the club. `secrets` sign in once each; `choir` is the club's group, `rooms` are those in it by key."""
+    """`code` lets into the club, whose group is `choir`; `rooms` are those in it by key, `talks` by whom
+    they are with. `secrets` sign in once each.
+    """
 
     url: str
     code: str
@@ -81,7 +83,7 @@ class Quiet(Demo):
         code = await asyncio.to_thread(_code, f"http://{host}:{port}/api/groups/{made.choir}/code", token)
         secrets = [link.partition("#")[2] for link in links]
         opened = Opened(url, code, made.choir, made.rooms, made.talks, secrets)
-        print(msgspec.json.encode(opened).decode(), flush=True)  # noqa: T201
+        print(msgspec.json.encode(opened).decode(), flush=True)
         now, rng = moment(datetime.now()), random.Random(1)  # noqa: S311
         lively = Lively(made, f"ws://{host}:{port}/socket", self._mint, now, rng)
         async with asyncio.TaskGroup() as group:

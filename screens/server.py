@@ -20,7 +20,7 @@ ZONE = "Europe/Berlin"
 NOW = datetime(2026, 11, 25, 18, 24, tzinfo=ZoneInfo(ZONE))
 FAKETIME = "usr/lib/*/faketime/libfaketime.so.1"
 PATIENCE_S = 30
-OPENS_WITHIN_S = 120
+OPENS_WITHIN_S = 400
 
 
 class Club:

@@ -23,9 +23,7 @@ DARK = {
 
 @dataclass(frozen=True)
 class View:
-    """`outside` = nobody is signed in; `last` = the server is gone by then; not `kept` = only on the way to the
-    next.
-    """
+    """`outside` = nobody is signed in; `last` = the server is gone by then; not `kept` = no picture of it."""
 
     name: str
     reach: Reach
@@ -35,11 +33,13 @@ class View:
 
 
 def doors(page: Page, _: Opened) -> None:
+    """Before one is in."""
     page.goto("/")
     page.get_by_role("main").wait_for()
 
 
 def join(page: Page, opened: Opened) -> None:
+    """By a link: the code is filled in."""
     _same_code(page, opened)
     page.goto(f"/join/{CODE}")
     page.get_by_role("dialog").get_by_role("button").nth(1).wait_for()
@@ -47,44 +47,52 @@ def join(page: Page, opened: Opened) -> None:
 
 
 def invite(page: Page, opened: Opened) -> None:
+    """What one shows and sends round."""
     _same_code(page, opened)
     page.goto(f"/c/{opened.choir}/invite")
     page.get_by_text(SHOWN).first.wait_for()
 
 
 def room(page: Page, opened: Opened) -> None:
+    """With a reply, a mention and what is new."""
     page.goto(f"/c/{opened.rooms['notes']}")
     _stream(page)
 
 
 def event(page: Page, opened: Opened) -> None:
+    """Its page."""
     filling(page, opened)
     page.get_by_role("link", name="Carols by lamplight").last.click()
     page.get_by_role("heading", level=1).wait_for()
 
 
 def filling(page: Page, opened: Opened) -> None:
+    """An event that is filling up in the chat."""
     page.goto(f"/c/{opened.choir}")
     _stream(page)
     _to_the_end(page)
 
 
 def upcoming(page: Page, _: Opened) -> None:
+    """What comes up in all clubs."""
     page.goto("/upcoming")
     page.get_by_role("main").get_by_role("link").first.wait_for()
 
 
 def rooms(page: Page, _: Opened) -> None:
+    """The list of rooms; in a wide window it stands beside a room."""
     page.goto("/clubs")
     page.get_by_role("navigation").first.wait_for()
 
 
 def members(page: Page, opened: Opened) -> None:
+    """Of the club."""
     page.goto(f"/c/{opened.choir}/members")
     page.get_by_role("dialog").get_by_role("listitem").nth(8).wait_for()
 
 
 def search(page: Page, opened: Opened) -> None:
+    """For a word that many wrote."""
     page.goto(f"/c/{opened.choir}/search")
     page.get_by_role("dialog").locator("input").first.fill("pencil")
     page.keyboard.press("Enter")
@@ -92,11 +100,13 @@ def search(page: Page, opened: Opened) -> None:
 
 
 def settings(page: Page, _: Opened) -> None:
+    """One's own."""
     page.goto("/settings")
     page.get_by_role("dialog").get_by_role("link").first.wait_for()
 
 
 def switcher(page: Page, opened: Opened) -> None:
+    """By Ctrl+K."""
     page.goto(f"/c/{opened.choir}")
     _stream(page)
     page.keyboard.press("Control+k")
@@ -104,6 +114,7 @@ def switcher(page: Page, opened: Opened) -> None:
 
 
 def picture(page: Page, opened: Opened) -> None:
+    """Opened large."""
     page.goto(f"/c/{opened.talks['amelie']}")
     _stream(page)
     page.get_by_role("log").locator("button:has(img)").last.click()
@@ -111,6 +122,7 @@ def picture(page: Page, opened: Opened) -> None:
 
 
 def empty(page: Page, opened: Opened) -> None:
+    """A room that was just made."""
     page.goto(f"/c/{opened.choir}/new-room")
     page.get_by_role("dialog").locator("input").first.fill("Trip to Bruges")
     page.get_by_role("dialog").locator(".lamp").click()
@@ -118,11 +130,13 @@ def empty(page: Page, opened: Opened) -> None:
 
 
 def host(page: Page, _: Opened) -> None:
+    """For whoever runs the place."""
     page.goto("/host")
     page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
 
 
 def lifts(page: Page, opened: Opened) -> None:
+    """The room that is open when the line is cut."""
     page.goto(f"/c/{opened.rooms['lifts']}")
     _stream(page)
 
@@ -133,6 +147,7 @@ def offline(page: Page, opened: Opened) -> None:
     page.get_by_role("textbox").last.fill("Running late, start without me.")
     page.get_by_role("button", name=SEND).click()
     page.locator(".banner").wait_for()
+    _to_the_end(page)
 
 
 VIEWS = [

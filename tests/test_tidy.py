@@ -73,7 +73,7 @@ FINE = [
     ("src/clubroom/dba/pool.py", "x = 'SELECT 1 FROM t'"),
     ("src/clubroom/ports/presence/redis.py", "import redis"),
     ("web/src/parts/Face.svelte", "let at = { left: 1 };\n<style>\n p { inset-inline-end: 1px; }\n</style>"),
-    ("web/src/base.css", "p { border-radius: var(--r-m) var(--r-m) 0 0; margin: 0 auto var(--s-1); rotate: 180deg; }"),
+    ("web/src/base.css", "p { border-radius: var(--r-m) var(--r-m) 0 0; margin: 0 auto; rotate: 180deg; }"),
     ("web/src/base.css", "p { padding: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left); }"),
     ("tests/chat/test_emotes.py", "async def f():\n    await asyncio.sleep(0)"),
     ("tests/chat/test_emotes.py", "while not holds():\n    time.sleep(0.01)"),

@@ -1,4 +1,4 @@
-"""Colour, type, space, radius and motion come from web/src/tokens.css: no other sheet of styles says a value."""
+"""Colour, type, space, radius and motion come from web/src/tokens.css: no other styles say a value."""
 
 import re
 from collections.abc import Iterator

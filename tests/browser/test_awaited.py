@@ -1,5 +1,4 @@
-"""What is on its way stands there in outline, and what could not be had says why and can be asked for again."""
-
+"""What is on its way stands there in outline; what could not be had says why, and is asked for again."""
 
 import pytest
 from playwright.async_api import Route, expect
@@ -41,7 +40,11 @@ async def test_what_is_on_its_way_stands_there_in_outline(sit: Sit, hall: House)
     viewer = await sit()
     await viewer.enter(ann)
     held: list[Route] = []
-    await viewer.page.route("**/api/sessions", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    await viewer.page.route("**/api/sessions", hold)
     await viewer.go("/settings/devices")
     sheet = viewer.page.get_by_role("dialog")
     await expect(sheet.get_by_role("status").filter(has_text=ON_ITS_WAY)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""The icons are one drawing: all of them come from the mark, and those that are kept are those that it gives."""
+"""The icons are one drawing: all of them come from the mark, and those that are kept are what it gives."""
 
 import subprocess
 import sys

@@ -1,7 +1,7 @@
 """Draws every icon in web/public/icons from web/icons/mark.svg: python web/icons/make.py
 
-With `--check FOLDER` it draws into that folder instead, for the test that they are in step. Each icon is drawn by
-the browser that the tests use, so that what is seen there is what is kept.
+With `--check FOLDER` it draws into that folder instead, for the test that they are in step. Each icon is
+drawn by the browser that the tests use, so that what is seen there is what is kept.
 """
 
 import argparse
@@ -19,7 +19,10 @@ SAFE = 0.8
 """Of a maskable icon, the middle that every mask leaves."""
 MARK = 60.0
 """How high the mark is in its own units, and almost as wide."""
-SMALL = '<path d="M1 16V8a7 7 0 0 1 14 0v8z" fill="#2a7a62"/><path d="M8 16V3.5A4.5 4.5 0 0 1 12.5 8v8z" fill="{lamp}"/>'
+SMALL = (
+    '<path d="M1 16V8a7 7 0 0 1 14 0v8z" fill="#2a7a62"/>'
+    '<path d="M8 16V3.5A4.5 4.5 0 0 1 12.5 8v8z" fill="{lamp}"/>'
+)
 """At 16 pixels: a door and the light, nothing else."""
 UNREAD = f'<circle cx="12" cy="4" r="3.5" fill="{LAMP}" stroke="{EDGE}"/>'
 
@@ -45,7 +48,8 @@ def drawn() -> dict[str, str]:
     rounded = f'<rect width="{SIZE}" height="{SIZE}" rx="112" fill="{WALL}"/>'
     whole = f'<rect width="{SIZE}" height="{SIZE}" fill="{WALL}"/>'
     # A badge is seen by its shape alone: a door in white, and the light cut out of it.
-    badge = '<path fill="#fff" fill-rule="evenodd" d="M2 15V8a6 6 0 0 1 12 0v7zM8.5 15V4.3A3.7 3.7 0 0 1 11.7 8v7z"/>'
+    door = "M2 15V8a6 6 0 0 1 12 0v7zM8.5 15V4.3A3.7 3.7 0 0 1 11.7 8v7z"
+    badge = f'<path fill="#fff" fill-rule="evenodd" d="{door}"/>'
     icon = placed(SIZE, 0.6, rounded)
     return {
         "favicon.svg": f"{head}{small}</svg>\n",

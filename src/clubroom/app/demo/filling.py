@@ -1,4 +1,4 @@
-"""What the demo's choir is being asked just now: places for each voice, some taken, some free, one voice full."""
+"""What the demo's choir is being asked just now: places for each voice, some taken, some free, one full."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -32,6 +32,7 @@ def carols(end: datetime, labels: Mapping[str, UUID]) -> Plan:
         "name": "Carols by lamplight", "start": start.strftime(LOCAL),
         "end": (start + timedelta(hours=2)).strftime(LOCAL), "place": "Chapel on the quay, gallery door",
         "label_places": [wire.LabelPlacesIn(labels[name], count) for name, count in PLACES.items()],
-        "closes_min": 24 * 60, "text": "Warming up at half past five, singing at half past six. Black folders.",
+        "closes_min": 24 * 60,
+        "text": "Warming up at half past five, singing at half past six. Black folders.",
     }  # fmt: skip
     return Plan("carols", end, says, [Turn(ONCE, start, 0, said=SAID)])
