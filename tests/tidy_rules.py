@@ -36,6 +36,18 @@ SQL = re.compile(
 HOSTS = [".".join(parts) for parts in [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"),
                                        ("npmjs", "com"), ("deb", "debian", "org")]]  # fmt: skip
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+A_SIDE = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|inset|scroll-margin|scroll-padding)-(?:left|right)"
+    r"|border-(?:(?:left|right)(?:-(?:width|style|color))?|(?:top|bottom)-(?:left|right)-radius)|left|right)\s*:"
+    r"|(?:text-align|float|clear)\s*:\s*(?:left|right)\b|\bto\s+(?:left|right)\b"
+    r"|\btranslateX\(|\b(?:rotate\s*:|rotate\()\s*-?(?:45|90|270)deg"
+)
+FOUR_SIDES = re.compile(
+    r"(?<![\w-])(margin|padding|inset|border-(?:width|style|color|radius)|scroll-margin|scroll-padding)"
+    r"\s*:\s*([^;{}]+);"
+)
+ONE_SIDE = re.compile(r"(?:[^\s()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
 SKIPPED_IN_CLIENT = re.compile(r"\b(it|test|describe)\.(skip|todo|only|fails)\b")
 
 
@@ -82,6 +94,8 @@ def complaints(source: Source) -> list[str]:
     rules: list[Rule] = [*EVERYWHERE]
     if source.suffix in FILE_LINES_MAX:
         rules += IN_CODE
+    if source.suffix in {".css", ".svelte"}:
+        rules += IN_STYLES
     if source.suffix == ".py":
         rules += IN_PYTHON
         rules += IN_PRODUCT if source.is_product else []
@@ -118,6 +132,17 @@ def skips_in_the_client(source: Source) -> Found:
     for number, line in enumerate(source.lines, 1):
         if source.path.endswith(".test.ts") and SKIPPED_IN_CLIENT.search(line):
             yield number, "does not run all tests"
+
+
+def names_a_side(source: Source) -> Found:
+    """Where lines begin and end is said, not left and right: that holds from right to left, too."""
+    for line, text in _styles(source):
+        for found in A_SIDE.finditer(text):
+            yield line + text.count("\n", 0, found.start()), f"says {found[0].strip()!r}: {LOGICALLY}"
+        for found in FOUR_SIDES.finditer(text):
+            if _is_lopsided(found[1], found[2]):
+                number = line + text.count("\n", 0, found.start())
+                yield number, f"has two sides that differ in {found[0]!r}: {LOGICALLY}"
 
 
 def has_a_long_function(source: Source) -> Found:
@@ -204,8 +229,10 @@ def has_no_sentence_for_a_title(source: Source) -> Found:
                 yield node.lineno, f"{node.name} is no sentence: say what holds"
 
 
+LOGICALLY = "say it by where lines start and end (inline-start, inline-end, var(--ahead))"
 EVERYWHERE: list[Rule] = [names_a_registry]
 IN_CODE: list[Rule] = [is_unfinished, is_too_long, has_a_banned_file_name, skips_in_the_client]
+IN_STYLES: list[Rule] = [names_a_side]
 IN_PYTHON: list[Rule] = [has_a_long_function, has_a_banned_class_name]
 IN_PRODUCT: list[Rule] = [has_an_unbounded_queue, catches_everything, speaks_sql, names_a_vendor]
 IN_TESTS: list[Rule] = [sleeps, skips, has_no_sentence_for_a_title]
@@ -213,6 +240,28 @@ IN_TESTS: list[Rule] = [sleeps, skips, has_no_sentence_for_a_title]
 
 def _is_banned(word: str) -> bool:
     return word in BANNED_WORDS or word.removesuffix("s") in BANNED_WORDS
+
+
+def _styles(source: Source) -> Iterator[tuple[int, str]]:
+    """Each sheet of styles, and the line on which it begins."""
+    if source.suffix == ".css":
+        yield 1, source.text
+    else:
+        for found in STYLES.finditer(source.text):
+            yield source.text.count("\n", 0, found.start(1)) + 1, found[1]
+
+
+def _is_lopsided(name: str, value: str) -> bool:
+    """Whether left and right differ in a value for four sides or corners; the screen's own edges may."""
+    for part in value.split("/"):
+        sides = ONE_SIDE.findall(part)
+        if name.endswith("radius"):
+            pairs = {2: [(0, 1)], 3: [(0, 1), (1, 2)], 4: [(0, 1), (2, 3)]}.get(len(sides), [])
+        else:
+            pairs = [(1, 3)] if len(sides) > 3 and "safe-area-inset-left" not in part else []
+        if any(sides[one] != sides[other] for one, other in pairs):
+            return True
+    return False
 
 
 def _asks(test: ast.expr) -> bool:

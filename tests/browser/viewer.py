@@ -16,7 +16,15 @@ DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
-
+DOORSTEP = "/manifest.webmanifest"
+"""Of the house, and nearly nothing to load."""
+_SIGN_IN = """async (link) => {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ link, keep: "cookie" });
+  const answer = await fetch("/api/sessions", { method: "POST", headers, body });
+  localStorage.setItem("clubroom.user", (await answer.json()).user);
+  return answer.status;
+}"""
 _TOP = "(body) => body.getBoundingClientRect().top"
 _SCROLL = "(log, by) => log.closest('.scroller').scrollBy({ top: by, behavior: 'instant' })"
 
@@ -107,14 +115,15 @@ class Viewer:
         await expect(self.composer).to_be_visible()
 
     async def enter(self, person: Person, path: str = "") -> None:
-        """Signs in as somebody who is a member of a club, by a link that works once."""
+        """Is signed in as somebody, by a link that works once, and opens the app. The screens of the way in
+        are looked at elsewhere: here the browser makes their call on a page that is nearly nothing.
+        """
         link = (await person.ok("POST", "/api/sign-in-links"))["url"]
-        await self.page.goto(self.url + link[link.index("/sign-in") :])
-        await self.button("Sign in on this device").click()
-        await expect(self.page.get_by_role("dialog")).to_have_count(0)
-        await expect(self.composer).to_be_visible()
-        if path:
-            await self.go(path)
+        await self.go(DOORSTEP)
+        assert await self.page.evaluate(_SIGN_IN, link.partition("#")[2]) == 201
+        await self.go(path or "/")
+        if not path:
+            await expect(self.composer).to_be_visible()
 
     async def write(self, text: str) -> None:
         """Writes and presses Enter (on touch: the button)."""
@@ -192,4 +201,4 @@ class Viewer:
             self.troubles.append(message.text)
 
     def _loaded(self, _: Any) -> None:
-        self.loads += 1
+        self.loads += not self.page.url.endswith(DOORSTEP)

@@ -6,18 +6,23 @@ const size = { width: 200, height: 300 };
 const anchor = (left: number, top: number) => ({ left, top, right: left + 40, bottom: top + 40 });
 
 test("it stands under its anchor, with the right edges in line", () => {
-  expect(placeBeside(anchor(500, 100), size, screen)).toEqual({ left: 340, top: 144 });
+  expect(placeBeside(anchor(500, 100), size, screen)).toEqual({ start: 340, top: 144 });
 });
 
 test("it stands above where there is no room below", () => {
-  expect(placeBeside(anchor(500, 700), size, screen)).toEqual({ left: 340, top: 396 });
+  expect(placeBeside(anchor(500, 700), size, screen)).toEqual({ start: 340, top: 396 });
 });
 
 test("it never leaves the screen", () => {
-  expect(placeBeside(anchor(0, 100), size, screen).left).toBe(8);
-  expect(placeBeside(anchor(990, 100), size, screen).left).toBe(792);
+  expect(placeBeside(anchor(0, 100), size, screen).start).toBe(8);
+  expect(placeBeside(anchor(990, 100), size, screen).start).toBe(792);
   expect(placeBeside(anchor(500, 200), size, { width: 1000, height: 400 }).top).toBe(92);
-  expect(placeBeside(anchor(500, 200), size, { width: 100, height: 100 })).toEqual({ left: 8, top: 8 });
+  expect(placeBeside(anchor(500, 200), size, { width: 100, height: 100 })).toEqual({ start: 8, top: 8 });
+});
+
+test("from right to left it is the left edges that are in line", () => {
+  expect(placeBeside(anchor(500, 100), size, screen, true)).toEqual({ start: 300, top: 144 });
+  expect(placeBeside(anchor(990, 100), size, screen, true).start).toBe(8);
 });
 
 test("arrows move in a grid and stop at its edges", () => {
@@ -34,6 +39,8 @@ test("arrows move in a grid and stop at its edges", () => {
   expect(moved("End", 3)).toBe(5);
   expect(moved("End", 6)).toBe(7);
   expect(moved("a", 3)).toBeNull();
+  expect(movedInGrid("ArrowLeft", 2, 8, 3, true)).toBe(3);
+  expect(movedInGrid("ArrowRight", 2, 8, 3, true)).toBe(1);
 });
 
 test("arrows go round in a list", () => {

@@ -15,26 +15,38 @@ export interface Size {
 const GAP_PX = 4;
 const EDGE_PX = 8;
 
-/** Under its anchor, with their right edges in line; above it where there is no room; always on the screen. */
+/**
+ * Under its anchor, with the edges in line where lines end; above it where there is no room; always on the screen.
+ * `start` is counted from the edge where lines begin.
+ */
 export function placeBeside(
   anchor: Box,
   { width, height }: Size,
   screen: Size,
-): { left: number; top: number } {
+  rtl = false,
+): { start: number; top: number } {
   const under = anchor.bottom + GAP_PX;
   const over = anchor.top - GAP_PX - height;
   const lowest = screen.height - EDGE_PX - height;
   const top = under <= lowest || over < EDGE_PX ? Math.min(under, lowest) : over;
-  const left = Math.min(anchor.right - width, screen.width - EDGE_PX - width);
-  return { left: Math.max(EDGE_PX, left), top: Math.max(EDGE_PX, top) };
+  const end = rtl ? screen.width - anchor.left : anchor.right;
+  const start = Math.min(end - width, screen.width - EDGE_PX - width);
+  return { start: Math.max(EDGE_PX, start), top: Math.max(EDGE_PX, top) };
 }
 
 /** The place to which a key moves in a grid that is filled row by row; null when the key does not move. */
-export function movedInGrid(key: string, at: number, count: number, columns: number): number | null {
+export function movedInGrid(
+  key: string,
+  at: number,
+  count: number,
+  columns: number,
+  rtl = false,
+): number | null {
+  const ahead = rtl ? -1 : 1;
   const rowStart = at - (at % columns);
   const to: Record<string, number> = {
-    ArrowLeft: at - 1,
-    ArrowRight: at + 1,
+    ArrowLeft: at - ahead,
+    ArrowRight: at + ahead,
     ArrowUp: at - columns,
     ArrowDown: at + columns,
     Home: rowStart,
@@ -54,3 +66,6 @@ export function movedInList(key: string, at: number, count: number): number | nu
   if (key === "Home") return 0;
   return key === "End" ? count - 1 : null;
 }
+
+/** Whether its lines begin at the right. */
+export const isRightToLeft = (element: Element): boolean => getComputedStyle(element).direction === "rtl";

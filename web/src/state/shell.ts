@@ -23,6 +23,14 @@ export async function renewShell(): Promise<void> {
   location.reload();
 }
 
+/** Whether there is a way to the server just now. */
+export function serverAnswers(): Promise<boolean> {
+  return fetch("/sw.js", { method: "HEAD", cache: "no-store" }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
 function activated(registration: ServiceWorkerRegistration): Promise<void> {
   const worker = registration.installing ?? registration.waiting;
   if (!worker) return Promise.resolve();

@@ -2,6 +2,7 @@
 
 import type { Texts } from "./en";
 import { crop, shownPictures } from "./crop.de";
+import { late } from "./late.de";
 import { files } from "./pictures.de";
 import { preview } from "./previews.de";
 import { listOf, plural } from "./speech";
@@ -14,6 +15,7 @@ export const parts: Texts["parts"] = {
   crop,
   pictures: shownPictures,
   preview,
+  late,
   emoji: {
     own: "Eigene des Clubs",
     label: "Emoji auswählen",

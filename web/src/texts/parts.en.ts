@@ -1,6 +1,7 @@
 /** The words of the smaller parts, in English: reactions, menus, what is completed, the switcher. */
 
 import { crop, shownPictures } from "./crop.en";
+import { late } from "./late.en";
 import { files } from "./pictures.en";
 import { preview } from "./previews.en";
 import { listOf, plural } from "./speech";
@@ -13,6 +14,7 @@ export const parts = {
   crop,
   pictures: shownPictures,
   preview,
+  late,
   emoji: {
     own: "The club’s own",
     label: "Choose an emoji",

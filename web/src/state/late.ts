@@ -1,0 +1,43 @@
+/** A part of the client that is not in the first script. It comes once, and is here from then on. */
+export class Late<M extends object> {
+  /** Null = it has not come yet. */
+  here: M | null = null;
+  readonly #from: () => Promise<M>;
+  #coming: Promise<M> | null = null;
+
+  constructor(from: () => Promise<M>) {
+    this.#from = from;
+  }
+
+  /** Raises what the browser says if it cannot be had; asked again, it is fetched again. */
+  load(): Promise<M> {
+    this.#coming ??= this.#fetched().finally(() => (this.#coming = null));
+    return this.#coming;
+  }
+
+  async #fetched(): Promise<M> {
+    this.here ??= await this.#from();
+    return this.here;
+  }
+}
+
+/** What a sheet that comes later is given; the way out of it always. */
+export interface Given {
+  onclose: () => void;
+  [name: string]: unknown;
+}
+
+/** Fetches one after the other while nothing else is to be done, so that nobody waits for them later. */
+export function comeSoon(all: readonly Late<object>[]): void {
+  const [next, ...others] = all;
+  if (!next) return;
+  const fetched = () =>
+    next.load().then(
+      () => comeSoon(others),
+      () => undefined, // no connection: it is fetched when it is wanted
+    );
+  if ("requestIdleCallback" in window) requestIdleCallback(() => void fetched());
+  else setTimeout(() => void fetched(), IDLE_MS); // WebKit has no such call
+}
+
+const IDLE_MS = 500;

@@ -1,0 +1,8 @@
+/** Wo ein Teil des Clients nicht zu bekommen ist, auf Deutsch. */
+
+import type { Texts } from "./en";
+
+export const late: Texts["parts"]["late"] = {
+  title: "Dieser Teil ist nicht angekommen.",
+  lead: "Gerade besteht keine Verbindung, oder es gibt eine neue Version von Clubroom. Was du geschrieben hast, bleibt erhalten.",
+};
