@@ -1,7 +1,7 @@
 """Which test shows which line of docs/ux.md, at a phone (390 × 844, with touch) and at a desk (1280 × 800).
 
 A test that is named here really sits somebody down before a screen of that size: `shows_what_it_says` in
-`conftest.py` holds it to it, and `tests/test_ux_lines.py` that no line is without a test but those that are listed here.
+`conftest.py` holds it to it, and `tests/test_ux_lines.py` that no line is without a test but those listed here.
 """
 
 from browser.viewer import DESKTOP, PHONE
