@@ -32,13 +32,18 @@ STEP := @printf '  %s\n'
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run demo web aws routes edge test test-root verify bench lint types fixtures lock licences clean help
+.PHONY: run demo screens web aws routes edge test test-root verify bench lint types fixtures lock licences clean help
 
 run: $(RUN) $(BUILT) ## start Clubroom on http://localhost:8000
 	@exec $(BIN)/clubroom serve
 
 demo: $(RUN) $(BUILT) ## start a lively club to look at, in a data folder of its own
 	@exec $(BIN)/clubroom demo
+
+screens: $(DEV) $(BUILT) ## take the pictures in docs/screens anew
+	@.ci/debian $(CHROMIUM)
+	@.ci/debian $(FAKETIME)
+	@$(BIN)/python -m screens
 
 web: $(BUILT) ## build the client into web/dist
 

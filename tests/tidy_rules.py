@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from tidy_tokens import WHERE_FACES_ARE, WHERE_TOKENS_ARE, raw_values
+
 FILE_LINES_MAX = {".py": 400, ".ts": 400, ".svelte": 400, ".css": 400, ".js": 400, ".sql": 600}
 FUNCTION_LINES_MAX = 60
 TITLE_WORDS_MIN = 4
@@ -229,10 +231,18 @@ def has_no_sentence_for_a_title(source: Source) -> Found:
                 yield node.lineno, f"{node.name} is no sentence: say what holds"
 
 
+def says_a_value_of_its_own(source: Source) -> Found:
+    """Tokens only: see docs/design.md."""
+    if source.path not in {WHERE_TOKENS_ARE, WHERE_FACES_ARE}:
+        for line, text in _styles(source):
+            for at, what in raw_values(text):
+                yield line + text.count("\n", 0, at), f"{what}: take a token of {WHERE_TOKENS_ARE}"
+
+
 LOGICALLY = "say it by where lines start and end (inline-start, inline-end, var(--ahead))"
 EVERYWHERE: list[Rule] = [names_a_registry]
 IN_CODE: list[Rule] = [is_unfinished, is_too_long, has_a_banned_file_name, skips_in_the_client]
-IN_STYLES: list[Rule] = [names_a_side]
+IN_STYLES: list[Rule] = [names_a_side, says_a_value_of_its_own]
 IN_PYTHON: list[Rule] = [has_a_long_function, has_a_banned_class_name]
 IN_PRODUCT: list[Rule] = [has_an_unbounded_queue, catches_everything, speaks_sql, names_a_vendor]
 IN_TESTS: list[Rule] = [sleeps, skips, has_no_sentence_for_a_title]

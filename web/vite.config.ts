@@ -3,10 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { build, defineConfig, type Plugin, type Rolldown } from "vite";
+import { firstScript } from "./first.ts";
 import { emojiNames, emojiPicker } from "./emoji.ts";
+import { pages } from "./pages.ts";
 
-/** What is loaded only when somebody asks for it, and is large: emoji with their names, in each language. */
+/** What is loaded only when somebody asks for it: emoji with their names, in each language; and the pages' stylesheet. */
 const LATE = "assets/late-";
+/** Where the app is had from: at `/` is the page for those who do not know it yet. */
+const SHELL = "/app";
+/** What the app has no use for: pages that are read before it, and without it. */
+const BESIDE = ["pages/", "lead-on.js", "robots.txt"];
 
 /** Builds sw.js, which knows the files that make up the shell, and a hash of them all as the version. */
 function serviceWorker(): Plugin {
@@ -20,9 +26,9 @@ function serviceWorker(): Plugin {
       for (const name of Object.keys(bundle).sort()) {
         const file = bundle[name]!;
         hash.update(name).update(file.type === "chunk" ? file.code : file.source);
-        if (!name.startsWith(LATE)) files.push(name === "index.html" ? "/" : `/${name}`);
+        if (!name.startsWith(LATE) && !isBeside(name)) files.push(name === "index.html" ? SHELL : `/${name}`);
       }
-      for (const name of publicFiles()) {
+      for (const name of publicFiles().filter((one) => !isBeside(one))) {
         hash.update(name).update(readFileSync(join("public", name)));
         files.push(`/${name}`);
       }
@@ -31,6 +37,8 @@ function serviceWorker(): Plugin {
     },
   };
 }
+
+const isBeside = (name: string) => BESIDE.some((one) => name.startsWith(one));
 
 /** For itself and in one piece: as a classic script it can load no part of the page's. */
 async function workerFor(version: string, files: string[]): Promise<string> {
@@ -70,7 +78,7 @@ function publicFiles(): string[] {
 }
 
 export default defineConfig({
-  plugins: [svelte(), emojiNames(), emojiPicker(), serviceWorker()],
+  plugins: [svelte(), emojiNames(), emojiPicker(), pages(), serviceWorker()],
   optimizeDeps: { exclude: ["emoji-picker-element"] },
   build: {
     target: "es2022",
@@ -79,6 +87,7 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html" },
       output: {
+        codeSplitting: { groups: [firstScript()] },
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: (chunk) => `assets/${lateName(chunk.moduleIds.at(-1)) ?? "[name]"}-[hash].js`,
         assetFileNames: (asset) =>

@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clubroom.app.settings import DIST, SettingError, from_environment
-from clubroom.fe.http import HASHED, cached, fences
+from clubroom.app.settings import DIST, SettingError, from_environment, operator
+from clubroom.fe.http import HASHED, SHELL, cached, fences
+from clubroom.fe.pages import FOLDER, Operator, filled
 from clubroom.ports.blobs.bucket import bucket_of
 
 HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ QUIET = {"WRANGLER_SEND_METRICS": "false", "WRANGLER_SEND_ERROR_REPORTS": "false
 def main(arguments: list[str]) -> int:
     """Exit status."""
     try:
-        assemble(DIST, HERE / "dist", files_origin(os.environ))
+        assemble(DIST, HERE / "dist", files_origin(os.environ), operator(os.environ), public_url(os.environ))
         if arguments == ["--only-assemble"]:
             return 0
         return deploy(os.environ, arguments)
@@ -57,13 +58,24 @@ def files_origin(environment: Mapping[str, str]) -> str:
     return files_url
 
 
-def assemble(client: Path, into: Path, files: str) -> None:
-    """The client as it was built, and the headers it goes out with. Raises SettingError."""
+def assemble(client: Path, into: Path, files: str, who: Operator, origin: str) -> None:
+    """The client as it was built, with pages that have no gaps, and the headers it goes out with. The app is
+    at `/app`, so that nothing lies at `/`: there the worker chooses a language. Raises SettingError.
+    """
     if not (client / "index.html").exists():
         raise SettingError(f"There is no client in {client} yet: make web builds it.")
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(client, into, ignore=shutil.ignore_patterns(".*"))
+    (into / SHELL).rename(into / "app.html")
+    for page in (into / FOLDER).glob("*.html"):
+        page.write_text(filled(page.read_text(), who, origin))
     (into / "_headers").write_text(headers(files))
+
+
+def public_url(environment: Mapping[str, str]) -> str:
+    """Where people find this place; only to put it together, it need not be said. Raises SettingError."""
+    told = from_environment({"PUBLIC_URL": environment.get("PUBLIC_URL", "")}, make=False).public_url
+    return told or ""
 
 
 def headers(files: str) -> str:
@@ -78,15 +90,15 @@ def deploy(environment: Mapping[str, str], arguments: list[str]) -> int:
     """Hands it to the edge, with the secret in a file that goes again. Raises SettingError."""
     told = {name: environment[name] for name in SECURE if environment.get(name)}
     secret = environment.get(SECRET) or ""
-    public_url = from_environment({"PUBLIC_URL": environment.get("PUBLIC_URL", "")}, make=False).public_url
-    if "ORIGIN" not in told or not secret or public_url is None:
+    here = public_url(environment)
+    if "ORIGIN" not in told or not secret or not here:
         raise SettingError(f"ORIGIN, PUBLIC_URL and {SECRET} are needed: docs/host/cloudflare.md tells them.")
     from_environment({SECRET: secret}, make=False)
     for name, value in told.items():
         secure(name, value)
-    if told["ORIGIN"].rstrip("/") == public_url:
+    if told["ORIGIN"].rstrip("/") == here:
         raise SettingError("ORIGIN is where Clubroom itself answers, and PUBLIC_URL where the edge does.")
-    host = urlsplit(public_url).hostname or ""
+    host = urlsplit(here).hostname or ""
     domain = [] if host.endswith(".workers.dev") else ["--domain", host]
     variables = [part for name, value in told.items() for part in ("--var", f"{name}:{value}")]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as kept:

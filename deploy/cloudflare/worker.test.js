@@ -215,19 +215,18 @@ async function sentTo(path, more) {
 
 test("every view of the client is its one page", async () => {
   for (const path of [
-    "/join/K7QM-9XRT-2HVC",
     "/clubs/42",
-    "/terms",
-    "/privacy",
+    "/welcome",
+    "/privacy/x",
     "/apis",
     "/socket/x",
     "/assets",
     "/c/42/members/samlp%7Ccorp%7Cann.lee",
     "/a/b.php",
   ]) {
-    assert.equal(await (await ask(path)).text(), "asset / GET", path);
+    assert.equal(await (await ask(path)).text(), "asset /app GET", path);
   }
-  assert.equal(await (await ask("/sign-in", { method: "HEAD" })).text(), "asset / HEAD");
+  assert.equal(await (await ask("/sign-in", { method: "HEAD" })).text(), "asset /app HEAD");
   assert.equal(asked.length, 0);
 });
 
@@ -244,4 +243,57 @@ test("a page takes nothing", async () => {
   const got = await ask("/clubs/42", { method: "POST", body: "x" });
   assert.equal(got.status, 405);
   assert.equal(got.headers.get("allow"), "GET, HEAD");
+});
+
+test("a page is found by its address, in the language that is read best", async () => {
+  const read = (path, languages) => ask(path, { headers: { "accept-language": languages } });
+  for (const [path, languages, said, vary] of [
+    ["/", "de-AT,de;q=0.9,en;q=0.8", "asset /pages/landing-de GET", "accept-language"],
+    ["/", "fr", "asset /pages/landing-en GET", "accept-language"],
+    ["/privacy/", "fr, de", "asset /pages/privacy-de GET", "accept-language"],
+    ["/de/terms", "en", "asset /pages/terms-de GET", null],
+    ["/en", "de", "asset /pages/landing-en GET", null],
+    ["/de/about", "en", "asset /app GET", null],
+    ["/constructor", "en", "asset /app GET", null],
+  ]) {
+    const got = await read(path, languages);
+    assert.equal(await got.text(), said, path);
+    assert.equal(got.headers.get("vary"), vary, path);
+  }
+  assert.equal(asked.length, 0);
+});
+
+const OURS = "<head><!--club-->\n<!--/club--></head> of this build";
+const withOurs = (text = OURS) => ({
+  ASSETS: { fetch: async () => new Response(text, { headers: { etag: '"1"', "x-fence": "yes" } }) },
+});
+
+test("a link to join shows in our own page what the origin shows of the club, and is kept nowhere", async () => {
+  answer = (response) => response.end('<!--club--><meta content="$& Club"><!--/club--> of another build');
+  const got = await ask("/join/K7QM-9XRT-2HVC", { headers: { "if-none-match": '"1"' } }, withOurs());
+  assert.equal(
+    await got.text(),
+    '<head><!--club--><meta content="$& Club"><!--/club--></head> of this build',
+  );
+  assert.equal(asked[0].url, "/join/K7QM-9XRT-2HVC");
+  assert.equal(asked[0].headers["clubroom-edge-address"], "203.0.113.5");
+  assert.equal(asked[0].headers["if-none-match"], undefined);
+  assert.equal(got.headers.get("cache-control"), "no-store");
+  assert.equal(got.headers.get("x-robots-tag"), "noindex");
+  assert.equal(got.headers.get("etag"), null);
+  assert.equal(got.headers.get("x-fence"), "yes");
+});
+
+test("without the origin a link to join opens all the same", async () => {
+  const there = withOurs();
+  const got = await ask("/join/K7QM-9XRT-2HVC", {}, { ...there, ORIGIN: "http://127.0.0.1:1" });
+  assert.deepEqual([got.status, await got.text()], [200, "<head><!--club--><!--/club--></head> of this build"]);
+  answer = (response) => response.writeHead(503).end("<!--club-->trouble<!--/club-->");
+  assert.match(await (await ask("/join/K7QM-9XRT-2HVC", {}, there)).text(), /<!--club--><!--\/club-->/);
+});
+
+test("who reads pages is told in words that a file is not there", async () => {
+  const got = await ask("/none.js", { headers: { accept: "text/html,*/*", "accept-language": "de" } });
+  assert.deepEqual([got.status, await got.text()], [404, "asset /pages/not-found-de GET"]);
+  assert.equal((await ask("/none.js")).headers.get("content-type"), "application/problem+json");
 });

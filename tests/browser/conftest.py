@@ -54,12 +54,16 @@ async def hall(open_house: House) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def sit(browser: Browser, open_house: House) -> AsyncIterator[Sit]:
-    """Gives a person a browser; everybody leaves with the test."""
+async def sit(browser: Browser, open_house: House, request: pytest.FixtureRequest) -> AsyncIterator[Sit]:
+    """Gives a person a browser; everybody leaves with the test. It takes the service worker where the test,
+    or its file, is marked with `service_worker`.
+    """
     viewers: list[Viewer] = []
+    marked = request.node.get_closest_marker("service_worker") is not None
+    usual = {"service_workers": "allow"} if marked else {}
 
     async def sit_down(size: dict[str, int] = DESKTOP, **options: object) -> Viewer:
-        viewers.append(await Viewer.sit_down(browser, open_house.url, size, **options))
+        viewers.append(await Viewer.sit_down(browser, open_house.url, size, **(usual | options)))
         return viewers[-1]
 
     yield sit_down

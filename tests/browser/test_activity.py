@@ -71,18 +71,20 @@ async def test_a_call_from_elsewhere_is_shown_for_a_moment_and_leads_to_its_very
     await ben.ok("PUT", f"/api/groups/{quiet}/level", {"level": "nothing"})
     desk = await sit()
     await desk.enter(ben)
+    await expect(desk.page.get_by_text("1 here now")).to_be_visible()  # what comes before is only listed
     await say(hall, ann, quiet, f"<@{ben.user}> unheard")
     await say(hall, ann, group, f"<@{ben.user}> here")
     await desk.sees("here")
     await expect(toast(desk)).to_have_count(0)
     await say(hall, ann, plans, "nobody", f"first, <@{ben.user}>")
     await expect(toast(desk)).to_have_text(re.compile(r"Ann\s*in Plans\s*first, @Ben\s*$"))
+    await toast(desk).hover()  # it stays as long as somebody points at it
     talk = await ann.dm(ben)
     await say(hall, ann, talk, "just us")
     await expect(toast(desk)).to_have_text(re.compile(r"Ann\s*just us\s*and 1 more\s*$"))
     await say(hall, ann, plans, *lines("before", 40), f"second, <@{ben.user}>")
     await expect(toast(desk)).to_contain_text("second, @Ben")
-    await toast(desk).hover()  # it stays as long as somebody points at it
+    await toast(desk).hover()
     await say(hall, ann, plans, *lines("after", 30))
     await toast(desk).click()
     await expect(desk.message("second, @Ben")).to_be_in_viewport()

@@ -53,7 +53,7 @@ async def test_whoever_opens_an_address_sees_that_view(
         ("/create", "Create a club"),
         ("/privacy", "Privacy"),
         ("/terms", "Terms"),
-        ("/about", "What is Clubroom?"),
+        ("/licences", "Licences"),
     ):
         await viewer.go(path)
         heading = viewer.page.get_by_role("heading", level=1)

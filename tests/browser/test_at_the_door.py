@@ -44,7 +44,7 @@ async def test_ben_knocks_and_ann_lets_him_in_while_both_look_on(sit: Sit) -> No
     await ann.link(re.compile("^Asking to join 1")).click()
     asking = sheet(ann, "Asking to join")
     await expect(asking).to_contain_text("The baker did")
-    await asking.get_by_role("button", name="Let Ben in").click()
+    await asking.get_by_role("button", name="Let in Ben").click()
     await expect(asking).to_contain_text("Nobody is waiting at the door.")
     await ben.write("Good evening!")
     await asking.get_by_role("button", name="Close").click()

@@ -7,17 +7,22 @@ from collections.abc import AsyncIterator
 import pytest
 
 from browser.cable import asked_for
-from house.line import Streams
 
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     """Somebody listens, and says nothing."""
-    arrived: list[Streams] = []
-    server = await asyncio.start_server(lambda *streams: arrived.append(streams), "127.0.0.1", 0)
+    arrived: list[asyncio.StreamWriter] = []
+
+    def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        arrived.append(writer)
+        if not server.is_serving():  # it was let in, and is only told of now
+            writer.transport.abort()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
-    for _, writer in arrived:
+    for writer in arrived:
         writer.transport.abort()
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from browser.conftest import Sit
@@ -10,6 +11,8 @@ from browser.test_rooms import sheet
 from browser.viewer import PHONE, Viewer
 from house.events import made, says
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 GUESTS = ("Ann", "Ben", "Cleo", "Dora", "Émile")
 
@@ -52,14 +55,14 @@ async def test_two_doors_agree_though_one_of_them_had_no_line(sit: Sit, hall: Ho
     await counts(phone, "1 of 3 here")
     await counts(phone, "3 not sent yet")
     await counts(phone, "No connection. Go on ticking")
-    await sheet(desk, "Check in").get_by_role("button", name="Dora did not come").click()
+    await sheet(desk, "Check in").get_by_role("button", name="No show: Dora").click()
     await counts(desk, "1 of 3 here")
     await phone.find_the_line()
     for viewer in (desk, phone):
         await counts(viewer, "1 of 3 here and 1 who had no place")
         await expect(row(viewer, "Cleo")).to_have_attribute("aria-pressed", "true")
         await expect(row(viewer, "Ben")).to_have_attribute("aria-pressed", "false")
-        missing = sheet(viewer, "Check in").get_by_role("button", name="Dora did not come")
+        missing = sheet(viewer, "Check in").get_by_role("button", name="No show: Dora")
         await expect(missing).to_have_attribute("aria-pressed", "true")
     await expect(sheet(phone, "Check in").get_by_text("not sent yet")).to_have_count(0)
     kept = await hall.people[0].ok("GET", f"/api/events/{event}/door?key=once")

@@ -80,7 +80,7 @@ async def test_what_went_wrong_is_said_as_an_alert(sit: Sit) -> None:
 
 
 @pytest.mark.parametrize(
-    "view", ["/", "/join", "/create", "/c/{}", "/c/{}/members", "/c/{}/invite", "/settings"]
+    "view", ["/", "/app", "/join", "/create", "/c/{}", "/c/{}/members", "/c/{}/invite", "/settings"]
 )
 async def test_nothing_is_cut_off_at_200_percent_and_on_a_phone_all_targets_are_large(
     sit: Sit, hall: House, view: str
@@ -107,12 +107,12 @@ async def test_text_can_be_told_from_what_it_stands_on(
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, "https://example.org is a link", *lines("old", 30))
     viewer = await sit(size, color_scheme=light, reduced_motion="reduce")
-    for view in ("/sign-in", "/join", "/create", "/"):
+    for view in ("/sign-in", "/join", "/create", "/", "/app", "/privacy", "/licences"):
         await viewer.go(view)
         await expect(viewer.page.get_by_role("heading", level=1).first).to_be_attached()
         assert await faint_texts(viewer.page) == []
     await viewer.enter(ann)
-    for view in (f"/c/{group}", f"/c/{group}/members", f"/c/{group}/invite", "/settings", "/clubs", "/about"):
+    for view in (f"/c/{group}", f"/c/{group}/members", f"/c/{group}/invite", "/settings", "/clubs"):
         await viewer.go(view)
         await expect(viewer.page.get_by_role("heading", level=1).first).to_be_attached()
         assert await faint_texts(viewer.page) == []
@@ -232,6 +232,7 @@ _SMALL_TARGETS = """
     .map((e) => (e.matches("input[type=checkbox], input[type=radio]") ? (e.closest("label") ?? e) : e))
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .filter((e) => !(e.tagName === "A" && getComputedStyle(e).display === "inline" && e.closest("p")))
+    .filter((e) => !e.closest("[inert]"))
     .map((e) => [e, e.getBoundingClientRect()])
     .filter(([, box]) => box.width > 1 && (box.width < least - 0.5 || box.height < least - 0.5))
     .map(([e, box]) => `${e.innerText || e.ariaLabel} ${box.width}×${box.height}`);

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from browser.conftest import SIZES, Sit
 from browser.talk import say
 from browser.viewer import Viewer
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 SOON_MS = 2_000
 

@@ -96,7 +96,7 @@ async def at_issuer(viewer: Viewer, peer: Peer, sub: str, *, agrees: bool = True
 
 async def come_in(viewer: Viewer, peer: Peer, sub: str, name: str | None = None) -> None:
     """From the doors to where somebody is in; `name` = they are new, and say how they are called."""
-    await viewer.go("/")
+    await viewer.go("/app")
     await viewer.button(CONTINUE).click()
     await at_issuer(viewer, peer, sub)
     await viewer.page.wait_for_url(f"{viewer.url}/**")
@@ -309,7 +309,7 @@ async def test_two_browsers_at_once_are_two_people_or_one(guests: Guests, hall: 
     desk, phone, third = await guests.one(), await guests.one(PHONE), await guests.one()
 
     async def come(viewer: Viewer, sub: str) -> None:
-        await viewer.go("/")
+        await viewer.go("/app")
         await viewer.button(CONTINUE).click()
         await at_issuer(viewer, peer, sub)
         await viewer.page.wait_for_url(f"{viewer.url}/**")

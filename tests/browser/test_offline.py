@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from browser.conftest import Sit
 from browser.viewer import PHONE, Viewer
+
+pytestmark = pytest.mark.service_worker
 
 
 async def pair(sit: Sit) -> tuple[Viewer, Viewer]:

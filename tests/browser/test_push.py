@@ -22,6 +22,8 @@ from house.server import House
 from house.uuid7 import uuid7
 from house.within import within
 
+pytestmark = pytest.mark.service_worker
+
 WHOLE_CHROMIUM = Path("/usr/bin/chromium")
 BEN = "Ben · Chess club"
 SUBSCRIBING = """

@@ -49,8 +49,8 @@ async def own_house(owner_dsn: str, settings: Settings) -> AsyncIterator[House]:
 @pytest.fixture
 async def two(browser: Browser, own_house: House) -> AsyncIterator[tuple[Viewer, Viewer]]:
     """One at a desk, one with a phone; they go before the house closes."""
-    ann = await Viewer.sit_down(browser, own_house.url, DESKTOP)
-    ben = await Viewer.sit_down(browser, own_house.url, PHONE)
+    ann = await Viewer.sit_down(browser, own_house.url, DESKTOP, service_workers="allow")
+    ben = await Viewer.sit_down(browser, own_house.url, PHONE, service_workers="allow")
     yield ann, ben
     await ann.leave()
     await ben.leave()

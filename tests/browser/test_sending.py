@@ -4,12 +4,15 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from browser.conftest import Sit
 from browser.viewer import Viewer
 from house.person import Person
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 SHOWN_WITHIN_MS = 100
 REFUSED = "turned \u202e around"

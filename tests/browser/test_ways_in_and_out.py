@@ -1,6 +1,7 @@
 """The host's word, the closed door, a second device, signing out, leaving, being removed (UX 38 in part)."""
 
 import msgspec
+import pytest
 from playwright.async_api import expect
 
 from browser.conftest import SIZES, Sit
@@ -9,6 +10,8 @@ from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
 from house.server import PASSWORD, House, running
 from house.uuid7 import uuid7
+
+pytestmark = pytest.mark.service_worker
 
 KEPT_WITHOUT_A_PERSON = {"clubroom.theme", "clubroom.enter", "clubroom.later", "clubroom.room"}
 """What a browser may know although nobody is signed in: choices, and the number of a room."""

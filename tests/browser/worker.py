@@ -7,6 +7,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Worker
 
 from browser.viewer import PATIENCE_MS, Viewer
+from house.within import within
 
 # In turn with whoever shows one: Chromium strikes out what somebody looks for before it stands on the screen.
 _STANDING = """() => navigator.locks.request("notifications", async () =>
@@ -42,8 +43,10 @@ class Outside:
 
     @classmethod
     async def of(cls, viewer: Viewer) -> "Outside":
+        """The test, or its file, is marked with `service_worker`."""
         await viewer.context.grant_permissions(["notifications"], origin=viewer.url)
-        await viewer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        async with within(PATIENCE_MS / 1000, "the worker was ready (is this test marked with its name?)"):
+            await viewer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         cdp = await viewer.context.new_cdp_session(viewer.page)
         registrations: list[Any] = []
         told = "ServiceWorker.workerRegistrationUpdated"

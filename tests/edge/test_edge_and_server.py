@@ -16,6 +16,7 @@ from clubroom.app.aws.calls import routes
 from clubroom.app.settings import DIST, SettingError, Settings
 from clubroom.dba.pool import Database
 from clubroom.fe.http import ENDINGS, NO_VIEW
+from clubroom.fe.pages import ADDRESSES, Operator, found
 from clubroom.ports.gateway.behind import EDGE_ADDRESS, EDGE_SECRET
 from deploy.cloudflare import edge
 from house.server import running
@@ -77,7 +78,7 @@ async def test_every_header_of_the_server_goes_out_with_the_same_file_from_the_e
         (tmp_path / "built" / name).write_text(name)
     own = msgspec.structs.replace(settings, web=tmp_path / "built")
     async with running(database, own) as house, house.http() as http:
-        edge.assemble(own.web, tmp_path / "out", house.blobs.origin)
+        edge.assemble(own.web, tmp_path / "out", house.blobs.origin, Operator(), house.url)
         rules = (tmp_path / "out" / "_headers").read_text()
         for name in names:
             answer = await http.get(f"/{'' if name == 'index.html' else name}")
@@ -93,7 +94,8 @@ async def test_every_header_of_the_server_goes_out_with_the_same_file_from_the_e
                 "content-length",
             }
             assert set(answer.headers) - own_to_http == set(said), name
-            assert (tmp_path / "out" / name).read_text() == name
+            there = "app.html" if name == "index.html" else name  # at `/` the worker chooses
+            assert (tmp_path / "out" / there).read_text() == name
     assert not (tmp_path / "out" / ".built").exists()
 
 
@@ -126,6 +128,45 @@ async def test_both_sides_take_the_same_paths_for_views(
         served = {path: (await http.get(f"{house.url}{path}")).status_code for path in PATHS}
     assert served == PATHS
     assert json.loads(node("--input-type=module", "--eval", VIEWS, json.dumps(list(PATHS)))) == PATHS
+
+
+READ = """
+import worker from "./worker.js";
+const env = { ASSETS: { fetch: async (request) => new Response(new URL(request.url).pathname) } };
+const said = [];
+for (const [path, languages] of JSON.parse(process.argv[1])) {
+  const headers = { "accept-language": languages };
+  const got = await worker.fetch(new Request("https://club.example" + path, { headers }), env);
+  said.push([await got.text(), got.headers.get("content-language")]);
+}
+console.log(JSON.stringify(said));
+"""
+
+
+async def test_both_sides_find_the_same_pages_in_the_same_language() -> None:
+    paths = [
+        f"{before}/{page}" for before in ("", "/en", "/de", "/fr", "/de/de") for page in (*ADDRESSES, "x")
+    ]
+    asked = [
+        (path, languages)
+        for path in paths
+        for languages in (
+            "",
+            "de",
+            "DE-at;q=1, en",
+            "fr,en;q=0.5,de",
+            "fr",
+            ", ,de",
+            "english",
+            "*" + ",x" * 30,
+        )
+    ]
+    ours = []
+    for path, languages in asked:
+        page = found(path.strip("/"), languages)
+        at_edge = None if page is None else "/" + page.file.removesuffix(".html")
+        ours.append([at_edge or "/app", page.language if page else None])
+    assert json.loads(node("--input-type=module", "--eval", READ, json.dumps(asked))) == ours
 
 
 def test_every_file_of_the_client_is_named_as_one() -> None:
@@ -214,7 +255,7 @@ def test_an_edge_that_could_not_work_is_not_brought_anywhere(changed: dict[str, 
 
 def test_a_client_that_was_not_built_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="make web builds it"):
-        edge.assemble(tmp_path, tmp_path / "out", "https://files.example")
+        edge.assemble(tmp_path, tmp_path / "out", "https://files.example", Operator(), "")
 
 
 def test_every_call_of_the_server_is_passed_on() -> None:

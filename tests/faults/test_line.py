@@ -22,9 +22,7 @@ class Rig:
         self.far: list[Streams] = []
 
     async def lay(self) -> None:
-        self.server = await asyncio.start_server(
-            lambda *streams: self.arrived.put_nowait(streams), "127.0.0.1", 0
-        )
+        self.server = await asyncio.start_server(self._take, "127.0.0.1", 0)
         self.line = Line(to_port(self.server.sockets[0].getsockname()[1]))
         await self.line.lay()
 
@@ -36,10 +34,17 @@ class Rig:
         return self.near[-1], self.far[-1]
 
     async def close(self) -> None:
+        self.server.close()
+        while not self.arrived.empty():
+            self.far.append(self.arrived.get_nowait())
         for _, writer in [*self.near, *self.far]:
             writer.transport.abort()
         await self.line.close()
-        self.server.close()
+
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.arrived.put_nowait((reader, writer))
+        if not self.server.is_serving():  # it was let in, and is only told of now
+            writer.transport.abort()
 
 
 @pytest.fixture

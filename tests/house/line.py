@@ -200,7 +200,7 @@ def to_port(port: int, host: str = "127.0.0.1", *, buffer_bytes: int = BUFFER_BY
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
         try:
             await asyncio.get_running_loop().sock_connect(sock, (host, port))
-        except OSError:
+        except BaseException:  # a line that is closed meanwhile cancels it
             sock.close()
             raise
         return await asyncio.open_connection(sock=sock, limit=buffer_bytes)

@@ -37,6 +37,8 @@ ENVIRONMENT = """environment:
   CLUBROOM_OIDC_ISSUER, CLUBROOM_OIDC_CLIENT_ID, CLUBROOM_OIDC_CLIENT_SECRET, CLUBROOM_OIDC_NAME
                                    by whom people may sign in besides, and what the button says
   CLUBROOM_OIDC_ONLY=1             nobody signs in otherwise
+  CLUBROOM_OPERATOR_NAME, CLUBROOM_OPERATOR_ADDRESS, CLUBROOM_OPERATOR_CONTACT
+                                   who runs this place, for its pages: terms and privacy name them
   CLUBROOM_LINK_PREVIEWS=on|off    whether pages that people link to are fetched and shown (on)
   CLUBROOM_READING=off|on          whether people get tokens for gateways that only read (off)
   CLUBROOM_FILES_PORT              where images and files are served (the port behind PORT)

@@ -15,6 +15,7 @@ from clubroom.app.pushers import pushers
 from clubroom.app.settings import Settings
 from clubroom.app.signing_in import auth_of, host_of
 from clubroom.auth import http as auth_http
+from clubroom.auth.clubs import shown_club
 from clubroom.auth.reading import http as reading_http
 from clubroom.chat import http as chat_http
 from clubroom.chat.events import calendar_http
@@ -90,8 +91,18 @@ class Rooms(Core):
                 *notification_http.routes(self.db, self.pointers, self.presence, self.epoch),
                 *push_http.routes(self.db, keys.application_server_key, self.pushing.pushers),
             ],
-            "fe": fe_http.routes(fe_http.load(settings.web), self.blobs.origin),
+            "fe": fe_http.routes(self._site()),
         }
+
+    def _site(self) -> fe_http.Site:
+        origin = self.settings.url(self.port)
+        files = fe_http.load(self.settings.web)
+        return fe_http.Site(
+            files=fe_http.without_gaps(files, self.settings.operator, origin),
+            blobs=self.blobs.origin,
+            origin=origin,
+            shown=lambda code, peer: shown_club(code, peer, self.auth),
+        )
 
     def application(self, handlers: Sequence[ControllerRouterHandler]) -> Any:
         """The ASGI application that answers for these."""

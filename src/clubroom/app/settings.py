@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from clubroom.app import settings_issuer
+from clubroom.app import settings_issuer, settings_operator
 from clubroom.app.logs import Form, Level
+from clubroom.fe.pages import Operator
 from clubroom.ports.blobs.bucket import Bucket, bucket_of
 from clubroom.ports.gateway.behind import plain_network
 from clubroom.ports.identity.oidc_client import OidcClient
@@ -70,6 +71,7 @@ VARIABLES = frozenset(
         "CLUBROOM_LOG",
         "CLUBROOM_LOG_LEVEL",
         *settings_issuer.VARIABLES,
+        *settings_operator.VARIABLES,
     }
 )
 
@@ -87,7 +89,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     for native apps. `bucket` None = files lie in the data folder and are served on `files_port` (None = the
     one behind `port`), which others reach by `files_url`. `ephemeral` = nothing stays in the data folder.
     Without `link_previews` no page is fetched that somebody has linked to; with `reading` people get tokens
-    for gateways that only read. By `issuer` people may sign in besides; `issuer_only`: by nothing else. For
+    for gateways that only read. By `issuer` people may sign in besides; `issuer_only`: by nothing else. The
+    `operator` is named on pages. For
     functions: `pooler` = the database is reached through a pooler of transactions, `gateway` is the
     management API of whoever holds the sockets, `wake_queue` wakes the worker.
     """
@@ -122,6 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     issuer: OidcClient | None = None
     issuer_only: bool = False
     reading: bool = False
+    operator: Operator = Operator()
     log: Form = "plain"
     log_level: Level = "warning"
     web: Path = DIST
@@ -179,6 +183,7 @@ def from_environment(environment: Mapping[str, str], *, make: bool = True) -> Se
         issuer_only=settings_issuer.only_issuer(environment),
         link_previews=_one_of(environment, "CLUBROOM_LINK_PREVIEWS", "on", "off") == "on",
         reading=_one_of(environment, "CLUBROOM_READING", "off", "on") == "on",
+        operator=operator(environment),
         log=cast("Form", _one_of(environment, "CLUBROOM_LOG", "plain", "json")),
         log_level=cast("Level", _one_of(environment, "CLUBROOM_LOG_LEVEL", *LEVELS)),
     )
@@ -260,6 +265,14 @@ def _redis(url: str | None) -> RedisServer | None:
         return redis_server.server_of(url) if url is not None else None
     except ValueError as error:
         raise SettingError(f"REDIS_URL looks like {error}.") from None
+
+
+def operator(environment: Mapping[str, str]) -> Operator:
+    """Who runs this place. Raises SettingError."""
+    try:
+        return settings_operator.operator_of(environment)
+    except ValueError as error:
+        raise SettingError(str(error)) from None
 
 
 def _issuer(environment: Mapping[str, str]) -> OidcClient | None:

@@ -45,4 +45,5 @@ def host_of(settings: Settings, port: int, auth: Auth) -> wire.Host:
         mail=settings.mail is not None,
         issuer=settings.issuer.name if settings.issuer is not None else None,
         issuer_only=settings.issuer_only,
+        operator=settings.operator.name or None,
     )

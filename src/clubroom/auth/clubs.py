@@ -8,7 +8,7 @@ from clubroom.auth.codes import as_typed, new_code, shown
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
 from clubroom.dba import accounts, clubs
-from clubroom.errors import CreatingClosed, NotFound, WordNeeded
+from clubroom.errors import CreatingClosed, InvalidCode, NotFound, RateLimited, Unavailable, WordNeeded
 from clubroom.wire import (
     ANSWER_CODE_POINTS_MAX,
     ERASE_S,
@@ -23,6 +23,8 @@ from clubroom.wire import (
     possible_group,
 )
 from clubroom.wire.text import checked_lines, checked_name
+
+PICTURE_SIZE = "screen"
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -103,6 +105,33 @@ async def preview_club(typed_code: str, peer: str, auth: Auth) -> ClubPreview:
         limits=auth.limits.wrong_codes_from(peer),
         moment=auth.moment(),
     )
+
+
+class ShownClub(msgspec.Struct, frozen=True):
+    """What a link to join shows of a club. `picture` is an address that opens it for some hours."""
+
+    name: str
+    picture: str | None
+
+
+async def shown_club(typed_code: str, peer: str, auth: Auth) -> ShownClub | None:
+    """For whoever draws a preview of a link; None, whatever is wrong with the code, and whatever else is.
+
+    A wrong code is a guess, as where somebody types it.
+    """
+    try:
+        found = await clubs.shown_club(
+            auth.db,
+            auth.keys.code_macs(as_typed(typed_code)),
+            limits=auth.limits.wrong_codes_from(peer),
+            moment=auth.moment(),
+        )
+    except (InvalidCode, RateLimited, Unavailable):
+        return None
+    picture = None
+    if found.picture is not None and auth.file_link is not None:
+        picture = auth.file_link(found.picture, PICTURE_SIZE, None).url
+    return ShownClub(found.name, picture)
 
 
 async def invitation(who: Claims, group: int, auth: Auth) -> Invitation:

@@ -107,6 +107,21 @@ async def preview_club(
     return msgspec.convert(unless_refused(result), ClubPreview)
 
 
+class ShownClub(msgspec.Struct, frozen=True):
+    """What a link to join shows. `picture` is the file, if the club has one."""
+
+    name: str
+    picture: UUID | None
+
+
+async def shown_club(
+    db: Database, code_macs: list[bytes], *, limits: list[Limit], moment: datetime | None = None
+) -> ShownClub:
+    """As `preview_club`, for whoever draws a preview of a link."""
+    result = await db.command("shown_club", code_macs=code_macs, limits=listed(limits), moment=moment)
+    return msgspec.convert(unless_refused(result), ShownClub)
+
+
 async def club_code(db: Database, who: int, club: int, *, moment: datetime | None = None) -> bytes:
     """A valid code, sealed. Raises NotFound, or Forbidden for a member who may not invite."""
     return bytes(await db.read("club_code", who=who, club=club, moment=moment))

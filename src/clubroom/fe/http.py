@@ -1,19 +1,21 @@
-"""Serves the built client from memory: it is small, and no path can lead out of it."""
+"""Serves the built client and its pages from memory: they are small, and no path can lead out of it."""
 
 import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from clubroom.errors import NotFound
+from clubroom.fe import joining, pages
 
 SHELL = "index.html"
 HASHED = "assets/"
@@ -57,7 +59,7 @@ class File(msgspec.Struct, frozen=True):
 def load(dist: Path) -> dict[str, File]:
     """Everything in the folder of the built client, by its path in it. Empty when nothing was built."""
     return {
-        path.relative_to(dist).as_posix(): _file(path, path.relative_to(dist).as_posix())
+        path.relative_to(dist).as_posix(): file_of(path.relative_to(dist).as_posix(), path.read_bytes())
         for path in sorted(dist.rglob("*"))
         if path.is_file()
     }
@@ -78,25 +80,71 @@ def cached(name: str) -> str:
     return "public, max-age=31536000, immutable" if name.startswith(HASHED) else "no-cache"
 
 
-def routes(files: dict[str, File], blobs: str) -> Sequence[BaseRouteHandler]:
-    """The client's files; whatever is not named as one is a view of the client. `blobs` as in `policy`."""
-    around = fences(blobs)
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served: the built client, whose pages have no gaps any more. `blobs` as in `policy`; `origin`
+    is where this place is; `shown` tells what a link to join shows.
+    """
+
+    files: Mapping[str, File]
+    blobs: str
+    origin: str
+    shown: joining.Shown
+
+
+def without_gaps(files: Mapping[str, File], operator: pages.Operator, origin: str) -> dict[str, File]:
+    """The client, with its pages as this place has them."""
+    return {
+        name: file_of(name, pages.filled(file.body.decode(), operator, origin).encode())
+        if name.startswith(pages.FOLDER)
+        else file
+        for name, file in files.items()
+    }
+
+
+def routes(site: Site) -> Sequence[BaseRouteHandler]:
+    """Pages, and the client's files; whatever is not named as one is a view of the client."""
+    around = fences(site.blobs)
 
     @get(["/", "/{path:path}"], include_in_schema=False)
-    async def page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
+    async def page(
+        request: Request[Any, Any, Any], peer: NamedDependency[str], path: FromPath[str] = "/"
+    ) -> Response[bytes]:
         name = path.strip("/")
         if name in ("api", "socket") or name.startswith("api/"):
             raise NotFound
-        file = files.get(name or SHELL) or (None if NO_VIEW.search(name) else files.get(SHELL))
-        if file is None:
-            raise NotFound
-        return _answer(file, request, around)
+        shell = site.files.get(SHELL)
+        code = joining.code_in(name)
+        if code is not None and shell is not None and not NO_VIEW.search(name):
+            club = await site.shown(code, peer)
+            body = joining.telling(shell.body.decode(), club, site.origin)
+            return Response(body.encode(), headers=around | joining.HEADERS, media_type=shell.media_type)
+        said = request.headers.get("accept-language", "")
+        found = pages.found(name, said)
+        if found is not None and found.file in site.files:
+            return _answer(site.files[found.file], request, around | _spoken(found))
+        file = site.files.get(name) or (None if NO_VIEW.search(name) else shell)
+        return _nothing(site, request, around) if file is None else _answer(file, request, around)
 
     return [page]
 
 
-def _file(path: Path, name: str) -> File:
-    body = path.read_bytes()
+def _spoken(found: pages.Found) -> dict[str, str]:
+    vary = {"vary": "accept-encoding, accept-language"} if found.chosen else {}
+    return {"content-language": found.language, **vary}
+
+
+def _nothing(site: Site, request: Request[Any, Any, Any], around: dict[str, str]) -> Response[bytes]:
+    """In words for people, and else as every call says it. Raises NotFound."""
+    language = pages.spoken(request.headers.get("accept-language", ""))
+    file = site.files.get(pages.file_of(pages.NOTHING, language))
+    if file is None or "text/html" not in request.headers.get("accept", ""):
+        raise NotFound
+    headers = around | {"content-language": language, "cache-control": "no-store"}
+    return Response(file.body, status_code=404, headers=headers, media_type=file.media_type)
+
+
+def file_of(name: str, body: bytes) -> File:
+    """Ready to be sent."""
     media_type = _media_type(name)
     return File(
         body=body,
@@ -114,7 +162,7 @@ def _media_type(name: str) -> str:
 
 
 def _answer(file: File, request: Request[Any, Any, Any], around: dict[str, str]) -> Response[bytes]:
-    headers = {**around, "etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
+    headers = {"vary": "accept-encoding", **around, "etag": file.etag, "cache-control": file.cache}
     if request.headers.get("if-none-match") == file.etag:
         return Response(b"", status_code=304, headers=headers)
     zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None

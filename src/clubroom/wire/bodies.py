@@ -296,6 +296,7 @@ class Online(Outgoing, frozen=True):
 class Host(Outgoing, frozen=True):
     """`GET /api/host`: what a client must know before anybody signs in. `mail` = letters reach people.
     `issuer` = by whom one may sign in besides (its name, for a button), `issuer_only` = by nothing else.
+    `operator` = who runs it; null as long as they are not named.
     """
 
     version: str
@@ -305,6 +306,7 @@ class Host(Outgoing, frozen=True):
     mail: bool
     issuer: str | None = None
     issuer_only: bool = False
+    operator: str | None = None
 
 
 class Health(Outgoing, frozen=True):

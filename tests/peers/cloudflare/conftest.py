@@ -53,7 +53,7 @@ async def sit(browser: Browser, ports: Ports, said: list[str]) -> AsyncIterator[
     viewers: list[Viewer] = []
 
     async def sit_down(size: dict[str, int] = DESKTOP) -> Viewer:
-        viewers.append(await Viewer.sit_down(browser, ports.url, size))
+        viewers.append(await Viewer.sit_down(browser, ports.url, size, service_workers="allow"))
         return viewers[-1]
 
     yield sit_down

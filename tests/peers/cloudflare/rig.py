@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from clubroom.app.settings import DIST
+from clubroom.fe.pages import Operator
 from deploy.cloudflare import edge
 from faults.server import free_port
 from house.server import NO_AUTHORITIES
@@ -74,7 +75,7 @@ class Ports:
 async def edge_before(ports: Ports, scratch: Path, **variables: str) -> AsyncIterator[list[str]]:
     """Serves at `ports.url` until the block ends; every line that it says."""
     told = {"ORIGIN": ports.origin_url, "CLUBROOM_EDGE_SECRET": SECRET} | variables
-    edge.assemble(DIST, FOLDER / "dist", ports.files_url)
+    edge.assemble(DIST, FOLDER / "dist", ports.files_url, Operator(), ports.url)
     process = await asyncio.create_subprocess_exec(
         FOLDER / "node_modules/.bin/wrangler",
         "dev",

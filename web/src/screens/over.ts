@@ -1,20 +1,11 @@
 /** Which sheet an address lays over what one looks at, and what it is given. All of them come later. */
 
-import type { Component } from "svelte";
 import { runs } from "../state/clubs";
-import { Late, type Given } from "../state/late";
+import type { Given, Late, LateSheet } from "../state/late";
 import { mayMakeEvents } from "../state/planning";
 import type { OwnPart, Over, Route } from "../state/router.svelte";
 import type { GroupEntry } from "../wire/types";
-
-const doors = new Late(() => import("./later/doors"));
-const oneself = new Late(() => import("./later/oneself"));
-const rooms = new Late(() => import("./later/rooms"));
-const club = new Late(() => import("./later/club"));
-const events = new Late(() => import("./later/events"));
-
-/** In the order in which they are likely to be wanted. */
-export const LATER: readonly Late<object>[] = [doors, rooms, events, oneself, club];
+import { club, doors, events, oneself, rooms, type PropsOf } from "./later";
 
 /** Who looks at what, and the ways out of a sheet. */
 export interface Standing {
@@ -39,15 +30,8 @@ interface Sheet {
   given: Giving;
 }
 
-/** The one that is to be shown. Where `key` changes, it is another. */
-export interface Shown {
-  from: Late<object>;
-  name: string;
-  given: Given;
-  key: string;
-}
-
-export function sheetOver(at: Standing): Shown | null {
+/** Null = nothing lies over it, or not for whoever stands there. */
+export function sheetOver(at: Standing): LateSheet | null {
   for (const sheet of sheetsFor(at.route)) {
     const given = sheet.given(at);
     if (given) return { from: sheet.from, name: sheet.name, given, key: keyOf(sheet, at) };
@@ -66,8 +50,6 @@ function keyOf(sheet: Sheet, { route, group }: Standing): string {
   if (route.view === "room") return `${sheet.name} ${group} ${route.draft ?? ""}`;
   return route.view === "join" ? `${sheet.name} ${route.code}` : sheet.name;
 }
-
-type PropsOf<C> = C extends Component<infer P> ? P : never;
 
 /** The compiler sees to it that the sheet takes what it is given. */
 function sheet<M extends object, N extends keyof M & string>(

@@ -27,6 +27,14 @@ export interface Given {
   [name: string]: unknown;
 }
 
+/** A sheet that comes later. Where `key` changes, it is another. */
+export interface LateSheet {
+  from: Late<object>;
+  name: string;
+  given: Given;
+  key: string;
+}
+
 /** Fetches one after the other while nothing else is to be done, so that nobody waits for them later. */
 export function comeSoon(all: readonly Late<object>[]): void {
   const [next, ...others] = all;

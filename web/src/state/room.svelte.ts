@@ -20,6 +20,8 @@ interface Detached {
   last: number;
 }
 
+const NONE: readonly never[] = [];
+
 type Mended = (messages: readonly Message[]) => readonly Message[];
 
 export class Room {
@@ -56,6 +58,12 @@ export class Room {
       heldUpTo: house.link === "live" ? null : (this.state?.seq ?? null),
     }),
   );
+
+  /** One's own that are not in the log yet; what waits is at the end. */
+  readonly waiting: readonly Row[] = $derived.by(() => {
+    const last = this.rows.findLastIndex((row) => row.seq !== null);
+    return last + 1 < this.rows.length ? this.rows.slice(last + 1) : NONE;
+  });
 
   readonly #messages: readonly Message[] = $derived.by(
     () => this.#detached?.messages ?? this.state?.messages ?? [],

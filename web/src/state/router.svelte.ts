@@ -72,8 +72,10 @@ export type Route =
   | { view: "upcoming" }
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
-  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" | "signed-in" }
-  | { view: "about" | "privacy" | "terms" };
+  | { view: "verify" | "reset" | "forgot" | "mail" | "answer" | "signed-in" };
+
+/** Pages that are read without the app: the server has them. */
+const PAGES = /^\/(?:about|privacy|terms|licences)$/;
 
 export function routeOf(path: string): Route {
   const [first = "", second = "", third = "", fourth = "", fifth = ""] = path
@@ -98,9 +100,6 @@ export function routeOf(path: string): Route {
     case "mail":
     case "answer":
     case "signed-in":
-    case "about":
-    case "privacy":
-    case "terms":
       return { view: first };
     case "settings":
       return { view: "settings", part: OWN_PARTS.find((part) => part === second) ?? null };
@@ -163,6 +162,7 @@ class Router {
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
     if (link.hasAttribute("download") || link.pathname.startsWith("/api")) return;
+    if (PAGES.test(link.pathname)) return;
     event.preventDefault();
     this.go(link.pathname, { replace: link.dataset.replace !== undefined });
   }

@@ -8,7 +8,10 @@ declare const __FILES__: string[];
 
 const FILES = __FILES__;
 const CACHE = `clubroom-${__BUILD__}`;
-const SHELL = "/";
+/** Also for `/`: whoever has this worker has the app, and needs no page that tells of it. */
+const SHELL = "/app";
+/** Pages that are read without the app, in each language. */
+const PAGES = /^\/(?:(?:en|de)(?:\/(?:privacy|terms|licences))?|about|privacy|terms|licences)\/?$/;
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(keepShell().then(() => scope.skipWaiting()));
@@ -33,7 +36,7 @@ scope.addEventListener("fetch", (event) => {
 
 /** Paths that the server answers itself. */
 function isOurs(path: string): boolean {
-  return path.startsWith("/api/") || path === "/socket";
+  return path.startsWith("/api/") || path === "/socket" || PAGES.test(path);
 }
 
 async function keepShell(): Promise<void> {

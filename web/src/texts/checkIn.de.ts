@@ -22,7 +22,7 @@ export const checkIn: typeof en = {
   others: "Alle anderen",
   checkedIn: "Ist da",
   notSent: "noch nicht gesendet",
-  noShow: (name) => `${name} ist nicht gekommen`,
+  noShow: (name) => `Nicht da: ${name}`,
   noShowShort: "Nicht da",
   guests: (count) => `+${n(count)}`,
   answers: { maybe: "Vielleicht", no: "Kann nicht", waiting: "Warteliste", offered: "Platz angeboten" },

@@ -21,7 +21,7 @@ export const checkIn = {
   others: "Everybody else",
   checkedIn: "Checked in",
   notSent: "not sent yet",
-  noShow: (name: string) => `${name} did not come`,
+  noShow: (name: string) => `No show: ${name}`,
   noShowShort: "No show",
   guests: (count: number) => `+${n(count)}`,
   answers: { maybe: "Maybe", no: "Can’t", waiting: "Waiting list", offered: "Offered a place" },

@@ -24,6 +24,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const de: Texts = {
   lang,
+  dir: "ltr",
   app: "Clubroom",
   close: "Schließen",
   cancel: "Abbrechen",
@@ -35,7 +36,7 @@ export const de: Texts = {
 
   doors: {
     title: "Komm herein.",
-    lead: "Ein Ort für den Verein, an dem alle alles mitbekommen.",
+    lead: "Ein Ort für deinen Verein: was gesagt wird, wann etwas ist, und wer kommt.",
     join: "Beitreten",
     joinHint: "Du hast einen Code oder Link",
     create: "Verein gründen",
@@ -47,6 +48,7 @@ export const de: Texts = {
     about: "Was ist Clubroom?",
     privacy: "Datenschutz",
     terms: "Bedingungen",
+    licences: "Lizenzen",
     ended:
       "Dieses Gerät wurde abgemeldet. Was du angefangen hast zu schreiben, ist noch da, wenn du dich wieder anmeldest.",
   },
@@ -311,41 +313,6 @@ export const de: Texts = {
         one: "1 Nachricht ist noch nicht hinausgegangen und ginge verloren.",
         other: `${n(count)} Nachrichten sind noch nicht hinausgegangen und gingen verloren.`,
       }),
-  },
-
-  pages: {
-    about: {
-      title: "Was ist Clubroom?",
-      body: [
-        "Ein Zuhause für Vereine: für den Schachklub, den Chor, die Fachschaft, mit dreißig Leuten oder dreitausend.",
-        "Alle sind in einem Chat, mit Räumen daneben und Gesprächen im kleinen Kreis. Du trittst mit einem Code und deinem Namen bei; mehr wird nicht gefragt. Wer später kommt, kann lesen, was vorher geschrieben wurde.",
-        "Eine Nachricht gilt erst als gesendet, wenn der Server sie sicher auf seiner Platte hat. Reißt die Verbindung ab, schreib weiter: Es geht von selbst hinaus, einmal, in der richtigen Reihenfolge.",
-        "Clubroom ist freie Software unter der Apache-Lizenz. Den, den du gerade siehst, betreibt wahrscheinlich jemand, den du kennst.",
-      ],
-    },
-    privacy: {
-      title: "Datenschutz",
-      body: [
-        "Gespeichert wird: dein Name, was du schreibst, deine Reaktionen, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, was du mitgeteilt haben willst und wann, und, wenn du sie angibst, E-Mail-Adresse, Zeitzone, Sprache und Passkeys, wie du bei einem Dienst heißt, mit dem du dich anmeldest, und mit welchen Browsern du angemeldet bist. Dein Passwort nur als Hash.",
-        "Lesen können es: im Verein und seinen offenen Räumen alle Mitglieder, auch die, die später beitreten; in einem geschlossenen Raum, wer hinzugefügt wurde; in einem Gespräch nur die Leute darin. Und wer diesen Server betreibt: Nachrichten sind unterwegs verschlüsselt, aber nicht von Ende zu Ende.",
-        "Mitglieder sehen, wer gerade da ist, wer schreibt und wer eine Nachricht gesehen hat. Wen du blockierst, der erfährt es nicht.",
-        "Wer einen Verein leitet, sieht, wer mit welchem Code gekommen ist, und was jemand geantwortet hat, der um Einlass bat; die Antwort geht mit der Entscheidung. Meldest du eine Nachricht, bekommen sie eine Kopie davon mit deinem Namen; wen es betrifft, erfährt es nicht, und die Kopie geht, wenn die Meldung geschlossen wird, auch wenn die Nachricht vorher gelöscht wurde.",
-        "Von einer gelöschten Nachricht behält der Server, dass es sie gab, wann, und von wem sie war; ihr Text und seine früheren Fassungen sind weg. Was eine geänderte Nachricht vorher sagte, bleibt auf dem Server, bis sie gelöscht wird. Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. In den Einstellungen bekommst du eine Kopie deiner Daten und löschst dein Konto, mit oder ohne das, was du geschrieben hast. Sicherungen behalten Text, bis sie ablaufen.",
-        "Schaltest du Mitteilungen ein, gehen sie über den Dienst dessen, der deinen Browser oder dein Gerät gemacht hat. Er erfährt, dass etwas für dich kommt, und wann; was darin steht, ist verschlüsselt.",
-        "Ist deine Adresse bestätigt und kann dir kein Gerät Bescheid geben, dann geht dorthin per E-Mail, was du verpasst hast, und Ankündigungen, mit ihren ersten Worten. In den Einstellungen unter Mails entscheidest du, ob.",
-        "Auf diesem Gerät: deine letzten Nachrichten und Entwürfe, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie.",
-        "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen. Ein Cookie hält dich angemeldet.",
-      ],
-    },
-    terms: {
-      title: "Bedingungen",
-      body: [
-        "Diesen Server betreibt jemand, nicht die Macher von Clubroom. Frag deinen Gastgeber nach den Regeln, die hier gelten.",
-        "Für das, was du schreibst, stehst du selbst ein. Inhaber eines Vereins können Mitglieder daraus entfernen.",
-        "Die Software kommt ohne Gewähr, wie die Apache-Lizenz 2.0 sagt.",
-      ],
-    },
-    home: "Zurück",
   },
 
   errors: {

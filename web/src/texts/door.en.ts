@@ -61,7 +61,7 @@ export const asking = {
   nobody: "Nobody is waiting at the door.",
   nobodyLead: "A code that says “We let people in ourselves” brings them here.",
   by: (note: string) => `came with “${note}”`,
-  accept: (name: string) => `Let ${name} in`,
+  accept: (name: string) => `Let in ${name}`,
   decline: (name: string) => `Decline ${name}`,
   acceptShort: "Let in",
   declineShort: "Decline",

@@ -16,6 +16,7 @@ import * as ofPush from "./push.en";
 import { topicErrors } from "./errors.en";
 import { search } from "./search.en";
 import { listOf, plural } from "./speech";
+import type { Widened } from "./widened";
 import type { ErrorCode } from "../wire/types";
 
 const lang = "en";
@@ -23,6 +24,7 @@ const n = (count: number) => count.toLocaleString(lang);
 
 export const en = {
   lang,
+  dir: "ltr",
   app: "Clubroom",
   close: "Close",
   cancel: "Cancel",
@@ -34,7 +36,7 @@ export const en = {
 
   doors: {
     title: "Come on in.",
-    lead: "One place for your club, where everyone hears everything.",
+    lead: "One place for your club: the talk, the dates, and who is coming.",
     join: "Join a club",
     joinHint: "You have a code or a link",
     create: "Create a club",
@@ -46,6 +48,7 @@ export const en = {
     about: "What is Clubroom?",
     privacy: "Privacy",
     terms: "Terms",
+    licences: "Licences",
     ended:
       "This device was signed out. What you had begun to write is still here for when you sign in again.",
   },
@@ -305,41 +308,6 @@ export const en = {
       }),
   },
 
-  pages: {
-    about: {
-      title: "What is Clubroom?",
-      body: [
-        "A home for clubs: for the chess club, the choir, the student society, of thirty people or three thousand.",
-        "Everyone is in one chat, with rooms beside it and conversations of a few. You join with a code and your name; nothing else is asked. Whoever joins later can read what was written before.",
-        "A message counts as sent only when the server has put it safely on its disk. If your connection is lost, keep writing: it goes out by itself, once, in the right order.",
-        "Clubroom is free software under the Apache licence. Somebody you know probably runs the one you are looking at.",
-      ],
-    },
-    privacy: {
-      title: "Privacy",
-      body: [
-        "What is stored: your name, what you write, your reactions, which clubs and rooms you are in, how far you have read, whom you have blocked, what you want to be told of and when, and, if you give them, your e-mail address, time zone, language and passkeys, what you are called at a service that you sign in with, and which browsers you are signed in on. Your password is stored only as a hash.",
-        "Who can read it: in the club and its open rooms every member, also those who join later; in a closed room those who were added; in a conversation only its people. And whoever runs this server: messages are encrypted on their way, but not from end to end.",
-        "Members see who is here now, who is writing, and who has seen a message. Nobody is told that you have blocked them.",
-        "Whoever runs a club sees who came by which code, and what somebody answered who asked to be let in; the answer goes when they are let in or not. If you report a message, they get a copy of it with your name; whoever it is about is not told, and the copy goes when the report is closed, even if the message was deleted before.",
-        "Of a deleted message the server keeps that it was there, when, and whose it was; its text and its earlier versions are gone. What an edited message said before stays on the server until the message is deleted. Leaving a club does not remove what you wrote there. Under Settings you take a copy of your data along, and delete your account with or without what you wrote. Backups keep text until they expire.",
-        "If you turn on notifications, they travel through the push service of whoever made your browser or device. It learns that something comes for you, and when; what it says is encrypted.",
-        "If your address is confirmed and no device of yours can be told, what you missed and announcements go there by e-mail, with their first words. Under Settings, Letters, you choose whether they do.",
-        "On this device: your last messages and drafts, so that Clubroom opens without a connection. Signing out removes them.",
-        "There is no advertising, no tracking, and nothing is loaded from other sites. One cookie keeps you signed in.",
-      ],
-    },
-    terms: {
-      title: "Terms",
-      body: [
-        "This server is run by somebody, not by the makers of Clubroom. Ask your host for the rules that apply here.",
-        "You answer for what you write. Owners of a club can remove members from it.",
-        "The software comes without warranty, as the Apache licence 2.0 says.",
-      ],
-    },
-    home: "Back",
-  },
-
   errors: {
     ...topicErrors,
     internal: "Something went wrong here. Try again.",
@@ -388,13 +356,5 @@ export const en = {
     word: "The host’s word is missing.",
   },
 };
-
-type Widened<T> = T extends string
-  ? string
-  : T extends (...args: infer A) => string
-    ? (...args: A) => string
-    : T extends readonly string[]
-      ? string[]
-      : { [K in keyof T]: Widened<T[K]> };
 
 export type Texts = Widened<typeof en>;

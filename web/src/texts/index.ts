@@ -5,15 +5,26 @@ import { en, type Texts } from "./en";
 export type { Texts } from "./en";
 export let t: Texts = en;
 
+/** The language of the tests that is written from right to left. */
+const PSEUDO = "ar-xb";
+
+/** Each is loaded when somebody reads it. */
+const OTHERS: Record<string, () => Promise<Texts>> = {
+  de: async () => (await import("./de")).de,
+  [PSEUDO]: async () => (await import("./pseudo")).pseudoOf(en),
+};
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   const first = wanted
-    .map((tag) => tag.toLowerCase().split("-")[0])
-    .find((tag) => tag === "en" || tag === "de");
-  t = first === "de" ? (await import("./de")).de : en;
+    .map((tag) => tag.toLowerCase())
+    .map((tag) => (tag === PSEUDO ? tag : tag.split("-")[0]!))
+    .find((tag) => tag === PSEUDO || tag === "en" || tag in OTHERS);
+  t = (await OTHERS[first ?? ""]?.()) ?? en;
   formats.clear();
   document.documentElement.lang = t.lang;
+  document.documentElement.dir = t.dir;
 }
 
 let zone: string | undefined;

@@ -6,6 +6,12 @@ const lang = "de";
 const n = (count: number) => count.toLocaleString(lang);
 
 export const place = {
+  nobody: "Niemand weiß, wer diesen Ort betreibt.",
+  nobodyHint: "Bedingungen und Datenschutz nennen keinen Namen.",
+  nobodyAction: "So geht es",
+  nobodyHow:
+    "Sag dem Server als Einstellungen deinen Namen, deine Adresse und wie man dir schreibt, und starte ihn neu. Bedingungen, Datenschutz und die erste Seite nennen sie dann.",
+  nobodyPage: "Was man dort jetzt liest",
   title: "Dieser Ort",
   lead: "Du betreibst ihn. Du siehst, welche Vereine es gibt und wie groß sie sind, nie, was darin gesagt wird.",
   link: "Dieser Ort",

@@ -6,6 +6,12 @@ const lang = "en";
 const n = (count: number) => count.toLocaleString(lang);
 
 export const place = {
+  nobody: "Nobody knows who runs this place.",
+  nobodyHint: "Terms and privacy name no one.",
+  nobodyAction: "How to set it",
+  nobodyHow:
+    "Tell the server your name, your address and how one writes to you, as settings, and start it again. Terms, privacy and the first page then say so.",
+  nobodyPage: "What people read now",
   title: "This place",
   lead: "You run it. You see which clubs there are and how large they are, never what is said in them.",
   link: "This place",

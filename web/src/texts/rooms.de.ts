@@ -56,6 +56,7 @@ export const rooms = {
   beginning: (name: string) => `Hier beginnt ${name}.`,
   quietLead: "Sag, wofür er da ist, oder fang einfach an.",
   pins: "Angeheftet",
+  pinsHint: "Was man wiederfinden soll",
   pinsNone: "Hier ist nichts angeheftet.",
 };
 

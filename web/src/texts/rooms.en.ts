@@ -54,6 +54,7 @@ export const rooms = {
   beginning: (name: string) => `This is where ${name} begins.`,
   quietLead: "Say what it is for, or just begin.",
   pins: "Pinned",
+  pinsHint: "What is to be found again",
   pinsNone: "Nothing is pinned here.",
 };
 

@@ -869,6 +869,7 @@ export interface Host {
   mail: boolean;
   issuer: string | null;
   issuer_only: boolean;
+  operator: string | null;
 }
 
 export interface Health {

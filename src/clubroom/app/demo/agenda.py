@@ -28,7 +28,7 @@ NOTES = [
 
 class Turn(msgspec.Struct, frozen=True):
     """One occurrence: how many of each answer. `came` = how many in a hundred of those who were going
-    are ticked. `start` is local, None = no date.
+    are ticked. `start` is local, None = no date. `said` = who answers what, instead of by chance.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Turn(msgspec.Struct, frozen=True):
     maybe: int = 0
     no: int = 0
     came: int = 0
+    said: dict[Answer, tuple[str, ...]] = {}
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -83,7 +83,9 @@ class Gatherer:
         kinds: list[tuple[Answer, int]] = [("going", turn.going), ("maybe", turn.maybe), ("no", turn.no)]
         for kind, count in kinds:
             said += [(others.pop(), kind) for _ in range(min(count, len(others)))]
-        self.rng.shuffle(said)
+        said += [(key, kind) for kind, keys in turn.said.items() for key in keys]
+        if not turn.said:
+            self.rng.shuffle(said)
         if mine is not None:
             said.insert(len(said) * 4 // 5, (ME, mine))
         whens = sorted(since + (until - since) * self.rng.random() for _ in said)

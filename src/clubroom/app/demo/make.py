@@ -13,6 +13,7 @@ from clubroom.app.demo import chess, year
 from clubroom.app.demo.agenda import Plan, agenda
 from clubroom.app.demo.album import with_pictures
 from clubroom.app.demo.bring import Bringer
+from clubroom.app.demo.filling import ASKED, carols
 from clubroom.app.demo.folder import Device, Made
 from clubroom.app.demo.furnish import MOMENT, TAKEN_BACK, Furnisher, mistyped, slip
 from clubroom.app.demo.gather import Gatherer
@@ -27,6 +28,7 @@ from clubroom.app.demo.people import (
     LIVELY,
     ME,
     PEOPLE,
+    ROLES,
 )
 from clubroom.app.demo.progress import Progress
 from clubroom.app.demo.rooms import ROOMS, TALKS, Room
@@ -53,6 +55,7 @@ from clubroom.ports.identity.builtin import Argon2Passwords
 
 MESSAGES = 5_000
 SEED = 60
+CARES = ROLES["treasurer"]
 PEER = "demo"
 POSTS_A_SECOND = 1_000_000
 """A year is written in a second: nobody is asked to slow down."""
@@ -191,7 +194,7 @@ class _Telling:
                 await gatherer.make(self.group, coming.pop(0), self.times[-1])
         if rooms:
             await self._act(furnisher)
-            await self._give_offices()
+            await self._ask_for_carols(gatherer, await self._give_offices(), furnisher.end)
         await self._point(head)
         at = [each.astimezone(UTC) for each in self.times]
         await move_into_the_past(maker.owner_dsn, self.group, at)
@@ -236,10 +239,19 @@ class _Telling:
         last = self.times[-1]
         self.times += [last + MOMENT * place for place in range(1, count + 1)]
 
-    async def _give_offices(self) -> None:
-        last = self.times[-1]
-        count = await self._offices().fill(self.group, last.timestamp())
+    async def _give_offices(self) -> dict[str, UUID]:
+        """The club's labels by their names."""
+        last, offices = self.times[-1], self._offices()
+        count = await offices.fill(self.group, last.timestamp())
         self.times += [last + MOMENT * place for place in range(1, count + 1)]
+        return offices.labels
+
+    async def _ask_for_carols(self, gatherer: Gatherer, labels: dict[str, UUID], end: datetime) -> None:
+        """The last word before one comes in: an event that is filling up."""
+        asks, at = self.maker.claims[CARES], self.times[-1] + MOMENT
+        await post_message(self.maker.chat, asks, self.group, uuid7(at.timestamp(), self.maker.rng), ASKED)
+        self.times += [at, at + MOMENT]
+        await gatherer.make(self.group, carols(end, labels), self.times[-1])
 
     async def _wait_at_the_door(self) -> None:
         offices = self._offices()

@@ -42,9 +42,12 @@ class Offices:
         self.claims = claims
         self.owner = claims[owner]
         self.rng = rng
+        self.labels: dict[str, UUID] = {}
 
     async def fill(self, club: int, at_s: float) -> int:
-        """Labels and admins; how many actions of the club's log that is. `at_s` = since 1970."""
+        """Labels, kept in `labels`, and admins; how many actions of the club's log that is. `at_s` = since
+        1970.
+        """
         count = 0
         for key in ADMINS:
             to = wire.NewRole(role="admin")
@@ -55,7 +58,7 @@ class Offices:
             for section in SECTIONS
         }
         for name, keys in {**carriers, "Board": BOARD}.items():
-            label = uuid7(at_s, self.rng)
+            label = self.labels[name] = uuid7(at_s, self.rng)
             await members.define_label(self.chat, self.owner, club, label, wire.NewLabel(name=name))
             users = [self.claims[key].user for key in keys]
             await members.label_members(self.chat, self.owner, club, label, wire.LabelledMembers(add=users))

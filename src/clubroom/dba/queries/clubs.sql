@@ -10,6 +10,10 @@ select result, log from join_club(:who, :code_macs, :answer, :limits, :address_l
 -- What a code opens, before one has joined.
 select result, log from preview_club(:code_macs, :limits, :moment);
 
+-- name: shown_club^
+-- Name and picture, for whoever draws a preview of a link.
+select result, log from shown_club(:code_macs, :limits, :moment);
+
 -- name: club_code$
 -- A valid code, sealed, for owners and admins, and for members whom the club lets invite.
 select club_code(:who, :club, :moment);

@@ -9,6 +9,7 @@ export { default as LabelsSheet } from "../LabelsSheet.svelte";
 export { default as MembersSheet } from "../MembersSheet.svelte";
 export { default as NewRoomSheet } from "../NewRoomSheet.svelte";
 export { default as NewTalkSheet } from "../NewTalkSheet.svelte";
+export { default as OverMessage } from "../OverMessage.svelte";
 export { default as PinsSheet } from "../PinsSheet.svelte";
 export { default as RoomsSheet } from "../RoomsSheet.svelte";
 export { default as SearchSheet } from "../SearchSheet.svelte";

@@ -1,0 +1,1 @@
+"""Takes the pictures in docs/screens/ from a real Clubroom in a real browser: `make screens`."""

@@ -1,0 +1,51 @@
+"""What is on its way stands there in outline, and what could not be had says why and can be asked for again."""
+
+
+import pytest
+from playwright.async_api import Route, expect
+
+from browser.conftest import Sit
+from browser.viewer import DESKTOP, PHONE
+from house.server import House
+
+AWAITED = [
+    ("/settings/devices", "**/api/sessions"),
+    ("/settings/calendar", "**/api/me/calendar"),
+    ("/c/{club}/audit", "**/api/groups/*/audit*"),
+    ("/c/{club}/reports", "**/api/groups/*/reports"),
+    ("/c/{club}/storage", "**/api/groups/*/files/usage"),
+]
+ON_ITS_WAY = "One moment"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_what_fails_says_why_and_comes_when_one_tries_again(
+    sit: Sit, hall: House, size: dict[str, int]
+) -> None:
+    club, (ann,) = await hall.club("Ann")
+    viewer = await sit(size)
+    await viewer.enter(ann)
+    for path, calls in AWAITED:
+        await viewer.page.route(calls, lambda route: route.abort())
+        await viewer.go(path.format(club=club))
+        sheet = viewer.page.get_by_role("dialog")
+        await expect(sheet.get_by_role("alert")).to_be_visible()
+        await viewer.page.unroute(calls)
+        await sheet.get_by_role("button", name="Try again").click()
+        await expect(sheet.get_by_role("alert")).to_have_count(0)
+        await expect(sheet.get_by_role("status").filter(has_text=ON_ITS_WAY)).to_have_count(0)
+
+
+async def test_what_is_on_its_way_stands_there_in_outline(sit: Sit, hall: House) -> None:
+    _, (ann,) = await hall.club("Ann")
+    viewer = await sit()
+    await viewer.enter(ann)
+    held: list[Route] = []
+    await viewer.page.route("**/api/sessions", held.append)
+    await viewer.go("/settings/devices")
+    sheet = viewer.page.get_by_role("dialog")
+    await expect(sheet.get_by_role("status").filter(has_text=ON_ITS_WAY)).to_have_count(1)
+    await expect(sheet.locator(".row")).to_have_count(3)
+    await held[0].continue_()
+    await expect(sheet.get_by_role("listitem").filter(has_text="this device")).to_be_visible()
+    await expect(sheet.locator(".row")).to_have_count(0)
