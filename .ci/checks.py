@@ -92,6 +92,7 @@ AT_LENGTH = [
     pytest_step("reading by GraphQL", "postgraphile", "tests/peers/postgraphile"),
     pytest_step("places at events", "places", "tests/chat/test_places.py"),
     pytest_step("events and a worker that is killed", "killed", "tests/notification/test_events_killed.py"),
+    pytest_step("three tabs", "tabs", "tests/browser/test_three_tabs.py", "-s"),
     pytest_step("functions, deployed", "aws", "tests/peers/aws", "-s"),
 ]
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import SIZES, Sit
+from browser.conftest import Sit
 from browser.talk import lines, say
 from browser.viewer import PHONE, Viewer
 from house.server import House
@@ -66,14 +66,11 @@ async def test_whoever_opens_an_address_sees_that_view(
     await expect(viewer.page).to_have_url(f"{viewer.url}/c/{group}")
 
 
-@SIZES
-async def test_the_last_room_and_the_place_in_it_come_back(
-    sit: Sit, hall: House, size: dict[str, int]
-) -> None:
+async def test_the_last_room_and_the_place_in_it_come_back(sit: Sit, hall: House) -> None:
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, *lines("old", 150))
     await ann.ok("PUT", f"/api/groups/{group}/read", {"seq": (await ann.snapshot(group))["seq"]})
-    viewer = await sit(size)
+    viewer = await sit()
     await viewer.enter(ann)
     await expect(viewer.message("old 150")).to_be_in_viewport()
     await viewer.scroll_by(-1500)

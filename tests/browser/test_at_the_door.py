@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from browser.conftest import SIZES, Sit
+from browser.conftest import Sit
 from browser.test_rooms import enter_all, sheet
 from browser.viewer import PHONE, Viewer
 from house.server import House
@@ -105,12 +105,11 @@ async def test_in_a_hall_the_code_fills_the_screen_until_esc(sit: Sit) -> None:
     await expect(ann.button("Show large")).to_be_focused()
 
 
-@SIZES
-async def test_empty_places_say_what_to_do_next(sit: Sit, hall: House, size: dict[str, int]) -> None:
+async def test_empty_places_say_what_to_do_next(sit: Sit, hall: House) -> None:
     """UX 4."""
     club, [owner] = await hall.club("Ann")
     room = await owner.channel(club, "Plans")
-    ann = await sit(size)
+    ann = await sit()
     await ann.enter(owner)
     main = ann.page.get_by_role("main")
     await expect(main).to_contain_text("Now let the others in:")

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import SIZES, Sit
+from browser.conftest import Sit
 from browser.talk import lines, say
-from browser.viewer import DESKTOP, PHONE, Viewer
+from browser.viewer import PHONE, Viewer
 from house.person import Person
 from house.server import House
 
@@ -27,13 +27,11 @@ async def at_the_end(viewer: Viewer, text: str) -> None:
     assert await to_end(viewer) <= 2
 
 
-async def open_club(
-    sit: Sit, hall: House, before: int, size: dict[str, int] = DESKTOP
-) -> tuple[int, Viewer, Person]:
+async def open_club(sit: Sit, hall: House, before: int) -> tuple[int, Viewer, Person]:
     """Ann looks at a club where Ben has said something, and has read it to the end."""
     group, (ann, ben) = await hall.club("Ann", "Ben")
     await say(hall, ben, group, *lines("old", before))
-    viewer = await sit(size)
+    viewer = await sit()
     await viewer.enter(ann)
     await expect(viewer.page.get_by_role("separator", name="New")).to_be_in_viewport()
     jump = viewer.page.get_by_role("button", name="Jump to latest")
@@ -84,11 +82,8 @@ async def test_whoever_scrolls_up_in_the_moment_the_stream_goes_on_is_not_brough
     assert await to_end(viewer) > 1_000
 
 
-@SIZES
-async def test_what_comes_does_not_move_what_one_reads_and_is_counted(
-    sit: Sit, hall: House, size: dict[str, int]
-) -> None:
-    group, viewer, ben = await open_club(sit, hall, 60, size)
+async def test_what_comes_does_not_move_what_one_reads_and_is_counted(sit: Sit, hall: House) -> None:
+    group, viewer, ben = await open_club(sit, hall, 60)
     await viewer.scroll_by(-700)
     jump = viewer.page.get_by_role("button", name="Jump to latest")
     await expect(jump).to_be_visible()
@@ -102,11 +97,8 @@ async def test_what_comes_does_not_move_what_one_reads_and_is_counted(
     await expect(jump).to_have_count(0)
 
 
-@SIZES
-async def test_older_pages_come_before_they_are_needed_and_the_row_stays(
-    sit: Sit, hall: House, size: dict[str, int]
-) -> None:
-    _, viewer, _ = await open_club(sit, hall, 400, size)
+async def test_older_pages_come_before_they_are_needed_and_the_row_stays(sit: Sit, hall: House) -> None:
+    _, viewer, _ = await open_club(sit, hall, 400)
     moved = await viewer.log.evaluate(_CLIMB)
     assert moved["pages"] >= 3
     assert moved["worst"] <= ANCHOR_PX, moved
