@@ -72,7 +72,8 @@ async def test_every_stop_is_seen_and_nothing_lies_over_it_and_the_first_leads_p
 
 async def once_round(page: Page) -> list[str]:
     """Tab after Tab until it begins anew; the stops that are not seen. One that never ends is a trap."""
-    found, stops = [], []
+    found: list[str] = []
+    stops: list[str] = []
     for _ in range(STOPS_MAX):
         await page.keyboard.press("Tab")
         stop, wrong = await page.evaluate(_STOP)

@@ -18,6 +18,8 @@ from house.person import Person
 from house.server import House
 from house.within import within
 
+pytestmark = pytest.mark.service_worker
+
 PAPER = {"light": "#eeefe6", "dark": "#0d1714"}
 
 # What is set on the app, in the order in which it is: a browser without a window has no app to set it on.

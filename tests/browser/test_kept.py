@@ -1,5 +1,6 @@
 """UX 37: Clubroom opens without a connection with the last messages of every room, and of nobody else's."""
 
+import pytest
 from playwright.async_api import expect
 
 from browser.conftest import SIZES, Sit
@@ -8,6 +9,8 @@ from browser.files import photo
 from browser.talk import say
 from browser.viewer import PHONE, Viewer
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 
 async def without_a_line(viewer: Viewer) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from browser.conftest import Sit
@@ -16,6 +17,8 @@ from browser.talk import say
 from browser.viewer import DESKTOP, PHONE, Viewer
 from house.person import Person
 from house.server import House
+
+pytestmark = pytest.mark.service_worker
 
 TABS = 3
 LONG = os.environ.get("CLUBROOM_VERIFY") == "long"
