@@ -126,7 +126,7 @@ def empty(page: Page, opened: Opened) -> None:
     page.goto(f"/c/{opened.choir}/new-room")
     page.get_by_role("dialog").locator("input").first.fill("Trip to Bruges")
     page.get_by_role("dialog").locator(".lamp").click()
-    page.get_by_role("heading", name="Trip to Bruges", level=1).wait_for()
+    page.get_by_role("main").get_by_role("heading", name="Trip to Bruges").nth(1).wait_for()
 
 
 def host(page: Page, _: Opened) -> None:

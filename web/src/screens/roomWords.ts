@@ -4,6 +4,7 @@ import { labelOf } from "../state/mentions";
 import { NAMED_MAX, type MessageRow, type NoticeRow, type Row } from "../state/timeline";
 import { house } from "../state/house.svelte";
 import { t } from "../texts";
+import type { GroupEntry } from "../wire/types";
 
 /** What a room is called on the screen. */
 export function titleOf(group: number): string {
@@ -16,6 +17,22 @@ export function titleOf(group: number): string {
       return house.nameOf(group);
     default:
       return t.room.everyone;
+  }
+}
+
+/** The sign of its kind, wherever it is listed. */
+export function signOf({ kind, private: hidden }: Pick<GroupEntry, "kind" | "private">) {
+  switch (kind) {
+    case "self":
+      return "note";
+    case "dm":
+      return "talk";
+    case "event":
+      return "day";
+    case "channel":
+      return hidden ? "lock" : "window";
+    default:
+      return "room";
   }
 }
 
