@@ -112,10 +112,16 @@ function withoutNews(request) {
   return new Request(request.url, { headers });
 }
 
+/** What the origin says of the club; nothing, if it stalls or breaks off, be it in the middle of its answer. */
 async function clubShown(request, env) {
-  const patience = new Promise((late) => setTimeout(late, CLUB_WAITS_MS, null));
-  const answer = await Promise.race([fromOrigin(request, env), patience]);
-  return (answer?.ok && CLUB.exec(await answer.text())?.[0]) || "<!--club--><!--/club-->";
+  let givenUp;
+  const patience = new Promise((late) => (givenUp = setTimeout(late, CLUB_WAITS_MS, "")));
+  const told = fromOrigin(request, env)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
+  const page = await Promise.race([told, patience]);
+  clearTimeout(givenUp);
+  return CLUB.exec(page)?.[0] || "<!--club--><!--/club-->";
 }
 
 /** As the server sees it: without the slashes around it, and what is written as %2e is a dot. */

@@ -292,6 +292,30 @@ test("without the origin a link to join opens all the same", async () => {
   assert.match(await (await ask("/join/K7QM-9XRT-2HVC", {}, there)).text(), /<!--club--><!--\/club-->/);
 });
 
+const NO_CLUB = "<head><!--club--><!--/club--></head> of this build";
+
+test("an origin that stalls in its answer does not keep a link to join shut", async (t) => {
+  const real = globalThis.fetch;
+  t.after(() => (globalThis.fetch = real));
+  const reading = new Promise((begin) => {
+    const body = new ReadableStream({ pull: begin }, { highWaterMark: 0 }); // nothing ever comes
+    globalThis.fetch = async () => new Response(body);
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const page = ask("/join/K7QM-9XRT-2HVC", {}, withOurs());
+  await reading;
+  t.mock.timers.tick(3000);
+  assert.equal(await (await page).text(), NO_CLUB);
+});
+
+test("an origin that breaks off in its answer does not keep a link to join shut", async () => {
+  answer = (response) => {
+    response.writeHead(200, { "content-length": "100" });
+    response.write("<!--club-->", () => response.destroy());
+  };
+  assert.equal(await (await ask("/join/K7QM-9XRT-2HVC", {}, withOurs())).text(), NO_CLUB);
+});
+
 test("who reads pages is told in words that a file is not there", async () => {
   const got = await ask("/none.js", { headers: { accept: "text/html,*/*", "accept-language": "de" } });
   assert.deepEqual([got.status, await got.text()], [404, "asset /pages/not-found-de GET"]);
