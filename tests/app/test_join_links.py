@@ -16,6 +16,7 @@ from clubroom.dba.pool import Database
 from house.files import brought_over_http
 from house.pictures import image
 from house.server import NO_AUTHORITIES, House, running
+from house.uuid7 import uuid7
 
 NOBODYS = "0000-0000-0000"
 GUESSES = 25  # more than one address may make in an hour
@@ -24,6 +25,8 @@ SPOILT = (
     "update join_codes set expires_at = now() - interval '1 second' where group_id = $1",
     "update join_codes set uses_left = 0 where group_id = $1",
     "update groups set suspended_at = now() where id = $1",
+    "update groups set joining_paused = true where id = $1",
+    "update groups set deleted_at = now() where id = $1",
 )
 _networks = itertools.count(1)
 
@@ -73,6 +76,16 @@ async def test_a_good_code_shows_the_name_of_the_club_and_nothing_else(
     assert "etag" not in got.headers
 
 
+async def test_a_code_that_asks_shows_the_club_too(place: House, reader: httpx.AsyncClient) -> None:
+    owner = await place.person("Ann", with_email=True)
+    made = await owner.create_club("Choir")
+    asking = {"key": str(uuid7()), "asks": True, "question": "Who told you about us?"}
+    code = (await owner.ok("POST", f"/api/groups/{made['group']}/codes", asking))["code"]
+    shown = await reader.get(f"/join/{code}")
+    assert told(shown.text)["og:title"] == "Choir"
+    assert asking["question"] not in shown.text
+
+
 async def test_the_picture_of_the_club_is_there_for_whoever_asks_at_once(
     place: House, reader: httpx.AsyncClient
 ) -> None:
@@ -111,13 +124,22 @@ async def test_a_code_that_opens_nothing_shows_nothing_whatever_the_reason(
     assert "nobody's business" not in text
 
 
-async def test_looking_at_links_is_guessing_codes_and_counts_as_such(
-    place: House, reader: httpx.AsyncClient
+async def test_wrong_links_that_were_looked_at_are_counted_apart_from_what_is_typed(
+    place: House, reader: httpx.AsyncClient, postgres: EmbeddedPostgres
 ) -> None:
     owner = await place.person("Ann", with_email=True)
     made = await owner.create_club("Chess club")
     for n in range(GUESSES):
         assert told((await reader.get(f"/join/{n:012d}")).text) == {}
     typed = await reader.post("/api/clubs/preview", json={"code": NOBODYS})
-    assert (typed.status_code, typed.json()["code"]) == (429, "rate_limited")
+    assert (typed.status_code, typed.json()["code"]) == (404, "invalid_code")
+    writer = await asyncpg.connect(postgres.owner_dsn, server_settings={"search_path": "clubroom"})
+    try:
+        address = reader.headers["x-forwarded-for"]
+        counted = await writer.fetch(
+            "select kind, count(*) from attempts where whom = $1 group by kind order by kind", address
+        )
+    finally:
+        await writer.close()
+    assert [tuple(row) for row in counted] == [("code_from", 1), ("link_from", 20)]
     assert told((await reader.get(f"/join/{made['code']}")).text)["og:title"] == "Chess club"

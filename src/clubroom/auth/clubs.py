@@ -117,13 +117,13 @@ class ShownClub(msgspec.Struct, frozen=True):
 async def shown_club(typed_code: str, peer: str, auth: Auth) -> ShownClub | None:
     """For whoever draws a preview of a link; None, whatever is wrong with the code, and whatever else is.
 
-    A wrong code is a guess, as where somebody types it.
+    Wrong ones are counted, but for themselves: to look at a link is not to type a code.
     """
     try:
         found = await clubs.shown_club(
             auth.db,
             auth.keys.code_macs(as_typed(typed_code)),
-            limits=auth.limits.wrong_codes_from(peer),
+            limits=auth.limits.wrong_links_from(peer),
             moment=auth.moment(),
         )
     except (InvalidCode, RateLimited, Unavailable):

@@ -24,6 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     wrong_words_an_address_an_hour: int = 20
     wrong_codes_a_person_an_hour: int = 5
     wrong_codes_an_address_an_hour: int = 20
+    wrong_links_an_address_an_hour: int = 20
     codes_a_person_an_hour: int = 200
     requests_a_person_an_hour: int = 40
 
@@ -80,6 +81,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def wrong_codes_from(self, peer: str) -> list[Limit]:
         """Club codes that open nothing, from one address. Right ones are let through beyond it."""
         return [Limit("code_from", network(peer), self.wrong_codes_an_address_an_hour, HOUR)]
+
+    def wrong_links_from(self, peer: str) -> list[Limit]:
+        """Links to join that open nothing and were looked at from one address: any page can have them looked at
+        by whoever reads it, so they are counted apart from what people type. Right ones are let through beyond it.
+        """
+        return [Limit("link_from", network(peer), self.wrong_links_an_address_an_hour, HOUR)]
 
     def codes(self, who: int) -> list[Limit]:
         """Club codes that one person makes or changes: each is told in a log."""

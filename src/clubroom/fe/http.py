@@ -115,7 +115,7 @@ def routes(site: Site) -> Sequence[BaseRouteHandler]:
         shell = site.files.get(SHELL)
         code = joining.code_in(name)
         if code is not None and shell is not None and not NO_VIEW.search(name):
-            club = await site.shown(code, peer)
+            club = await joining.in_time(site.shown, code, peer)
             body = joining.telling(shell.body.decode(), club, site.origin)
             return Response(body.encode(), headers=around | joining.HEADERS, media_type=shell.media_type)
         said = request.headers.get("accept-language", "")

@@ -1,5 +1,6 @@
 """What a link to join a club tells programs that draw previews of links: its name and its picture."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from html import escape
@@ -10,6 +11,8 @@ MARKS = re.compile(r"<!--club-->.*?<!--/club-->", re.DOTALL)
 """Where it stands in the page. deploy/cloudflare/worker.js puts it into its own page by the same marks."""
 HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 PICTURE = "/icons/icon-512.png"
+WAITS_S = 3.0
+"""The page opens without a club rather than later. At the edge CLUB_WAITS_MS says the same."""
 
 
 class Club(Protocol):
@@ -32,6 +35,18 @@ def code_in(path: str) -> str | None:
     """The code in a path, which has no slashes around it."""
     code = path.removeprefix(FOLDER)
     return code if path.startswith(FOLDER) and "/" not in code else None
+
+
+async def in_time(shown: Shown, code: str, peer: str) -> Club | None:
+    """What is shown, or None if nobody says it in time. What is under way is given up then, and not waited for:
+    over a connection that hangs that takes long, too.
+    """
+    asked = asyncio.ensure_future(shown(code, peer))
+    try:
+        done, _ = await asyncio.wait({asked}, timeout=WAITS_S)
+        return asked.result() if done else None
+    finally:
+        asked.cancel()
 
 
 def telling(shell: str, club: Club | None, origin: str) -> str:
