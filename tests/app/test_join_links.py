@@ -139,7 +139,11 @@ async def test_wrong_links_that_were_looked_at_are_counted_apart_from_what_is_ty
         counted = await writer.fetch(
             "select kind, count(*) from attempts where whom = $1 group by kind order by kind", address
         )
+        await writer.execute("update attempts set over_at = now() where whom = $1", address)
+        await place.process.jobs()["forget attempts"]()
+        left = await writer.fetchval("select count(*) from attempts where whom = $1", address)
     finally:
         await writer.close()
+    assert left == 0
     assert [tuple(row) for row in counted] == [("code_from", 1), ("link_from", 20)]
     assert told((await reader.get(f"/join/{made['code']}")).text)["og:title"] == "Chess club"

@@ -10,9 +10,10 @@ import pytest
 
 from auth.rig import PASSWORD, Rig, new_email
 from clubroom.auth import accounts, clubs
-from clubroom.auth.limits import Limits
+from clubroom.auth.limits import Limits, network
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
+from clubroom.dba import attempts
 from clubroom.dba import clubs as dba_clubs
 from clubroom.errors import (
     CreatingClosed,
@@ -340,6 +341,29 @@ async def test_attempts_whose_hour_is_over_are_forgotten(rig: Rig, writer: async
     with pytest.raises(InvalidCode):
         await clubs.preview_club(WRONG, rig.peer, auth)
     assert await writer.fetchval("select count(*) from attempts") == 1
+
+
+async def test_attempts_are_forgotten_when_their_hour_is_over_though_nobody_tries_more(
+    rig: Rig, writer: asyncpg.Connection
+) -> None:
+    async def kept() -> list[str]:
+        rows = await writer.fetch(
+            "select kind from attempts where whom = $1 order by kind", network(rig.peer)
+        )
+        return [row["kind"] for row in rows]
+
+    for _ in range(3):
+        with pytest.raises(InvalidCode):
+            await clubs.preview_club(WRONG, rig.peer, rig.auth)
+    rig.clock.move(minutes=30)
+    assert await clubs.shown_club(WRONG, rig.peer, rig.auth) is None
+    while await attempts.forget(rig.auth.db, 2, moment=rig.clock.moment()):
+        continue
+    assert await kept() == ["code_from"] * 3 + ["link_from"]
+    rig.clock.move(minutes=31)
+    while await attempts.forget(rig.auth.db, 2, moment=rig.clock.moment()):
+        continue
+    assert await kept() == ["link_from"]
 
 
 async def test_a_preview_shows_name_and_size(rig: Rig) -> None:

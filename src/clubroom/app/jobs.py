@@ -10,7 +10,7 @@ from clubroom.auth.room import Auth
 from clubroom.chat.files.work import FileWork
 from clubroom.chat.previews.fetching import Previewing
 from clubroom.chat.search import Filling
-from clubroom.dba import club_life, drafts, events, forwards, missed, reminders, safety, statistics
+from clubroom.dba import attempts, club_life, drafts, events, forwards, missed, reminders, safety, statistics
 from clubroom.dba.leaving import go_on_leaving
 from clubroom.dba.pushing import forget as forget_tellings
 from clubroom.notification.courier import Courier
@@ -49,6 +49,7 @@ def jobs(
         "decisions": decision,
         "pushes": pushing,
         "forget tellings": seldom(partial(forget_tellings, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
+        "forget attempts": seldom(partial(attempts.forget, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
         "forget forwards": seldom(partial(forwards.forget, db, FORGOTTEN_AT_ONCE), FORGETTING_EVERY_S),
         "forget drafts of events": seldom(lambda: drafts.forget(db), FORGETTING_EVERY_S),
         "letters about what was missed": seldom(lambda: missed.write_letters(db), MISSED_EVERY_S),

@@ -83,8 +83,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         return [Limit("code_from", network(peer), self.wrong_codes_an_address_an_hour, HOUR)]
 
     def wrong_links_from(self, peer: str) -> list[Limit]:
-        """Links to join that open nothing and were looked at from one address: any page can have them looked at
-        by whoever reads it, so they are counted apart from what people type. Right ones are let through beyond it.
+        """Links to join that open nothing and were looked at from one address: any page can have its readers
+        look at some, so they are counted apart from what people type. Right ones are let through beyond it.
         """
         return [Limit("link_from", network(peer), self.wrong_links_an_address_an_hour, HOUR)]
 

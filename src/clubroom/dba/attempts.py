@@ -1,11 +1,12 @@
 """How often something may be tried. Counted in the database: restarts and other servers share it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from clubroom.dba.pool import ERRORS_BY_CODE
+from clubroom.dba.pool import ERRORS_BY_CODE, Database
 
 _encode = msgspec.json.Encoder().encode
 
@@ -30,3 +31,8 @@ def unless_refused(result: Any) -> dict[str, Any]:
         raise ERRORS_BY_CODE[result["error"]](retry_ms=result["retry_ms"])
     answered: dict[str, Any] = result
     return answered
+
+
+async def forget(db: Database, n: int, *, moment: datetime | None = None) -> bool:
+    """A piece of what no limit counts any more; whether there may be more. `moment` null = now."""
+    return bool(await db.read("forget_attempts", n=n, moment=moment))

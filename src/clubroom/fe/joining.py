@@ -38,8 +38,8 @@ def code_in(path: str) -> str | None:
 
 
 async def in_time(shown: Shown, code: str, peer: str) -> Club | None:
-    """What is shown, or None if nobody says it in time. What is under way is given up then, and not waited for:
-    over a connection that hangs that takes long, too.
+    """What is shown, or None if nobody says it in time. What is under way is given up then, and not waited
+    for: over a connection that hangs that takes long, too.
     """
     asked = asyncio.ensure_future(shown(code, peer))
     try:

@@ -20,7 +20,7 @@ export const pages: Pages = {
         title: "Was gespeichert wird",
         text: [
           "Dein Name, was du schreibst, Bilder und Dokumente, die du mitbringst, deine Reaktionen, deine Antworten auf Termine und ob du an der Tür abgehakt wurdest, in welchen Vereinen und Räumen du bist, wie weit du gelesen hast, wen du blockiert hast, was du mitgeteilt haben willst und wann.",
-          "Wenn du sie angibst: E-Mail-Adresse, ein Bild von dir, Zeitzone, Sprache, Passkeys, und wie man dich in einem Verein erreicht. Wenn du dich über einen anderen Dienst anmeldest: wie du dort heißt. Und auf welchen Geräten du angemeldet bist, mit der Art des Browsers. Dein Passwort nur als Hash.",
+          "Wenn du sie angibst: E-Mail-Adresse, ein Bild von dir, Zeitzone, Sprache, Passkeys, und wie man dich in einem Verein erreicht. Wenn du dich über einen anderen Dienst anmeldest: wie du dort heißt. Und auf welchen Geräten du angemeldet bist, mit der Art des Browsers, und wohin dessen Dienst Mitteilungen bringt, wenn du sie eingeschaltet hast. Wenn du einen Kalender wolltest: die Zahl, aus der seine Adresse gemacht ist. Dein Passwort nur als Hash.",
           "Wenn dich jemand aus einer Liste in einen Verein holt: dein Name, deine Adresse, und dass eine Einladung hinausging.",
         ],
       },
@@ -28,7 +28,7 @@ export const pages: Pages = {
         title: "Wo",
         text: [
           "In der Datenbank dieses Servers. Bilder und Dokumente liegen auf derselben Maschine oder in einem Dateispeicher, den ausgesucht hat, wer diesen Ort betreibt.",
-          "Auf deinem Gerät: deine letzten Nachrichten und Entwürfe, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie.",
+          "Auf deinem Gerät: deine letzten Nachrichten, Entwürfe mit ihren Bildern, und was du an der Tür abgehakt hast, damit Clubroom auch ohne Verbindung aufgeht. Abmelden entfernt sie. Wirst du von anderswo abgemeldet, geht, was du gelesen hast; was du geschrieben, mitgebracht oder abgehakt hast und noch nicht hinausging, wartet auf dem Gerät auf dich, bis sich dort jemand anderes anmeldet.",
         ],
       },
       {
@@ -46,7 +46,7 @@ export const pages: Pages = {
         text: [
           "Nachrichten bleiben für immer, es sei denn, wer diesen Ort betreibt, hat eine Frist gesetzt. Von einer gelöschten Nachricht behält der Server, dass es sie gab, wann, und von wem sie war; ihr Text, ihre Bilder und ihre früheren Fassungen sind weg. Was eine geänderte Nachricht vorher sagte, bleibt auf dem Server, bis sie gelöscht wird.",
           "Wer einen Verein verlässt, entfernt damit nicht, was er dort geschrieben hat. In den Einstellungen bekommst du eine Kopie deiner Daten und löschst dein Konto, mit oder ohne das, was du geschrieben hast.",
-          "Ein Gerät, das 180 Tage nicht benutzt wird, ist abgemeldet. Eine Netzadresse bleibt für eine Stunde oder einen Tag, und nur, um zu zählen, was zu oft versucht wird. Mails und Mitteilungen sind eine Woche danach vergessen. Sicherungen behalten Text, bis sie ablaufen.",
+          "Ein Gerät, das 180 Tage nicht benutzt wird, ist abgemeldet. Eine Netzadresse bleibt eine Stunde, und mit ihr die E-Mail-Adresse, um die es dabei ging, und nur, um zu zählen, was zu oft versucht wird. Mails und Mitteilungen sind eine Woche danach vergessen. Sicherungen behalten Text, bis sie ablaufen.",
         ],
       },
       {
@@ -55,7 +55,7 @@ export const pages: Pages = {
           "Schaltest du Mitteilungen ein, gehen sie über den Dienst dessen, der deinen Browser oder dein Gerät gemacht hat. Er erfährt, dass etwas für dich kommt, und wann; was darin steht, ist verschlüsselt.",
           "Ist deine Adresse bestätigt und kann dir kein Gerät Bescheid geben, dann geht dorthin per E-Mail, was du verpasst hast, und Ankündigungen, mit ihren ersten Worten. In den Einstellungen unter Mails entscheidest du, ob. Sie gehen über den Mailserver, der hier benutzt wird.",
           "Schreibt jemand einen Link, liest vielleicht dieser Server die Seite, um zu zeigen, worum es dort geht. Sie sieht unseren Server, nie dich.",
-          "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen, außer Bildern und Dokumenten, wo sie in einem solchen Speicher liegen. Ein Cookie hält dich angemeldet und geht, wenn du dich abmeldest.",
+          "Es gibt keine Werbung und keine Verfolgung, und nichts wird von anderen Seiten geladen, außer Bildern und Dokumenten, wo sie in einem solchen Speicher liegen. Ein Cookie hält dich angemeldet und geht, wenn du dich abmeldest. Während du dich über einen anderen Dienst anmeldest, erkennt dich ein zweites wieder; es geht, wenn du zurück bist, oder nach zehn Minuten.",
         ],
       },
     ] as Section[],

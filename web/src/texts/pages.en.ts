@@ -23,7 +23,7 @@ export const pages = {
         title: "What is stored",
         text: [
           "Your name, what you write, pictures and documents that you bring, your reactions, your answers to events and whether you were checked in, which clubs and rooms you are in, how far you have read, whom you have blocked, what you want to be told of and when.",
-          "If you give them: your e-mail address, a picture of you, time zone, language, passkeys, and how you are reached in a club. If you sign in by another service: what you are called there. And which devices you are signed in on, with the kind of browser. Your password is stored only as a hash.",
+          "If you give them: your e-mail address, a picture of you, time zone, language, passkeys, and how you are reached in a club. If you sign in by another service: what you are called there. And which devices you are signed in on, with the kind of browser, and where its push service takes notifications if you turned them on. If you asked for a calendar: the number that its address is made from. Your password is stored only as a hash.",
           "If somebody brings you into a club from a list: your name and address, and that an invitation went out.",
         ],
       },
@@ -31,7 +31,7 @@ export const pages = {
         title: "Where",
         text: [
           "In the database of this server. Pictures and documents lie on the same machine, or in a store for files that whoever runs this place has chosen.",
-          "On your device: your last messages and drafts, so that Clubroom opens without a connection. Signing out removes them.",
+          "On your device: your last messages, drafts with their pictures, and what you ticked off at a door, so that Clubroom opens without a connection. Signing out removes them. If you are signed out from elsewhere, what you have read goes; what you wrote, brought or ticked and has not gone out waits on the device for you, until somebody else signs in there.",
         ],
       },
       {
@@ -49,7 +49,7 @@ export const pages = {
         text: [
           "Messages are kept for ever, unless whoever runs this place has set a time. Of a deleted message the server keeps that it was there, when, and whose it was; its text, its pictures and its earlier versions are gone. What an edited message said before stays on the server until the message is deleted.",
           "Leaving a club does not remove what you wrote there. Under Settings you take a copy of your data along, and delete your account with or without what you wrote.",
-          "A device that is not used for 180 days is signed out. A network address is kept, for an hour or a day, only to count what is tried too often. Letters and notifications are forgotten a week after they went out. Backups keep text until they expire.",
+          "A device that is not used for 180 days is signed out. A network address is kept for an hour, with the e-mail address that was typed if it is about one, only to count what is tried too often. Letters and notifications are forgotten a week after they went out. Backups keep text until they expire.",
         ],
       },
       {
@@ -58,7 +58,7 @@ export const pages = {
           "If you turn on notifications, they travel through the push service of whoever made your browser or device. It learns that something comes for you, and when; what it says is encrypted.",
           "If your address is confirmed and no device of yours can be told, what you missed and announcements go there by e-mail, with their first words. Under Settings, Letters, you choose whether they do. They pass the mail server that is used here.",
           "If somebody writes a link, this server may read that page to show what it is about. The page sees our server, never you.",
-          "There is no advertising, no tracking, and nothing is loaded from other sites, but for pictures and documents where they lie in such a store. One cookie keeps you signed in, and goes when you sign out.",
+          "There is no advertising, no tracking, and nothing is loaded from other sites, but for pictures and documents where they lie in such a store. One cookie keeps you signed in, and goes when you sign out. While you sign in by another service, a second one recognises you when you come back; it goes then, or after ten minutes.",
         ],
       },
     ] as Section[],
