@@ -121,9 +121,10 @@ def test_what_the_operator_says_opens_no_gap_of_its_own() -> None:
     [
         ("", "Chapel Road 4", "", "CLUBROOM_OPERATOR_NAME says whose"),
         ("", "", "host@choir.example", "CLUBROOM_OPERATOR_NAME says whose"),
-        ("Two\nlines", "", "", "CLUBROOM_OPERATOR_NAME is text"),
-        ("Ann", "\x07", "", "CLUBROOM_OPERATOR_ADDRESS is text"),
-        ("Ann", "", "x" * 501, "CLUBROOM_OPERATOR_CONTACT is text"),
+        ("Two\nlines", "", "", "CLUBROOM_OPERATOR_NAME is one line"),
+        ("Ann", "Road\x074", "", r"CLUBROOM_OPERATOR_ADDRESS has a character .* U\+0007, at 5"),
+        ("Ann", "\udcff", "", r"CLUBROOM_OPERATOR_ADDRESS has a character .* U\+DCFF"),
+        ("Ann", "", "x" * 501, "CLUBROOM_OPERATOR_CONTACT has 501 letters, and 500 are the most"),
     ],
 )
 def test_an_operator_that_cannot_be_shown_is_told(name: str, address: str, contact: str, told: str) -> None:
@@ -149,3 +150,15 @@ async def test_robots_are_kept_out_of_what_is_not_for_them(reader: httpx.AsyncCl
     assert got.headers["content-type"].startswith("text/plain")
     assert "Disallow: /api/" in got.text
     assert "/join" not in got.text  # programs that draw previews of links obey it, too
+
+
+def test_what_is_pasted_is_taken_as_it_is_shown() -> None:
+    said = {
+        "NAME": "Chor\u00a0e.\u202fV.",
+        "ADDRESS": "Kapellenweg\t4\r\n12345\u00a0Lindenhof",
+        "CONTACT": "bei\u200cuns",
+    }
+    pasted = {f"CLUBROOM_OPERATOR_{key}": text for key, text in said.items()}
+    taken = from_environment(pasted, make=False).operator
+    address = "Kapellenweg 4\n12345\u00a0Lindenhof"
+    assert taken == Operator(said["NAME"], address, said["CONTACT"])
