@@ -4,7 +4,9 @@ import ast
 import re
 from pathlib import Path
 
-from browser.lines import NOT_SHOWN, SHOWS
+import pytest
+
+from browser.lines import NOT_SHOWN, SHOWS, not_there
 
 TOP = Path(__file__).parent.parent
 BROWSER = TOP / "tests/browser"
@@ -28,15 +30,20 @@ def test_every_line_is_shown_at_both_sizes_but_those_that_are_listed() -> None:
     assert lacks == NOT_SHOWN
 
 
-def test_what_shows_a_line_exists_and_takes_the_size_that_it_is_named_for() -> None:
+def test_what_shows_a_line_exists() -> None:
     there = named_tests()
     for size, shows in SHOWS.items():
         for line, name in shows.items():
-            plain, _, parameters = name.partition("[")
-            assert plain in there, f"{line} at the {size}: there is no {plain}"
-            said = there[plain].read_text() + (BROWSER / "conftest.py").read_text()
-            for one in filter(None, re.split(r"[\]-]", parameters)):
-                assert f'"{one}"' in said, f"{line} at the {size}: {plain} has no {one}"
+            assert name.partition("[")[0] in there, f"{line} at the {size}: there is no {name}"
+
+
+def test_a_name_with_parameters_that_no_run_has_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SHOWS, "phone", {1: "test_a[phone]", 2: "test_b", 3: "test_elsewhere[phone]"})
+    monkeypatch.setitem(SHOWS, "desktop", {1: "test_a[desktop]", 2: "test_b"})
+    assert not_there({"test_a[phone]", "test_a[desktop]", "test_b"}) == set()
+    assert not_there({"test_a[phone]", "test_a[desktop]", "test_b[phone]"}) == set()
+    assert not_there({"test_a[phone]", "test_a[desk]", "test_b"}) == {"test_a[desktop]"}
+    assert not_there({"test_a", "test_b"}) == {"test_a[phone]", "test_a[desktop]"}
 
 
 def test_the_page_names_for_each_line_what_shows_it() -> None:

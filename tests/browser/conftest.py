@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from browser.lines import size_of, wanted_sizes
+from browser.lines import not_there, size_of, wanted_sizes
 from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.pool import Database
@@ -19,6 +19,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
 Sit = Callable[..., Awaitable[Viewer]]
+
+
+@pytest.hookimpl(tryfirst=True)  # before any of them is left out
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What `lines.py` names is run under just that name; else nothing would hold it to its size."""
+    if any("::" in asked for asked in config.args):
+        return  # one of several parameters may have been asked for
+    missing = not_there({item.name for item in items})
+    if missing:
+        raise pytest.UsageError(f"lines.py names what is no test: {', '.join(sorted(missing))}")
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,11 @@
 """Which test shows which line of docs/ux.md, at a phone (390 × 844, with touch) and at a desk (1280 × 800).
 
 A test that is named here really sits somebody down before a screen of that size: `shows_what_it_says` in
-`conftest.py` holds it to it, and `tests/test_ux_lines.py` that no line lacks one but those listed here.
+`conftest.py` holds it to it, and stops a run where a name has parameters that its test has not (any more);
+`tests/test_ux_lines.py` holds that no line lacks one but those listed here.
 """
+
+from collections.abc import Collection
 
 from browser.viewer import DESKTOP, PHONE
 
@@ -89,6 +92,16 @@ def wanted_sizes(test: str) -> set[str]:
     """Before which sizes a test (by its whole name, with its parameters) has to sit somebody down."""
     plain = test.partition("[")[0]
     return {size for size, shows in SHOWS.items() if any(name in (test, plain) for name in shows.values())}
+
+
+def not_there(collected: Collection[str]) -> set[str]:
+    """Of the names above, those whose test was collected, but not with these parameters. `collected` = whole
+    names, as `test_x[phone]`, with all the parameters that there are.
+    """
+    plain = {test.partition("[")[0] for test in collected}
+    named = {name for shows in SHOWS.values() for name in shows.values()}
+    here = {name for name in named if name.partition("[")[0] in plain}
+    return {name for name in here if name not in (collected if "[" in name else plain)}
 
 
 def size_of(seat: tuple[dict[str, int], bool]) -> set[str]:

@@ -8,12 +8,13 @@ from browser.viewer import DESKTOP, PHONE
 from house.server import House
 
 AWAITED = [
-    ("/settings/devices", "**/api/sessions"),
-    ("/settings/calendar", "**/api/me/calendar"),
-    ("/c/{club}/audit", "**/api/groups/*/audit*"),
-    ("/c/{club}/reports", "**/api/groups/*/reports"),
-    ("/c/{club}/storage", "**/api/groups/*/files/usage"),
+    ("/settings/devices", "**/api/sessions", "this device"),
+    ("/settings/calendar", "**/api/me/calendar", "Add to calendar"),
+    ("/c/{club}/audit", "**/api/groups/*/audit*", "Nothing of this kind was done yet."),
+    ("/c/{club}/reports", "**/api/groups/*/reports", "Nothing is reported."),
+    ("/c/{club}/storage", "**/api/groups/*/files/usage", "are free"),
 ]
+"""A sheet, what it asks for, and words that stand there once it is answered, and not before."""
 ON_ITS_WAY = "One moment"
 
 
@@ -24,13 +25,15 @@ async def test_what_fails_says_why_and_comes_when_one_tries_again(
     club, (ann,) = await hall.club("Ann")
     viewer = await sit(size)
     await viewer.enter(ann)
-    for path, calls in AWAITED:
+    for path, calls, comes in AWAITED:
         await viewer.page.route(calls, lambda route: route.abort())
         await viewer.go(path.format(club=club))
         sheet = viewer.page.get_by_role("dialog")
         await expect(sheet.get_by_role("alert")).to_be_visible()
+        await expect(sheet.get_by_text(comes)).to_have_count(0)
         await viewer.page.unroute(calls)
         await sheet.get_by_role("button", name="Try again").click()
+        await expect(sheet.get_by_text(comes).first).to_be_visible()
         await expect(sheet.get_by_role("alert")).to_have_count(0)
         await expect(sheet.get_by_role("status").filter(has_text=ON_ITS_WAY)).to_have_count(0)
 
