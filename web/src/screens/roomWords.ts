@@ -20,8 +20,10 @@ export function titleOf(group: number): string {
   }
 }
 
+type Sign = "note" | "talk" | "day" | "lock" | "window" | "room";
+
 /** The sign of its kind, wherever it is listed. */
-export function signOf({ kind, private: hidden }: Pick<GroupEntry, "kind" | "private">) {
+export function signOf({ kind, private: hidden }: Pick<GroupEntry, "kind" | "private">): Sign {
   switch (kind) {
     case "self":
       return "note";

@@ -1,7 +1,5 @@
 /** Which view a URL means, on the History API. Back and Forward work by themselves. */
 
-import { isPage } from "../pages/addresses";
-
 /** What lies over a room. */
 const OVERS = [
   "members",
@@ -75,6 +73,9 @@ export type Route =
   | { view: "host" }
   | { view: "settings"; part: OwnPart | null }
   | { view: "verify" | "reset" | "forgot" | "mail" | "answer" | "signed-in" };
+
+/** Pages that are read without the app: the server has them. */
+const PAGES = /^\/(?:about|privacy|terms|licences)$/;
 
 export function routeOf(path: string): Route {
   const [first = "", second = "", third = "", fourth = "", fifth = ""] = path
@@ -161,7 +162,7 @@ class Router {
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
     if (link.hasAttribute("download") || link.pathname.startsWith("/api")) return;
-    if (isPage(link.pathname)) return; // read without the app
+    if (PAGES.test(link.pathname)) return;
     event.preventDefault();
     this.go(link.pathname, { replace: link.dataset.replace !== undefined });
   }

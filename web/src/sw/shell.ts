@@ -1,6 +1,5 @@
 /** Keeps the shell, so that Clubroom opens without a connection. Never touches /api. */
 
-import { isPage } from "../pages/addresses";
 import { scope } from "./scope";
 
 /** Both are written in when the worker is built. */
@@ -11,6 +10,8 @@ const FILES = __FILES__;
 const CACHE = `clubroom-${__BUILD__}`;
 /** Also for `/`: whoever has this worker has the app, and needs no page that tells of it. */
 const SHELL = "/app";
+/** Pages that are read without the app, in each language. */
+const PAGES = /^\/(?:(?:en|de)(?:\/(?:privacy|terms|licences))?|about|privacy|terms|licences)\/?$/;
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(keepShell().then(() => scope.skipWaiting()));
@@ -35,7 +36,7 @@ scope.addEventListener("fetch", (event) => {
 
 /** Paths that the server answers itself. */
 function isOurs(path: string): boolean {
-  return path.startsWith("/api/") || path === "/socket" || isPage(path);
+  return path.startsWith("/api/") || path === "/socket" || PAGES.test(path);
 }
 
 async function keepShell(): Promise<void> {
