@@ -10,10 +10,9 @@ import pytest
 
 from auth.rig import PASSWORD, Rig, new_email
 from clubroom.auth import accounts, clubs
-from clubroom.auth.limits import Limits, network
+from clubroom.auth.limits import Limits
 from clubroom.auth.room import Auth
 from clubroom.claims import Claims
-from clubroom.dba import attempts
 from clubroom.dba import clubs as dba_clubs
 from clubroom.errors import (
     CreatingClosed,
@@ -328,42 +327,6 @@ async def test_guesses_from_a_hundred_addresses_stop_after_five_for_one_person(r
     for n in range(95):
         with pytest.raises(RateLimited):
             await clubs.join_club(ben, WRONG, f"203.0.113.{n}", rig.auth)
-
-
-async def test_attempts_whose_hour_is_over_are_forgotten(rig: Rig, writer: asyncpg.Connection) -> None:
-    await writer.execute("delete from attempts")
-    auth = hosted(rig, limits=Limits(wrong_codes_an_address_an_hour=1_000))
-    for _ in range(15):
-        with pytest.raises(InvalidCode):
-            await clubs.preview_club(WRONG, rig.peer, auth)
-    assert await writer.fetchval("select count(*) from attempts") == 15
-    rig.clock.move(hours=2)
-    with pytest.raises(InvalidCode):
-        await clubs.preview_club(WRONG, rig.peer, auth)
-    assert await writer.fetchval("select count(*) from attempts") == 1
-
-
-async def test_attempts_are_forgotten_when_their_hour_is_over_though_nobody_tries_more(
-    rig: Rig, writer: asyncpg.Connection
-) -> None:
-    async def kept() -> list[str]:
-        rows = await writer.fetch(
-            "select kind from attempts where whom = $1 order by kind", network(rig.peer)
-        )
-        return [row["kind"] for row in rows]
-
-    for _ in range(3):
-        with pytest.raises(InvalidCode):
-            await clubs.preview_club(WRONG, rig.peer, rig.auth)
-    rig.clock.move(minutes=30)
-    assert await clubs.shown_club(WRONG, rig.peer, rig.auth) is None
-    while await attempts.forget(rig.auth.db, 2, moment=rig.clock.moment()):
-        continue
-    assert await kept() == ["code_from"] * 3 + ["link_from"]
-    rig.clock.move(minutes=31)
-    while await attempts.forget(rig.auth.db, 2, moment=rig.clock.moment()):
-        continue
-    assert await kept() == ["link_from"]
 
 
 async def test_a_preview_shows_name_and_size(rig: Rig) -> None:

@@ -1,10 +1,8 @@
 """What is on its way stands there in outline; what could not be had says why, and is asked for again."""
 
-import pytest
 from playwright.async_api import Route, expect
 
-from browser.conftest import Sit
-from browser.viewer import DESKTOP, PHONE
+from browser.conftest import SIZES, Sit
 from house.server import House
 
 AWAITED = [
@@ -18,7 +16,7 @@ AWAITED = [
 ON_ITS_WAY = "One moment"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 async def test_what_fails_says_why_and_comes_when_one_tries_again(
     sit: Sit, hall: House, size: dict[str, int]
 ) -> None:

@@ -4,11 +4,10 @@ from playwright.async_api import Page, expect
 
 from browser.conftest import Sit
 from browser.everywhere import furnish
-from browser.viewer import Viewer
+from browser.viewer import DESKTOP, Viewer
 from house.events import made
 from house.server import House
 
-DESKTOP = {"width": 1280, "height": 800}
 STOPS_MAX = 60
 
 
