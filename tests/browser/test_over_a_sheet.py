@@ -1,6 +1,4 @@
-"""What is told while a sheet lies over the room: it is pressed and reached by the keys like the sheet itself."""
-
-import re
+"""What is told while a sheet lies over the room: it is pressed, and reached by the keys, as the sheet is."""
 
 from playwright.async_api import Locator, expect
 

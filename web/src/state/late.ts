@@ -1,3 +1,5 @@
+import { lostSheets } from "./stylesheets";
+
 /** A part of the client that is not in the first script. It comes once, and is here from then on. */
 export class Late<M extends object> {
   /** Null = it has not come yet. */
@@ -16,6 +18,7 @@ export class Late<M extends object> {
   }
 
   async #fetched(): Promise<M> {
+    await lostSheets();
     this.here ??= await this.#from();
     return this.here;
   }
