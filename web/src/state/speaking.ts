@@ -8,6 +8,7 @@ const LANGUAGE = "clubroom.language";
 const ZONE = "clubroom.zone";
 
 let redraw: () => void = () => undefined;
+let redrawTimes: () => void = () => undefined;
 
 /** Draws everything anew in the language of now. */
 export function onLanguage(drawAnew: () => void): void {
@@ -18,6 +19,11 @@ export function onLanguage(drawAnew: () => void): void {
 function wantedLanguages(): readonly string[] {
   const chosen = localStorage.getItem(LANGUAGE);
   return chosen ? [chosen, ...navigator.languages] : navigator.languages;
+}
+
+/** Draws what shows times anew in the zone of now. */
+export function onZone(drawAnew: () => void): void {
+  redrawTimes = drawAnew;
 }
 
 /** Before anything is drawn. */
@@ -32,7 +38,8 @@ export async function speakTo(me: Me): Promise<void> {
   keep(LANGUAGE, me.language);
   keepTimeIn(me.time_zone);
   await chooseLanguage(wantedLanguages());
-  if (t.lang !== before[0] || zoneShown() !== before[1]) redraw();
+  if (t.lang !== before[0]) redraw();
+  else if (zoneShown() !== before[1]) redrawTimes();
 }
 
 export function forgetLanguage(): void {
