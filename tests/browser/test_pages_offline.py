@@ -8,6 +8,8 @@ from house.server import House
 
 pytestmark = pytest.mark.service_worker
 
+KEPT = "async (path) => { while (!(await caches.match(path))); return true; }"
+
 
 @SIZES
 async def test_a_page_that_was_read_opens_without_a_line_and_of_another_one_is_told(
@@ -16,10 +18,10 @@ async def test_a_page_that_was_read_opens_without_a_line_and_of_another_one_is_t
     _, (ann,) = await hall.club("Ann")
     viewer = await sit(size)
     await viewer.enter(ann)
-    await viewer.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await viewer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await viewer.go("/privacy")
     words = await viewer.page.get_by_role("heading", level=1).inner_text()
-    await viewer.page.wait_for_function("caches.match('/privacy').then(Boolean)")
+    await viewer.page.evaluate(KEPT, "/privacy")
     await viewer.go("/app")
     await expect(viewer.composer).to_be_visible()
     await viewer.lose_the_line()
