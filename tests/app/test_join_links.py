@@ -47,6 +47,7 @@ async def gallery(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIterat
         db = await Database.open(dsn(postgres, "clubroom_app", "shown"), role="clubroom_app")
         async with running(db, msgspec.structs.replace(settings, web=DIST), in_folder=True) as house:
             yield house
+            await house.everyone_leaves()
         await db.close()
 
 
