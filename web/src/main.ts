@@ -7,8 +7,8 @@ import { router } from "./state/router.svelte";
 import { takeSecret } from "./state/secret";
 import { takeIssuerAnswer } from "./state/issuerAnswer";
 import { keepShell } from "./state/shell";
-import { onLanguage, wantedLanguages } from "./state/speaking";
-import { chooseLanguage } from "./texts";
+import { beginSpeaking, onLanguage } from "./state/speaking";
+import { sayUnable } from "./unable";
 import "./fonts.css";
 import "./tokens.css";
 import "./base.css";
@@ -18,12 +18,15 @@ takeIssuerAnswer();
 choices.start();
 router.start();
 listenToWorker();
-await chooseLanguage(wantedLanguages());
 const target = document.getElementById("app")!;
-let drawn = mount(App, { target });
-onLanguage(() => {
-  void unmount(drawn);
-  drawn = mount(App, { target });
-});
-void start();
-if (import.meta.env.PROD) void keepShell();
+beginSpeaking().then(begin, () => sayUnable(target));
+
+function begin(): void {
+  let drawn = mount(App, { target });
+  onLanguage(() => {
+    void unmount(drawn);
+    drawn = mount(App, { target });
+  });
+  void start();
+  if (import.meta.env.PROD) void keepShell();
+}

@@ -80,6 +80,7 @@ const OVER: Partial<Record<Route["view"], Sheet>> = {
   mail: sheet(doors, "UnsubscribeSheet", closing),
   reset: sheet(doors, "ResetSheet", closing),
   forgot: sheet(doors, "ForgotSheet", closing),
+  page: sheet(doors, "PageSheet", closing),
 };
 
 const own = ({ inside, toSettings }: Standing) => (inside ? { onclose: toSettings } : null);

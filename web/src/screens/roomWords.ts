@@ -26,15 +26,15 @@ type Sign = "note" | "talk" | "day" | "lock" | "window" | "room";
 export function signOf({ kind, private: hidden }: Pick<GroupEntry, "kind" | "private">): Sign {
   switch (kind) {
     case "self":
-      return "note";
+      return "note" as const;
     case "dm":
-      return "talk";
+      return "talk" as const;
     case "event":
-      return "day";
+      return "day" as const;
     case "channel":
-      return hidden ? "lock" : "window";
+      return hidden ? ("lock" as const) : ("window" as const);
     default:
-      return "room";
+      return "room" as const;
   }
 }
 

@@ -1,3 +1,5 @@
+import { lostSheets } from "./stylesheets";
+
 /** A part of the client that is not in the first script. It comes once, and is here from then on. */
 export class Late<M extends object> {
   /** Null = it has not come yet. */
@@ -16,6 +18,7 @@ export class Late<M extends object> {
   }
 
   async #fetched(): Promise<M> {
+    await lostSheets();
     this.here ??= await this.#from();
     return this.here;
   }
@@ -35,13 +38,28 @@ export interface LateSheet {
   key: string;
 }
 
-/** Fetches one after the other while nothing else is to be done, so that nobody waits for them later. */
-export function comeSoon(all: readonly Late<object>[]): void {
+/**
+ * Fetches one after the other while nothing else is to be done, so that nobody waits for them later. Not where
+ * people save on what is loaded, nor while a worker is being installed, which fetches the same.
+ */
+export async function comeSoon(all: readonly Late<object>[]): Promise<void> {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (connection?.saveData || (await installs())) return;
+  comeNext(all);
+}
+
+async function installs(): Promise<boolean> {
+  if (!("serviceWorker" in navigator) || navigator.serviceWorker.controller) return false;
+  const registration = await navigator.serviceWorker.getRegistration().catch(() => undefined);
+  return Boolean(registration?.installing);
+}
+
+function comeNext(all: readonly Late<object>[]): void {
   const [next, ...others] = all;
   if (!next) return;
   const fetched = () =>
     next.load().then(
-      () => comeSoon(others),
+      () => comeNext(others),
       () => undefined, // no connection: it is fetched when it is wanted
     );
   if ("requestIdleCallback" in window) requestIdleCallback(() => void fetched());

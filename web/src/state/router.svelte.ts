@@ -1,5 +1,7 @@
 /** Which view a URL means, on the History API. Back and Forward work by themselves. */
 
+import { isPage } from "../pages/addresses";
+
 /** What lies over a room. */
 const OVERS = [
   "members",
@@ -71,13 +73,13 @@ export type Route =
   | { view: "activity" }
   | { view: "upcoming" }
   | { view: "host" }
+  /** One that is read without the app, and could not be had. */
+  | { view: "page" }
   | { view: "settings"; part: OwnPart | null }
   | { view: "verify" | "reset" | "forgot" | "mail" | "answer" | "signed-in" };
 
-/** Pages that are read without the app: the server has them. */
-const PAGES = /^\/(?:about|privacy|terms|licences)$/;
-
 export function routeOf(path: string): Route {
+  if (isPage(path)) return { view: "page" };
   const [first = "", second = "", third = "", fourth = "", fifth = ""] = path
     .split("/")
     .filter(Boolean)
@@ -162,7 +164,7 @@ class Router {
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
     if (link.hasAttribute("download") || link.pathname.startsWith("/api")) return;
-    if (PAGES.test(link.pathname)) return;
+    if (isPage(link.pathname)) return; // read without the app
     event.preventDefault();
     this.go(link.pathname, { replace: link.dataset.replace !== undefined });
   }

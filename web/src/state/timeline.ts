@@ -1,5 +1,6 @@
 /** From what is known of a group to the rows on the screen: days, groups of one author, the divider. Pure. */
 
+import { onOneDay } from "../texts";
 import type { Emote, LinkPreview, Message } from "../wire/types";
 import type { Notice } from "./apply";
 import { asImage, type FileTrouble, type OutFile } from "./files/outFile";
@@ -210,7 +211,7 @@ function addNotice(rows: Row[], notice: Notice): void {
     last?.kind === "notice" &&
     last.what === notice.what &&
     (last.what === "joined" || (last.what === "added" && last.by === notice.by)) &&
-    sameDay(last.at, at)
+    onOneDay(last.at, at)
   ) {
     rows[rows.length - 1] = { ...last, users: [...last.users, notice.user] };
     return;
@@ -234,7 +235,7 @@ function marked(rows: Row[], input: TimelineInput): Row[] {
   let before: Row | null = null;
   let divided = input.newAfter === null;
   for (const row of rows) {
-    row.startsDay = before === null || !sameDay(before.at, row.at);
+    row.startsDay = before === null || !onOneDay(before.at, row.at);
     if (!divided && row.kind === "message" && !row.mine && row.seq! > input.newAfter!) {
       row.startsNew = divided = true;
     }
@@ -263,15 +264,5 @@ function continues(before: Row | null, row: MessageRow): boolean {
     !row.startsNew &&
     row.replyTo === null &&
     row.at - before.at < ONE_AUTHOR_WITHIN_MS
-  );
-}
-
-export function sameDay(a: number, b: number): boolean {
-  const one = new Date(a);
-  const other = new Date(b);
-  return (
-    one.getFullYear() === other.getFullYear() &&
-    one.getMonth() === other.getMonth() &&
-    one.getDate() === other.getDate()
   );
 }

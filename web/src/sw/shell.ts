@@ -1,5 +1,6 @@
 /** Keeps the shell, so that Clubroom opens without a connection. Never touches /api. */
 
+import { isPage } from "../pages/addresses";
 import { scope } from "./scope";
 
 /** Both are written in when the worker is built. */
@@ -10,8 +11,6 @@ const FILES = __FILES__;
 const CACHE = `clubroom-${__BUILD__}`;
 /** Also for `/`: whoever has this worker has the app, and needs no page that tells of it. */
 const SHELL = "/app";
-/** Pages that are read without the app, in each language. */
-const PAGES = /^\/(?:(?:en|de)(?:\/(?:privacy|terms|licences))?|about|privacy|terms|licences)\/?$/;
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(keepShell().then(() => scope.skipWaiting()));
@@ -26,7 +25,8 @@ scope.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== scope.location.origin) return;
   if (request.mode === "navigate") {
-    if (!isOurs(url.pathname)) event.respondWith(fromShell(SHELL, request));
+    if (isPage(url.pathname)) event.respondWith(pageOrShell(url.pathname, request));
+    else if (!isOurs(url.pathname)) event.respondWith(fromShell(SHELL, request));
     return;
   }
   if (FILES.includes(url.pathname) || url.pathname.startsWith("/assets/")) {
@@ -36,7 +36,19 @@ scope.addEventListener("fetch", (event) => {
 
 /** Paths that the server answers itself. */
 function isOurs(path: string): boolean {
-  return path.startsWith("/api/") || path === "/socket" || PAGES.test(path);
+  return path.startsWith("/api/") || path === "/socket";
+}
+
+/** As it is now; without a connection as it was read last, and else the app, which says that it is not to be had. */
+async function pageOrShell(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) cache.put(path, answer.clone()).catch(() => undefined); // no room: not without a connection
+    return answer;
+  } catch {
+    return (await caches.match(path)) ?? fromShell(SHELL, request);
+  }
 }
 
 async function keepShell(): Promise<void> {

@@ -27,9 +27,15 @@ export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
     .map((tag) => tag.toLowerCase())
     .map((tag) => (tag === PSEUDO ? tag : tag.split("-")[0]!))
     .find((tag): tag is Language => Object.hasOwn(LANGUAGES, tag));
-  read(await LANGUAGES[first ?? "en"]());
+  read(await wordsOf(first ?? "en"));
   document.documentElement.lang = t.lang;
   document.documentElement.dir = t.dir;
+}
+
+/** Of that language, or of the other one where those cannot be had. Raises where neither can. */
+function wordsOf(language: Language): Promise<Texts> {
+  const other = language === "en" ? "de" : "en";
+  return LANGUAGES[language]().catch(() => LANGUAGES[other]());
 }
 
 /** From now on these. */
@@ -38,6 +44,10 @@ export function read(texts: Texts): void {
   formats.clear();
 }
 
+/** Days by the quarter of an hour: zones differ by whole ones, so each lies in one day. */
+const days = new Map<number, number>();
+const QUARTER_MS = 15 * 60_000;
+
 let zone: string | undefined;
 
 /** Null = as this device; so is a zone that this browser does not know. */
@@ -45,6 +55,7 @@ export function keepTimeIn(wanted: string | null): void {
   if ((wanted ?? undefined) === zone) return;
   zone = wanted && known(wanted) ? wanted : undefined;
   formats.clear();
+  days.clear();
 }
 
 function known(name: string): boolean {
@@ -106,6 +117,13 @@ export function bytesOf(bytes: number): string {
 
 /** The beginning of that day, as a number that says which day it is. */
 function midnight(at: number): number {
+  const quarter = Math.floor(at / QUARTER_MS);
+  let found = days.get(quarter);
+  if (found === undefined) days.set(quarter, (found = midnightBefore(at)));
+  return found;
+}
+
+function midnightBefore(at: number): number {
   const day = format("number", { year: "numeric", month: "numeric", day: "numeric" }, "en"); // in digits that are read
   const parts = Object.fromEntries(day.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   return Date.UTC(parts.year!, parts.month! - 1, parts.day);

@@ -5,6 +5,7 @@ export { default as CreateSheet } from "../CreateSheet.svelte";
 export { default as DoorsSheet } from "../DoorsSheet.svelte";
 export { default as ForgotSheet } from "../ForgotSheet.svelte";
 export { default as JoinSheet } from "../JoinSheet.svelte";
+export { default as PageSheet } from "../PageSheet.svelte";
 export { default as ResetSheet } from "../ResetSheet.svelte";
 export { default as SignInSheet } from "../SignInSheet.svelte";
 export { default as SignedInSheet } from "../SignedInSheet.svelte";
