@@ -1,3 +1,5 @@
+import { idle } from "./idle";
+
 /** A part of the client that is not in the first script. It comes once, and is here from then on. */
 export class Late<M extends object> {
   /** Null = it has not come yet. */
@@ -44,8 +46,5 @@ export function comeSoon(all: readonly Late<object>[]): void {
       () => comeSoon(others),
       () => undefined, // no connection: it is fetched when it is wanted
     );
-  if ("requestIdleCallback" in window) requestIdleCallback(() => void fetched());
-  else setTimeout(() => void fetched(), IDLE_MS); // WebKit has no such call
+  void idle().then(fetched);
 }
-
-const IDLE_MS = 500;
