@@ -150,7 +150,11 @@ test("conversations take their places together, when all have come", async () =>
   });
   listOf(talk(2), talk(3), talk(4));
   const shown: number[][] = [];
-  const days = new Map([[2, 20], [3, 11], [4, 12]]); // prettier-ignore
+  const days = new Map([
+    [2, 20],
+    [3, 11],
+    [4, 12],
+  ]);
   const keep = (group: number) => {
     house.states.set(group, wrote(group, days.get(group)!));
     shown.push(house.dms.map((dm) => dm.group));
