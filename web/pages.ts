@@ -99,9 +99,9 @@ function documentOf({ name, language, path, title, description, body }: Page, sh
 <head>
 <meta charset="utf-8">
 <title>${escaped(title)}</title>
-<script src="/theme.js"></script>
 ${name === "landing" ? '<script src="/lead-on.js"></script>\n' : ""}<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="theme-color" content="#eeefe6">
+<script src="/theme.js"></script>
 <meta name="description" content="${escaped(description)}">
 <meta name="referrer" content="no-referrer">
 <meta property="og:type" content="website">

@@ -12,7 +12,9 @@ import pytest
 
 from clubroom.app.settings import DIST, Settings
 from clubroom.dba.embedded import EmbeddedPostgres
+from clubroom.dba.migrate import migrate
 from clubroom.dba.pool import Database
+from house.databases import another_database, dsn
 from house.files import brought_over_http
 from house.pictures import image
 from house.server import NO_AUTHORITIES, House, running
@@ -35,6 +37,18 @@ async def place(database: Database, settings: Settings) -> AsyncIterator[House]:
     async with running(database, behind, in_folder=True) as house:
         yield house
         await house.everyone_leaves()
+
+
+@pytest.fixture
+async def gallery(postgres: EmbeddedPostgres, settings: Settings) -> AsyncIterator[House]:
+    """With a database of its own: in the other one servers with other stores look at what is brought."""
+    async with another_database(postgres, "shown", "clubroom_owner") as owner:
+        await migrate(owner)
+        db = await Database.open(dsn(postgres, "clubroom_app", "shown"), role="clubroom_app")
+        async with running(db, msgspec.structs.replace(settings, web=DIST), in_folder=True) as house:
+            yield house
+            await house.everyone_leaves()
+        await db.close()
 
 
 @pytest.fixture
@@ -74,14 +88,15 @@ async def test_a_good_code_shows_the_name_of_the_club_and_nothing_else(
 
 
 async def test_the_picture_of_the_club_is_there_for_whoever_asks_at_once(
-    place: House, reader: httpx.AsyncClient
+    gallery: House,
 ) -> None:
-    owner = await place.person("Ann", with_email=True)
+    owner = await gallery.person("Ann", with_email=True)
     made = await owner.create_club()
     file = await brought_over_http(owner, made["group"], image(), purpose="picture")
     await owner.ok("PUT", f"/api/groups/{made['group']}/picture", {"file": file["id"]})
-    address = told((await reader.get(f"/join/{made['code']}")).text)["og:image"]
-    assert not address.startswith(place.url)
+    async with gallery.http() as reader:
+        address = told((await reader.get(f"/join/{made['code']}")).text)["og:image"]
+    assert not address.startswith(gallery.url)
     async with httpx.AsyncClient(verify=NO_AUTHORITIES) as outside:
         picture = await outside.get(address)
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")

@@ -26,7 +26,7 @@ LONG = "Αναστασία Βασιλική Παπαδοπούλου-Κωνστ�
 
 # Which screen of the router each address shows. `{club}`, `{room}`, `{talk}`, `{event}`: groups.
 OUTSIDE = {
-    "view doors": ["/"],
+    "view doors": ["/app"],
     "view join": ["/join", "/join/{code}"],
     "view create": ["/create"],
     "view sign-in": ["/sign-in"],
@@ -36,9 +36,6 @@ OUTSIDE = {
     "view mail": ["/mail"],
     "view answer": ["/answer"],
     "view signed-in": ["/signed-in"],
-    "view about": ["/about"],
-    "view privacy": ["/privacy"],
-    "view terms": ["/terms"],
 }
 INSIDE = {
     "view room": ["/c/{club}", "/c/{room}", "/c/{talk}", "/c/{event}", "/c/{notes}", "/c/999999"],
@@ -168,7 +165,7 @@ _IS_THERE = r"""
   const shown = [...document.querySelectorAll("h1")].some((e) => e.checkVisibility());
   const waits = document.querySelector("[aria-busy=true]");
   const word = [...document.querySelectorAll("dialog p")].some((e) => /^.{5,40}…\W*$/.test(e.textContent));
-  const flat = /^[/](about|privacy|terms|clubs|upcoming)?$|^[/]c[/]\d+([/]chat)?$/.test(location.pathname);
+  const flat = /^[/](app|clubs|upcoming)$|^[/]c[/]\d+([/]chat)?$/.test(location.pathname);
   if (!flat && !document.querySelector("dialog[open]")) return false; // it comes later
   return shown && !document.querySelector("dialog[data-old]") && !waits && !word;
 }

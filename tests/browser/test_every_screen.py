@@ -16,6 +16,7 @@ ZOOMED = {"width": 640, "height": 400}
 """What is left of 1280 × 800 at 200 %."""
 NARROW = {"width": 320, "height": 640}
 TARGET_PX = 44
+PAGES = ["/", "/de", "/privacy", "/terms", "/licences", "/assets/nothing.js"]
 LIGHTS, LIGHTS_ON_PHONE = ["light", "dark"], ["dark"]
 """Colours are the same at both sizes; a second light costs as much as the first."""
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -33,13 +34,24 @@ async def test_axe_finds_nothing_on_any_screen_by_day_or_by_night(
     await place.add_host(postgres.owner_dsn, club.ann.user)
     viewer = await sit(size, is_mobile=size is PHONE, reduced_motion="reduce")
     found: list[str] = []
-    await viewer.go("/")
+    await viewer.go("/app")
     await viewer.page.evaluate(AXE.read_text())
     async for address in walk(viewer, club, OUTSIDE):
         found += await looked_at(viewer.page, address, size)
     await viewer.enter(club.ann)
     await viewer.page.evaluate(AXE.read_text())
     async for address in walk(viewer, club, INSIDE):
+        found += await looked_at(viewer.page, address, size)
+    assert found == [], "\n" + "\n".join(found)
+
+
+@SIZES
+async def test_axe_finds_nothing_on_the_pages_that_need_no_script(sit: Sit, size: dict[str, int]) -> None:
+    viewer = await sit(size, is_mobile=size is PHONE, reduced_motion="reduce")
+    found: list[str] = []
+    for address in PAGES:
+        await viewer.go(address)
+        await viewer.page.evaluate(AXE.read_text())
         found += await looked_at(viewer.page, address, size)
     assert found == [], "\n" + "\n".join(found)
 

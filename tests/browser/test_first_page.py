@@ -83,6 +83,7 @@ async def test_whoever_is_signed_in_is_led_on_to_their_room(
     await expect(viewer.page).to_have_url(f"{viewer.url}/en")
 
 
+@pytest.mark.service_worker
 async def test_who_has_the_app_opens_it_at_the_first_address_without_a_line(sit: Sit, hall: House) -> None:
     group, (ann,) = await hall.club("Ann")
     viewer = await sit(PHONE)
@@ -97,6 +98,7 @@ async def test_who_has_the_app_opens_it_at_the_first_address_without_a_line(sit:
     await viewer.find_the_line()
 
 
+@pytest.mark.service_worker
 async def test_from_the_settings_one_reads_what_is_stored_and_comes_back(sit: Sit, hall: House) -> None:
     _, (ann,) = await hall.club("Ann")
     viewer = await sit()

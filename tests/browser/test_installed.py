@@ -43,7 +43,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def test_a_browser_takes_it_for_an_app_that_can_be_installed(sit: Sit) -> None:
     viewer = await sit()
-    await viewer.go("/")
+    await viewer.go("/app")
     await viewer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     cdp = await viewer.context.new_cdp_session(viewer.page)
     manifest = await cdp.send("Page.getAppManifest")

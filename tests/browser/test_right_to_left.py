@@ -22,7 +22,7 @@ async def test_every_screen_holds_from_right_to_left_and_says_nothing_that_no_la
     club = await furnish(hall)
     await place.add_host(postgres.owner_dsn, club.ann.user)
     viewer = await sit(size, is_mobile=size is PHONE, reduced_motion="reduce", locale="ar-XB")
-    await viewer.go("/")
+    await viewer.go("/app")
     await expect(viewer.page.locator("html")).to_have_attribute("dir", "rtl")
     found: list[str] = []
     async for address in walk(viewer, club, OUTSIDE):
