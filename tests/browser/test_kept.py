@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from browser.conftest import SIZES, Sit
 from browser.device import keeps, kept_texts, stores
 from browser.files import photo
-from browser.talk import say
+from browser.talk import lines, say
 from browser.viewer import PHONE, Viewer
 from house.server import House
 
@@ -162,3 +162,29 @@ _STORE_NO_MORE_OF_LOGS = """
   };
 }
 """
+
+
+async def test_coming_back_the_room_on_the_screen_is_whole_and_unread_elsewhere_is_told_at_once(
+    sit: Sit, hall: House
+) -> None:
+    """More was said elsewhere than is replayed: it is counted before it is here, and is here when one looks."""
+    club, (ann, ben) = await hall.club("Ann", "Ben")
+    plans = await ann.channel(club, "Plans", landing=True)
+    talk = await ann.dm(ben)
+    await say(hall, ben, plans, "first")
+    await say(hall, ben, talk, "first of all")
+    viewer = await sit()
+    await viewer.enter(ann)
+    await keeps(viewer, {plans: ["first"], talk: ["first of all"]})
+    await viewer.lose_the_line()
+    await say(hall, ben, plans, *lines("plan", 520))
+    for text in ("one", "two"):
+        await say(hall, ben, talk, text)
+    await say(hall, ben, club, "here")
+    await viewer.find_the_line()
+    await viewer.sees("here")
+    await expect(viewer.in_side("Ben")).to_contain_text("3")
+    await viewer.in_side("Ben").click()
+    await viewer.sees("two")
+    assert await viewer.texts() == ["first of all", "one", "two"]
+    await keeps(viewer, {plans: ["first", *lines("plan", 520)][-200:]})

@@ -188,37 +188,32 @@ test("a room that is opened meanwhile is brought up to date at once, and asked f
   taking.stop();
 });
 
-test("a log that is far ahead is not fetched where nobody looks: its copy goes, its unread stay, the disk keeps it", async () => {
-  const { taking, heard, store } = await rooms([10, 11]);
-  const dropped = vi.spyOn(store, "dropGroup");
-  taking.take(11, { from: 5, to: 5, actions: [posted(5)] });
-  answer = (path) => pageOf(path, 504);
+test("of a log that is far ahead and not on the screen the snapshot is fetched, by whatever way one comes to it", async () => {
+  const { taking, heard, store } = await rooms([10, 11, 12]);
+  answer = (path) => {
+    if (path.endsWith("snapshot")) return snapshotOf({ group: groupOf(path), seq: 1_990, parent: 3 });
+    const after = Number(asks(path).after);
+    return { ...pageUpTo(after, Math.min(after + 500, 2_000), 2_000), group: groupOf(path) };
+  };
   await taking.catchUp({ 10: 2_000, 11: 2_000 });
-  expect([taking.cursor(11), house.states.has(11)]).toEqual([null, false]);
-  expect(house.counted.get(11)).toMatchObject({ at: 5, unread: 1 });
-  expect(heard.late).toHaveBeenCalledWith(11);
-  expect(taking.cursor(10)).toBe(504); // on the screen: it is pulled, however far
-  expect(dropped).not.toHaveBeenCalled();
-
-  vi.spyOn(store, "group").mockResolvedValue(fromSnapshot(snapshotOf({ group: 11, seq: 5, parent: 3 })));
-  asked.length = 0;
-  answer = (path) =>
-    path.endsWith("snapshot")
-      ? snapshotOf({ group: 11, seq: 2_000, parent: 3 })
-      : pageUpTo(2_000, 2_000, 2_000);
-  await taking.keep(11);
-  expect(asked[0]).toBe("/groups/11/snapshot");
-  expect(taking.cursor(11)).toBe(2_000);
-  taking.stop();
-});
-
-test("without a connection a room whose copy went is shown as it was stored", async () => {
-  const { taking, store } = await rooms([10, 11]);
-  answer = () => new Unreachable();
+  expect(asked.map(groupOf)).toEqual([10, 10, 10, 10]); // on the screen: its log, however far
+  expect([taking.cursor(10), taking.cursor(11)]).toEqual([2_000, 4]);
+  house.link = "live";
+  taking.take(12, { from: 2_000, to: 2_000, actions: [posted(2_000)] });
+  await vi.advanceTimersByTimeAsync(600);
   await taking.catchUp({ 11: 2_000 });
-  vi.spyOn(store, "group").mockResolvedValue(fromSnapshot(snapshotOf({ group: 11, seq: 4, parent: 3 })));
-  await taking.restore(11);
-  expect(taking.cursor(11)).toBe(4);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([taking.cursor(11), taking.cursor(12)]).toEqual([2_000, 2_000]);
+  for (const group of [11, 12])
+    expect(asked.filter((path) => groupOf(path) === group && Number(asks(path).after) < 1_000)).toEqual([]);
+  expect(heard.late).toHaveBeenCalledWith(11);
+
+  house.include(entryOf({ group: 13, kind: "channel", parent: 3 }));
+  house.heads.set(13, 2_000);
+  vi.spyOn(store, "group").mockResolvedValue(fromSnapshot(snapshotOf({ group: 13, seq: 4, parent: 3 })));
+  asked.length = 0;
+  await taking.keep(13);
+  expect([asked[0], taking.cursor(13)]).toEqual(["/groups/13/snapshot", 2_000]);
   taking.stop();
 });
 

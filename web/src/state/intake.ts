@@ -13,9 +13,7 @@ import { newestOf } from "./kept";
 import { several } from "./several";
 import type { Store } from "./store";
 import { Storing } from "./storing";
-import { unreadIn } from "./unread.svelte";
 
-/** Further behind than this a snapshot is less than the log, where nobody looks at the room. */
 const FAR_ACTIONS = limits.ACTIONS_MAX;
 /** So many rooms at once, apart from those that one looks at. */
 const AT_ONCE = 4;
@@ -125,9 +123,7 @@ export class Intake {
       if (cursor === null || cursor >= head) continue;
       this.#lagging.add(group);
       if (house.inSight.has(group)) continue;
-      const far = this.#isFar(group, cursor);
-      if (far) this.#letGo(group);
-      if (far || house.link !== "live") this.#listeners.late(group);
+      if (house.link !== "live" || this.#isFar(group)) this.#listeners.late(group);
     }
     await Promise.all([this.pullInSight(), this.fetchWanted()]);
     this.live();
@@ -145,7 +141,7 @@ export class Intake {
 
   /** Of a group that is held: with a connection it is brought up to date before one looks at it. */
   async pullLagging(group: number): Promise<void> {
-    if (house.link === "live") await (this.#lagging.has(group) ? this.pull(group) : this.#pulls.get(group));
+    if (house.link === "live") await (this.#lags().includes(group) ? this.pull(group) : this.#pulls.get(group));
   }
 
   /** There is a connection: what nobody looks at is brought up to date, too. */
@@ -169,10 +165,11 @@ export class Intake {
 
   /** For later: as another tab has stored it, else as the server has it. Raises what the server says. */
   async keep(group: number): Promise<void> {
-    const stored = await this.#stored(group);
+    const stored = await this.#store.group(group);
     if (this.cursor(group) !== null || !house.entry(group)) return;
-    if (stored && !this.#isFar(group, stored.seq)) {
-      this.#holdStored(stored);
+    if (stored?.epoch === this.epoch) {
+      this.#hold(stored!);
+      this.#listeners.applied(group, []);
       return this.pull(group);
     }
     try {
@@ -182,12 +179,6 @@ export class Intake {
       throw error;
     }
     await this.#storing.now(group);
-  }
-
-  /** Without a connection: as it was stored, however old. */
-  async restore(group: number): Promise<void> {
-    const stored = await this.#stored(group);
-    if (stored && this.cursor(group) === null && house.entry(group)) this.#holdStored(stored);
   }
 
   async fetchWanted(): Promise<void> {
@@ -216,7 +207,11 @@ export class Intake {
   drop(group: number): void {
     this.#wanted.delete(group);
     this.#fetching.delete(group);
-    this.#without(group, house.states.get(group));
+    this.#inboxes.delete(group);
+    this.#lagging.delete(group);
+    const state = house.states.get(group);
+    house.states.delete(group);
+    if (state) avatarsWithout(state);
     void this.#store.dropGroup(group);
   }
 
@@ -269,35 +264,10 @@ export class Intake {
     if (lacks && !this.#pulls.has(group)) await this.pull(group); // a pull that fetched it goes on by itself
   }
 
-  async #stored(group: number): Promise<GroupState | null> {
-    const stored = await this.#store.group(group);
-    return stored?.epoch === this.epoch ? stored : null;
-  }
-
-  #holdStored(state: GroupState): void {
-    this.#hold(state);
-    this.#listeners.applied(state.group, []);
-  }
-
-  /** Held no more, and counted from here on by the server; what is stored of it stays, should the line break. */
-  #letGo(group: number): void {
-    const state = house.states.get(group)!;
-    const at = Math.max(state.seq, house.counted.get(group)?.at ?? 0);
-    house.counted.set(group, { at, ...unreadIn(group) });
-    const last = Date.parse(state.messages.at(-1)?.sent_at ?? "");
-    if (last) house.lasts.set(group, last);
-    this.#without(group, state);
-  }
-
-  #without(group: number, state: GroupState | undefined): void {
-    this.#inboxes.delete(group);
-    this.#lagging.delete(group);
-    house.states.delete(group);
-    if (state) avatarsWithout(state);
-  }
-
-  #isFar(group: number, seq: number): boolean {
-    return (house.heads.get(group) ?? 0) - seq > FAR_ACTIONS;
+  /** Where nobody looks, a snapshot is less than the log. */
+  #isFar(group: number): boolean {
+    const lacks = (house.heads.get(group) ?? 0) - (this.cursor(group) ?? 0);
+    return lacks > FAR_ACTIONS && !house.inSight.has(group);
   }
 
   #lags(): number[] {
@@ -310,10 +280,10 @@ export class Intake {
   async #pullAll(group: number): Promise<void> {
     for (let inbox = this.#inboxes.get(group); inbox; inbox = this.#inboxes.get(group)) {
       const after = inbox.cursor;
-      const page = await this.#page(group, after);
+      const page = this.#isFar(group) ? "far" : await this.#page(group, after);
       if (!page) return;
-      if (page.from > after + 1) {
-        await this.fetchSnapshot(group); // trimmed away under us
+      if (page === "far" || page.from > after + 1) {
+        await this.fetchSnapshot(group); // or it was trimmed away under us
         if ((this.cursor(group) ?? 0) <= after) return;
         continue;
       }

@@ -61,7 +61,9 @@ const me = (groups: number[]): Me => ({
   activity_seen: "",
   activity_unseen: 0,
 });
-const snapshot = (group: number) => snapshotOf({ group, seq: 1, name: `Club ${group}` });
+/** Where the logs stand. */
+let seq = 1;
+const snapshot = (group: number) => snapshotOf({ group, seq, window: seq, name: `Club ${group}` });
 const welcome = (groups: number[], head: number): Welcome => ({
   type: "welcome",
   connection: "c",
@@ -100,6 +102,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   house.clear();
   answer = (list) => Promise.resolve(list);
+  seq = 1;
   renewed.mockClear();
 });
 
@@ -273,10 +276,12 @@ test("who comes back far behind elsewhere hears from the list what is unread, be
   await work.settled();
   expect([asks(), unreadIn(4).unread]).toEqual([1, 77]);
   expect(snapshots()).toEqual([]);
+  seq = 3_000;
   house.link = "live";
   work.live();
+  await vi.advanceTimersByTimeAsync(0);
   work.frame(said(3_001));
-  expect(unreadIn(4).unread).toBe(78);
+  expect([here.intake.cursor(4), unreadIn(4).unread]).toEqual([3_001, 78]);
   here.end();
 });
 

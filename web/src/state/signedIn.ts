@@ -156,7 +156,6 @@ export class SignedIn {
     const names = around && house.entry(around) ? this.need(around) : null;
     if (this.intake.cursor(group) !== null) await this.intake.pullLagging(group);
     else await this.intake.fetchSnapshot(group);
-    if (this.intake.cursor(group) === null && house.link !== "live") await this.intake.restore(group);
     await names;
   }
 
