@@ -141,7 +141,8 @@ export class Intake {
 
   /** Of a group that is held: with a connection it is brought up to date before one looks at it. */
   async pullLagging(group: number): Promise<void> {
-    if (house.link === "live") await (this.#lags().includes(group) ? this.pull(group) : this.#pulls.get(group));
+    if (house.link === "live")
+      await (this.#lags().includes(group) ? this.pull(group) : this.#pulls.get(group));
   }
 
   /** There is a connection: what nobody looks at is brought up to date, too. */
