@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
-from browser.viewer import PATIENCE_MS, Viewer
+from browser.viewer import Viewer
+
+# What comes unasked takes its time: some seconds until it begins, and between two rooms; so does storing.
+PATIENCE_S = 30
 
 _READ = """
 async () => {
@@ -44,7 +47,7 @@ async def keeps(viewer: Viewer, wanted: dict[int, list[str]]) -> None:
     """Waits until of these groups exactly that is kept; of one with no texts nothing is."""
     kept: dict[int, list[str]] = {}
     try:
-        async with asyncio.timeout(PATIENCE_MS / 1000):
+        async with asyncio.timeout(PATIENCE_S):
             while any(kept.get(group, []) != texts for group, texts in wanted.items()):
                 kept = await kept_texts(viewer)
     except TimeoutError:

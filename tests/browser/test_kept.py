@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from browser.conftest import SIZES, Sit
 from browser.device import keeps, kept_texts, stores
 from browser.files import photo
-from browser.talk import say
+from browser.talk import lines, say
 from browser.viewer import PHONE, Viewer
 from house.server import House
 
@@ -75,8 +75,11 @@ async def test_nobody_who_uses_the_browser_next_finds_what_somebody_kept_there(s
     await viewer.enter(ann)
     await keeps(viewer, {talk: ["between us"]})
     _, (cleo,) = await hall.club("Cleo")
-    await viewer.enter(cleo)
-    await viewer.page.wait_for_function("async () => (await indexedDB.databases()).length === 1")
+    link = (await cleo.ok("POST", "/api/sign-in-links"))["url"]  # by the screen: it puts away what was there
+    await viewer.go(link[link.index("/sign-in") :])
+    await viewer.button("Sign in on this device").click()
+    await expect(viewer.page.get_by_role("dialog")).to_have_count(0)
+    await expect(viewer.composer).to_be_visible()
     [store] = await stores(viewer)
     assert cleo.user in store["name"]
     assert talk not in await kept_texts(viewer)
@@ -162,3 +165,29 @@ _STORE_NO_MORE_OF_LOGS = """
   };
 }
 """
+
+
+async def test_coming_back_the_room_on_the_screen_is_whole_and_unread_elsewhere_is_told_at_once(
+    sit: Sit, hall: House
+) -> None:
+    """More was said elsewhere than is replayed: counted before it is here, and here when one looks."""
+    club, (ann, ben) = await hall.club("Ann", "Ben")
+    plans = await ann.channel(club, "Plans", landing=True)
+    talk = await ann.dm(ben)
+    await say(hall, ben, plans, "first")
+    await say(hall, ben, talk, "first of all")
+    viewer = await sit()
+    await viewer.enter(ann)
+    await keeps(viewer, {plans: ["first"], talk: ["first of all"]})
+    await viewer.lose_the_line()
+    await say(hall, ben, plans, *lines("plan", 1_050))
+    for text in ("one", "two"):
+        await say(hall, ben, talk, text)
+    await say(hall, ben, club, "here")
+    await viewer.find_the_line()
+    await viewer.sees("here")
+    await expect(viewer.in_side("Ben")).to_contain_text("3")
+    await viewer.in_side("Ben").click()
+    await viewer.sees("two")
+    assert await viewer.texts() == ["first of all", "one", "two"]
+    await keeps(viewer, {plans: lines("plan", 100, first=951)})

@@ -1,6 +1,6 @@
 /** Everything this tab knows and shows, in one reactive place. Others change it; screens read it. */
 
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { ClubEmote, GroupEntry, Label, Me, Member, QuietHours, Someone } from "../wire/types";
 import type { GroupState } from "./apply";
 import { shownMembers, shownName } from "./gone";
@@ -33,8 +33,17 @@ class House {
   readonly heads = new SvelteMap<number, number>();
   /** What the server counted as unread, and up to which seq it had counted. */
   readonly counted = new SvelteMap<number, Counted>();
+  /** When something was said last in what is not held here, as far as it was heard (ms). */
+  readonly lasts = new SvelteMap<number, number>();
+  /** Conversations that came unasked: they take their places together, or each would move what one points at. */
+  readonly #unplaced = new SvelteSet<number>();
   /** Reactions of mine that are on their way, by message and emote. */
   readonly reacting = new SvelteMap<string, boolean>();
+
+  /** The group that is on the screen, or lies behind a sheet; 0 = none. */
+  shown = $state(0);
+  /** With those it lies in, and one's own notes, which tell of everything else: brought up to date first. */
+  readonly inSight: ReadonlySet<number> = $derived(new Set(this.#around(this.shown)));
 
   /** Events that were over long ago, as they were looked at: they stand in no list. */
   readonly old = new SvelteMap<number, GroupEntry>();
@@ -177,6 +186,15 @@ class House {
     if (this.me) this.me = { ...this.me, quiet };
   }
 
+  /** A conversation keeps its place though more of it becomes known, until all have come. */
+  placeLater(group: number): void {
+    if (!this.states.has(group)) this.#unplaced.add(group);
+  }
+
+  placeAll(): void {
+    this.#unplaced.clear();
+  }
+
   private clubState(group: number): GroupState | undefined {
     return this.states.get(this.clubOf(group)?.group ?? 0);
   }
@@ -186,8 +204,14 @@ class House {
   }
 
   private lastOf(entry: GroupEntry): number {
-    const last = this.states.get(entry.group)?.messages.at(-1);
-    return last ? Date.parse(last.sent_at) : entry.group;
+    const held = this.#unplaced.has(entry.group) ? null : this.states.get(entry.group)?.messages.at(-1);
+    return Math.max(held ? Date.parse(held.sent_at) : entry.group, this.lasts.get(entry.group) ?? 0);
+  }
+
+  #around(group: number): number[] {
+    const around: number[] = [];
+    for (let one = group; one; one = this.entry(one)?.parent ?? 0) around.push(one);
+    return this.notes ? [...around, this.notes.group] : around;
   }
 
   private entriesOf(kind: GroupEntry["kind"]): GroupEntry[] {
@@ -203,6 +227,7 @@ class House {
       this.reads,
       this.heads,
       this.counted,
+      this.lasts,
       this.reacting,
       this.old,
       this.online,
@@ -216,6 +241,7 @@ class House {
     ]) {
       map.clear();
     }
+    this.placeAll();
     this.outbox = [];
     this.handed = null;
     this.offline = false;

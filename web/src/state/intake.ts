@@ -10,9 +10,13 @@ import { avatarsAfter, avatarsFrom, avatarsWithout } from "./avatars";
 import { emptyInbox, HELD_MS_MAX, mustPull, receive, type Batch, type Inbox } from "./cursor";
 import { house } from "./house.svelte";
 import { newestOf } from "./kept";
+import { several } from "./several";
 import type { Store } from "./store";
+import { Storing } from "./storing";
 
-const STORE_AFTER_MS = 400;
+const FAR_ACTIONS = limits.ACTIONS_MAX;
+/** So many rooms at once, apart from those that one looks at. */
+const AT_ONCE = 4;
 const MEMORY_MESSAGES_MAX = 2_000;
 const SNAPSHOT_NOTICES_MAX = 300;
 const PULL_ACTIONS_MIN = 20;
@@ -24,29 +28,37 @@ export const calls = memberCalls(callAsMe);
 export interface Listeners {
   applied(group: number, actions: readonly Placed[]): void;
   closed(group: number): void;
+  /** It is not up to date, and will not be at once: only the server knows what is unread there. */
+  late(group: number): void;
 }
 
 export class Intake {
   #inboxes = new Map<number, Inbox>();
   #pulls = new Map<number, Promise<void>>();
   #clocks = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Brought up to date once there is a connection: nobody looks at them. */
+  #lagging = new Set<number>();
+  #pullingRest = false;
   /** Their snapshots have failed to come, or are on their way. */
   #wanted = new Set<number>();
-  #fetching = new Set<number>();
+  #fetching = new Map<number, Promise<void>>();
   #wantedClock: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
-  #unstored = new Set<number>();
-  #storeClock: ReturnType<typeof setTimeout> | undefined;
   #store: Store;
+  #storing: Storing;
   #listeners: Listeners;
+  /** Of the database that the server has, as far as is known. */
+  epoch: string | null = null;
 
   constructor(store: Store, listeners: Listeners) {
     this.#store = store;
+    this.#storing = new Storing(store);
     this.#listeners = listeners;
   }
 
   /** What this device holds of this database, and nothing of another; where it is too much the oldest goes. */
   async load(epoch: string | null): Promise<void> {
+    this.epoch = epoch;
     const stored = await this.#store.groups();
     const held = new Set(newestOf(stored.filter((state) => state.epoch === epoch)));
     for (const state of stored) {
@@ -59,6 +71,19 @@ export class Intake {
   cursors(): Record<string, number> {
     const all = [...this.#inboxes].slice(-limits.CURSORS_MAX);
     return Object.fromEntries(all.map(([group, inbox]) => [group, inbox.cursor]));
+  }
+
+  held(): number[] {
+    return [...this.#inboxes.keys()];
+  }
+
+  isFetching(group: number): boolean {
+    return this.#fetching.has(group);
+  }
+
+  /** Whether what is held is there with the next load. */
+  get keeps(): boolean {
+    return this.#store.keeps;
   }
 
   cursor(group: number): number | null {
@@ -78,6 +103,7 @@ export class Intake {
 
   /** Everything from the cursor to the head, by HTTP. Resolves when the gap is filled (or cannot be now). */
   pull(group: number): Promise<void> {
+    this.#lagging.delete(group);
     const running = this.#pulls.get(group);
     if (running) return running;
     const pull = this.#pullAll(group).finally(() => this.#pulls.delete(group));
@@ -85,49 +111,84 @@ export class Intake {
     return pull;
   }
 
-  /** Pull those groups of which something is held and whose head is further on, and fetch what is still wanted. */
+  /**
+   * Pull those groups of which something is held and whose head is further on, and fetch what is still wanted.
+   * Resolves when that is done for what is in sight; the others follow once there is a connection.
+   */
   async catchUp(heads: Record<string, number>): Promise<void> {
-    const behind = Object.entries(heads).filter(([group, head]) => {
-      this.#raiseHead(Number(group), head);
-      const cursor = this.cursor(Number(group));
-      return cursor !== null && cursor < head;
-    });
-    await Promise.all([...behind.map(([group]) => this.pull(Number(group))), this.fetchWanted()]);
+    for (const [key, head] of Object.entries(heads)) {
+      const group = Number(key);
+      this.#raiseHead(group, head);
+      const cursor = this.cursor(group);
+      if (cursor === null || cursor >= head) continue;
+      this.#lagging.add(group);
+      if (house.inSight.has(group)) continue;
+      if (house.link !== "live" || this.#isFar(group)) this.#listeners.late(group);
+    }
+    await Promise.all([this.pullInSight(), this.fetchWanted()]);
+    this.live();
+  }
+
+  /** Whether somebody looks at what is not up to date. */
+  get lagsInSight(): boolean {
+    return this.#lags().some((group) => house.inSight.has(group));
+  }
+
+  async pullInSight(): Promise<void> {
+    const groups = this.#lags().filter((group) => house.inSight.has(group));
+    await Promise.all(groups.map((group) => this.pull(group)));
+  }
+
+  /** Of a group that is held: with a connection it is brought up to date before one looks at it. */
+  async pullLagging(group: number): Promise<void> {
+    if (house.link === "live")
+      await (this.#lags().includes(group) ? this.pull(group) : this.#pulls.get(group));
+  }
+
+  /** There is a connection: what nobody looks at is brought up to date, too. */
+  live(): void {
+    if (this.#pullingRest || house.link !== "live") return;
+    this.#pullingRest = true;
+    const next = () => (house.link === "live" ? this.#lags()[0] : undefined);
+    void several(AT_ONCE, next, (group) => this.pull(group)).finally(() => (this.#pullingRest = false));
   }
 
   /** Should it fail, it is fetched again, until it is here or is not for us. */
   async fetchSnapshot(group: number): Promise<void> {
     this.#wanted.add(group);
-    this.#fetching.add(group);
-    const snapshot = await calls.snapshot(group).catch((error) => this.#judge(group, error));
-    if (!snapshot) {
-      this.#fetching.delete(group);
-      return this.#tryLater();
+    try {
+      await this.#fetch(group);
+    } catch (error) {
+      this.#judge(group, error);
+      this.#tryLater();
     }
-    this.#attempt = 0;
-    const state = fromSnapshot(snapshot);
-    const notices = await this.notices(group, state.window - 1, state.seq);
-    this.#fetching.delete(group);
-    if (!this.#wanted.has(group)) return; // closed meanwhile, or nobody is signed in any more
-    this.#hold({ ...state, notices });
-    this.#keepSoon(group);
-    this.#listeners.applied(group, []);
-    if ((house.heads.get(group) ?? 0) > state.seq) await this.pull(group); // what was live meanwhile
   }
 
-  /** For later: as another tab has stored it, else as the server has it. */
+  /** For later: as another tab has stored it, else as the server has it. Raises what the server says. */
   async keep(group: number): Promise<void> {
     const stored = await this.#store.group(group);
     if (this.cursor(group) !== null || !house.entry(group)) return;
-    if (stored?.epoch !== house.me?.epoch) return this.fetchSnapshot(group);
-    this.#hold(stored!);
-    this.#listeners.applied(group, []);
-    await this.pull(group);
+    if (stored?.epoch === this.epoch) {
+      this.#hold(stored!);
+      this.#listeners.applied(group, []);
+      return this.pull(group);
+    }
+    try {
+      await this.#fetch(group);
+    } catch (error) {
+      this.#judge(group, error);
+      throw error;
+    }
+    await this.#storing.now(group);
   }
 
   async fetchWanted(): Promise<void> {
     const groups = [...this.#wanted].filter((group) => !this.#fetching.has(group));
-    await Promise.all(groups.map((group) => this.fetchSnapshot(group)));
+    await several(
+      AT_ONCE,
+      () => groups.shift(),
+      (group) => this.fetchSnapshot(group),
+    );
   }
 
   /** Who came and went between two places: lines in the stream that no page of messages carries. */
@@ -145,8 +206,10 @@ export class Intake {
   }
 
   drop(group: number): void {
-    this.#inboxes.delete(group);
     this.#wanted.delete(group);
+    this.#fetching.delete(group);
+    this.#inboxes.delete(group);
+    this.#lagging.delete(group);
     const state = house.states.get(group);
     house.states.delete(group);
     if (state) avatarsWithout(state);
@@ -154,40 +217,77 @@ export class Intake {
   }
 
   dropAll(): void {
-    for (const group of [...this.#inboxes.keys()]) this.drop(group);
+    for (const group of this.held()) this.drop(group);
   }
 
   storeNow(): void {
-    clearTimeout(this.#storeClock);
-    this.#storeClock = undefined;
-    for (const group of this.#unstored) {
-      const state = house.states.get(group);
-      if (state) void this.#store.keepGroup(state);
-    }
-    this.#unstored.clear();
+    this.#storing.all();
   }
 
   /** Nothing more of what is held here goes to the disk. */
   forget(): void {
-    clearTimeout(this.#storeClock);
-    this.#storeClock = undefined;
-    this.#unstored.clear();
+    this.#storing.forget();
   }
 
   stop(): void {
     this.storeNow();
     clearTimeout(this.#wantedClock);
     this.#wanted.clear();
+    this.#fetching.clear();
+    this.#lagging.clear();
     for (const clock of this.#clocks.values()) clearTimeout(clock);
     this.#clocks.clear();
+  }
+
+  /** One at a time for each group. Raises what the server says. */
+  #fetch(group: number): Promise<void> {
+    const running = this.#fetching.get(group);
+    if (running) return running;
+    const awaited = () => this.#fetching.get(group) === fetch;
+    const fetch: Promise<void> = this.#fetchNow(group, awaited).finally(() => {
+      if (awaited()) this.#fetching.delete(group);
+    });
+    this.#fetching.set(group, fetch);
+    return fetch;
+  }
+
+  async #fetchNow(group: number, awaited: () => boolean): Promise<void> {
+    const snapshot = await calls.snapshot(group);
+    this.#attempt = 0;
+    const state = fromSnapshot(snapshot);
+    const notices = await this.notices(group, state.window - 1, state.seq);
+    if (!awaited()) return; // closed or dropped meanwhile, or nobody is signed in any more
+    this.#fetching.delete(group);
+    this.#hold({ ...state, notices });
+    this.#storing.soon(group);
+    this.#listeners.applied(group, []);
+    const lacks = (house.heads.get(group) ?? 0) > state.seq; // what was live meanwhile
+    if (lacks && !this.#pulls.has(group)) await this.pull(group); // a pull that fetched it goes on by itself
+  }
+
+  /** Where nobody looks, a snapshot is less than the log. */
+  #isFar(group: number): boolean {
+    const lacks = (house.heads.get(group) ?? 0) - (this.cursor(group) ?? 0);
+    return lacks > FAR_ACTIONS && !house.inSight.has(group);
+  }
+
+  #lags(): number[] {
+    return [...this.#lagging].filter((group) => {
+      const cursor = this.cursor(group);
+      return cursor !== null && cursor < (house.heads.get(group) ?? 0);
+    });
   }
 
   async #pullAll(group: number): Promise<void> {
     for (let inbox = this.#inboxes.get(group); inbox; inbox = this.#inboxes.get(group)) {
       const after = inbox.cursor;
-      const page = await this.#page(group, after);
+      const page = this.#isFar(group) ? "far" : await this.#page(group, after);
       if (!page) return;
-      if (page.from > after + 1) return this.fetchSnapshot(group); // trimmed away under us
+      if (page === "far" || page.from > after + 1) {
+        await this.fetchSnapshot(group); // or it was trimmed away under us
+        if ((this.cursor(group) ?? 0) <= after) return;
+        continue;
+      }
       if (page.to > after) this.take(group, page);
       const now = this.cursor(group);
       if (now === null || now >= page.head || (!page.more && now === after)) return;
@@ -232,7 +332,7 @@ export class Intake {
     const next = { ...applyAll(state, ready), seq: cursor };
     house.states.set(group, next.messages.length > MEMORY_MESSAGES_MAX ? this.#shrunk(next) : next);
     avatarsAfter(ready);
-    this.#keepSoon(group);
+    this.#storing.soon(group);
     this.#listeners.applied(group, ready);
   }
 
@@ -259,10 +359,5 @@ export class Intake {
       if (inbox && mustPull(inbox, performance.now())) void this.pull(group);
     };
     this.#clocks.set(group, setTimeout(check, HELD_MS_MAX + 10));
-  }
-
-  #keepSoon(group: number): void {
-    this.#unstored.add(group);
-    this.#storeClock ??= setTimeout(() => this.storeNow(), STORE_AFTER_MS);
   }
 }

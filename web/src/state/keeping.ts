@@ -4,18 +4,24 @@
  */
 
 import type { GroupEntry } from "../wire/types";
+import { Refused } from "../wire/http";
 import { house } from "./house.svelte";
+import { idle } from "./idle";
 import type { Intake } from "./intake";
-import { areKept, KEPT_BYTES_MAX, KEPT_GROUPS_MAX } from "./kept";
+import { areKept, KEEPING_UP_TO, KEPT_BYTES_MAX, KEPT_GROUPS_MAX } from "./kept";
 import { oneAtATime } from "./locks";
 import { comingUp } from "./takesPlace";
 
-/** After the connection stands: what one looks at comes first. */
-const AFTER_MS = 2_000;
-/** Between two rooms: a thousand devices that come at once ask for a few hundred rooms a second. */
-const PAUSE_MS = 250;
-/** A page that is never idle keeps its rooms all the same. */
-const IDLE_WITHIN_MS = 5_000;
+/** From and up to: a moment of one's own lies in between. */
+type Span = readonly [number, number];
+/** A page was opened or looked at again: everybody does that when they like. What one looks at comes first. */
+const ALONE_MS: Span = [2_000, 6_000];
+/** A connection is back or a room is in the list: for many at the same moment, perhaps. */
+const TOGETHER_MS: Span = [2_000, 60_000];
+/** The server has enough to do. */
+const BUSY_MS: Span = [60_000, 300_000];
+/** Between two rooms: a thousand devices that come at once ask for some six hundred rooms a second. */
+const PAUSE_MS: Span = [1_000, 2_000];
 
 interface Connected {
   connection?: { saveData?: boolean };
@@ -24,23 +30,50 @@ interface Connected {
 export class Keeping {
   #intake: Intake;
   #clock: ReturnType<typeof setTimeout> | undefined;
+  #due = Infinity;
   #running = false;
   #stopped = false;
+  #wasLive = false;
+  /** They would not come over this connection. */
+  #failed = new Set<number>();
 
   constructor(intake: Intake) {
     this.#intake = intake;
   }
 
-  /** Something may be missing: there is a connection again, or another room in the list. */
+  /** There is a connection, for the first time or again. */
+  live(): void {
+    this.#failed.clear();
+    this.#begin(this.#wasLive ? TOGETHER_MS : ALONE_MS);
+    this.#wasLive = true;
+  }
+
+  /** Something may be missing: another room is in the list. */
   soon(): void {
-    clearTimeout(this.#clock);
-    if (this.#stopped || savesData()) return;
-    this.#clock = setTimeout(() => void this.#keepAll(), AFTER_MS);
+    this.#begin(TOGETHER_MS);
+  }
+
+  /** The page is looked at again. */
+  seen(): void {
+    this.#begin(ALONE_MS);
   }
 
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#clock);
+  }
+
+  /** What was to begin earlier still does. */
+  #begin(span: Span): void {
+    const inMs = within(span);
+    const due = performance.now() + inMs;
+    if (this.#stopped || savesData() || this.#due <= due) return;
+    clearTimeout(this.#clock);
+    this.#due = due;
+    this.#clock = setTimeout(() => {
+      this.#due = Infinity;
+      void this.#keepAll();
+    }, inMs);
   }
 
   /** One tab at a time: what one has fetched, the others find in the store. */
@@ -50,22 +83,45 @@ export class Keeping {
     await oneAtATime(`clubroom-keeping-${house.user}`, async () => {
       for (let group = this.#next(); group !== undefined; group = this.#next()) {
         await idle();
-        if (this.#isOver()) return;
-        await this.#intake.keep(group);
-        if (this.#intake.cursor(group) === null) return; // it did not come: with the next connection, then
-        await later(PAUSE_MS);
+        if (this.#isOver() || !(await this.#keep(group))) return;
+        await later(within(PAUSE_MS));
       }
-    }).finally(() => (this.#running = false));
+    }).finally(() => {
+      this.#running = false;
+      house.placeAll();
+    });
+  }
+
+  /** False = not now: the server asks for a pause. */
+  async #keep(group: number): Promise<boolean> {
+    if (house.entry(group)?.kind === "dm") house.placeLater(group);
+    try {
+      await this.#intake.keep(group);
+    } catch (error) {
+      if (isBusy(error)) {
+        this.#begin(BUSY_MS);
+        return false;
+      }
+    }
+    if (this.#intake.cursor(group) === null) this.#failed.add(group);
+    if (!house.dms.some((dm) => this.#misses(dm.group))) house.placeAll();
+    return true;
   }
 
   #isOver(): boolean {
-    return this.#stopped || house.link !== "live";
+    return this.#stopped || house.link !== "live" || document.hidden || !this.#intake.keeps;
   }
 
+  #misses(group: number): boolean {
+    return this.#intake.cursor(group) === null && !this.#failed.has(group);
+  }
+
+  /** Some room is left for what is opened: nothing that comes here is dropped at the next start, to come again. */
   #next(): number | undefined {
     const { groups, bytes } = areKept(house.states.values());
-    if (groups >= KEPT_GROUPS_MAX || bytes >= KEPT_BYTES_MAX) return undefined;
-    return wanted().find((group) => this.#intake.cursor(group) === null);
+    if (groups >= KEEPING_UP_TO * KEPT_GROUPS_MAX || bytes >= KEEPING_UP_TO * KEPT_BYTES_MAX)
+      return undefined;
+    return wanted().find((group) => this.#misses(group));
   }
 }
 
@@ -78,12 +134,11 @@ function wanted(): number[] {
   return [...all, ...(house.notes ? [house.notes] : [])].map(({ group }) => group);
 }
 
+const isBusy = (error: unknown): boolean => error instanceof Refused && error.passing;
+
 /** Whoever pays for each megabyte has said so. */
 const savesData = (): boolean => (navigator as Connected).connection?.saveData === true;
 
-const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const within = ([from, to]: Span): number => from + Math.random() * (to - from);
 
-function idle(): Promise<void> {
-  if (!("requestIdleCallback" in globalThis)) return Promise.resolve(); // Safari has none
-  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: IDLE_WITHIN_MS }));
-}
+const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

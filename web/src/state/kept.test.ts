@@ -40,4 +40,12 @@ test("an estimate grows with words, pictures and members", () => {
   expect(more({ messages: [{ ...said, text: "hi there" }] })).toBe(12);
   expect(more({ messages: [{ ...said, images: [image] }] })).toBeGreaterThan(500);
   expect(more({ members: new Map([["ann", {} as never]]) })).toBeGreaterThan(100);
+  const many = Array.from({ length: 20 }, (_, i) => `u_${i}`);
+  const preview = { url: "https://example.org", title: "x".repeat(200), description: "y".repeat(300) };
+  expect(more({ messages: [{ ...said, preview }] })).toBeGreaterThan(1_000);
+  expect(more({ messages: [{ ...said, emotes: [{ emote: "👍", users: many }] }] })).toBeGreaterThan(1_000);
+  expect(more({ notices: many.map((user, seq) => ({ seq, user }) as never) })).toBeGreaterThan(2_000);
+  expect(more({ club_emotes: many.map((file) => ({ file, name: file })) })).toBeGreaterThan(1_000);
+  const carries = new Map([["ann", { labels: many } as never]]);
+  expect(more({ members: carries })).toBeGreaterThan(1_000);
 });

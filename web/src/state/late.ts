@@ -1,3 +1,4 @@
+import { idle } from "./idle";
 import { lostSheets } from "./stylesheets";
 
 /** A part of the client that is not in the first script. It comes once, and is here from then on. */
@@ -62,8 +63,5 @@ function comeNext(all: readonly Late<object>[]): void {
       () => comeNext(others),
       () => undefined, // no connection: it is fetched when it is wanted
     );
-  if ("requestIdleCallback" in window) requestIdleCallback(() => void fetched());
-  else setTimeout(() => void fetched(), IDLE_MS); // WebKit has no such call
+  void idle().then(fetched);
 }
-
-const IDLE_MS = 500;

@@ -38,6 +38,7 @@ vi.mock("./access", () => ({
 }));
 const { house } = await import("./house.svelte");
 const { SignedIn } = await import("./signedIn");
+const { unreadIn } = await import("./unread.svelte");
 
 const entry = (group: number) => entryOf({ group, name: `Club ${group}` });
 const me = (groups: number[]): Me => ({
@@ -60,7 +61,9 @@ const me = (groups: number[]): Me => ({
   activity_seen: "",
   activity_unseen: 0,
 });
-const snapshot = (group: number) => snapshotOf({ group, seq: 1, name: `Club ${group}` });
+/** Where the logs stand. */
+let seq = 1;
+const snapshot = (group: number) => snapshotOf({ group, seq, window: seq, name: `Club ${group}` });
 const welcome = (groups: number[], head: number): Welcome => ({
   type: "welcome",
   connection: "c",
@@ -99,6 +102,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   house.clear();
   answer = (list) => Promise.resolve(list);
+  seq = 1;
   renewed.mockClear();
 });
 
@@ -239,5 +243,76 @@ test("a club that never is in the list is asked for no more", async () => {
     await vi.advanceTimersByTimeAsync(10_000);
   }
   expect(asks()).toBe(1);
+  here.end();
+});
+
+/** Somebody who holds clubs 3 and 4 and looks at 3. */
+async function looksAtOne() {
+  const here = await device();
+  house.shown = 3;
+  return here;
+}
+
+const snapshots = () => asked.filter((path) => path.endsWith("/snapshot"));
+
+test("after a restore only what is on the screen is fetched at once; the list says what is unread elsewhere", async () => {
+  const here = await looksAtOne();
+  house.link = "connecting";
+  await work.welcome({ ...welcome([3, 4], 1), epoch: "e2" });
+  await work.settled();
+  expect(snapshots()).toEqual(["/groups/3/snapshot"]);
+  expect(asks()).toBe(1);
+  expect([here.intake.cursor(3), here.intake.cursor(4), here.intake.epoch]).toEqual([1, null, "e2"]);
+  here.end();
+});
+
+test("who comes back far behind elsewhere hears from the list what is unread, before the connection counts", async () => {
+  const here = await looksAtOne();
+  house.link = "connecting";
+  const told = { ...entry(4), head: 3_000, unread: 77 };
+  answer = (list) => Promise.resolve({ ...list, groups: [entry(3), told] });
+  await work.welcome(welcome([3, 4], 1));
+  work.frame({ type: "behind", heads: { 3: 1, 4: 3_000 } });
+  await work.settled();
+  expect([asks(), unreadIn(4).unread]).toEqual([1, 77]);
+  expect(snapshots()).toEqual([]);
+  seq = 3_000;
+  house.link = "live";
+  work.live();
+  await vi.advanceTimersByTimeAsync(0);
+  work.frame(said(3_001));
+  expect([here.intake.cursor(4), unreadIn(4).unread]).toEqual([3_001, 78]);
+  here.end();
+});
+
+test("who is a little behind elsewhere sees the server's count until the log is here", async () => {
+  const here = await looksAtOne();
+  house.link = "connecting";
+  const told = { ...entry(4), head: 9, unread: 8 };
+  answer = (list) => Promise.resolve({ ...list, groups: [entry(3), told] });
+  await work.welcome(welcome([3, 4], 1));
+  work.frame({ type: "behind", heads: { 4: 9 } });
+  await work.settled();
+  expect([here.intake.cursor(4), unreadIn(4).unread, asks()]).toEqual([1, 8, 1]);
+  expect(asked.some((path) => path.startsWith("/groups/4"))).toBe(false);
+  here.end();
+});
+
+test("a reset while a room's first snapshot is on its way asks for it again", async () => {
+  const here = await stranger();
+  const needed = here.need(4);
+  work.frame({ type: "reset", group: 4, why: "cursor" });
+  await needed;
+  await vi.advanceTimersByTimeAsync(0);
+  expect([here.intake.cursor(4), snapshots().length]).toEqual([1, 2]);
+  here.end();
+});
+
+test("a reset of a room that nobody looks at leaves its snapshot for later, and its count to the list", async () => {
+  const here = await looksAtOne();
+  work.frame({ type: "reset", group: 4, why: "floor" });
+  work.frame({ type: "reset", group: 3, why: "floor" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect([snapshots(), asks()]).toEqual([["/groups/3/snapshot"], 1]);
   here.end();
 });

@@ -45,7 +45,6 @@ export class SignedIn {
   #attention = new Attention((there) => (house.attended = there));
   /** Told of every action of a group that is heard: rooms that are read somewhere in their past. */
   readonly heard = new Set<(group: number, actions: readonly Placed[]) => void>();
-  #epoch: string | null = null;
   #filling: Promise<unknown>[] = [];
   /** Not in the last `welcome`: a token may be older than a club, so the list of clubs decides. */
   #missed = new Set<number>();
@@ -56,6 +55,7 @@ export class SignedIn {
   #answered = 0;
   /** What is counted live while a list is on its way, for each list apart: it may be older than that. */
   #meanwhile = new Meanwhile<Unseen>();
+  #listOwed = false;
   /** Set while the list of clubs is owed: no answer came. */
   #relistClock: ReturnType<typeof setTimeout> | undefined;
   #soon = new Soon(
@@ -68,7 +68,7 @@ export class SignedIn {
     this.store = store;
     this.#onEnded = onEnded;
     this.link = new Link({
-      hello: () => ({ epoch: this.#epoch, cursors: this.#epoch ? this.intake.cursors() : {} }),
+      hello: () => ({ epoch: this.intake.epoch, cursors: this.intake.epoch ? this.intake.cursors() : {} }),
       welcome: (frame) => this.#welcome(frame),
       frame: (frame) => this.#frame(frame),
       settled: () => this.#settled(),
@@ -80,6 +80,7 @@ export class SignedIn {
     this.intake = new Intake(store, {
       applied: (group, actions) => this.#applied(group, actions),
       closed: (group) => this.#close(group),
+      late: (group) => this.#owe(group),
     });
     this.keeping = new Keeping(this.intake);
     const ofFiles = fileCalls(callAsMe);
@@ -95,12 +96,11 @@ export class SignedIn {
     const me = new SignedIn(await Store.open(user), onEnded);
     house.user = user;
     house.me = await me.store.me();
-    me.#epoch = house.me?.epoch ?? null;
     const read = await me.store.read();
     for (const entry of house.me?.groups ?? []) me.#count(entry);
     me.reading.restore(read);
     await activity.begin(me.store);
-    await me.intake.load(me.#epoch);
+    await me.intake.load(house.me?.epoch ?? null);
     await me.sending.begin();
     await me.files.begin();
     document.addEventListener("visibilitychange", me.#hidden);
@@ -154,20 +154,22 @@ export class SignedIn {
   async need(group: number): Promise<void> {
     const around = house.entry(group)?.parent; // a public room's members are its club's, an event's those of its room
     const names = around && house.entry(around) ? this.need(around) : null;
-    if (this.intake.cursor(group) === null) await this.intake.fetchSnapshot(group);
+    if (this.intake.cursor(group) !== null) await this.intake.pullLagging(group);
+    else await this.intake.fetchSnapshot(group);
     await names;
   }
 
   #count({ group, head, unread, mentions, read }: GroupEntry): void {
-    house.counted.set(group, { at: head, unread, mentions });
+    house.counted.set(group, { at: head, from: read, unread, mentions });
     if (head > (house.heads.get(group) ?? 0)) house.heads.set(group, head);
     this.reading.moved(group, read);
   }
 
   async #welcome(frame: Welcome): Promise<void> {
-    if (this.#epoch !== null && this.#epoch !== frame.epoch) this.#startAfresh();
-    const fresh = this.#epoch !== frame.epoch;
-    this.#epoch = frame.epoch;
+    const before = this.intake.epoch;
+    const fresh = before !== frame.epoch;
+    this.intake.epoch = frame.epoch;
+    if (before !== null && fresh) this.#startAfresh();
     this.reading.welcome(frame.read);
     const known = new Set(house.me?.groups.map((entry) => entry.group));
     const gone = frame.more ? [] : [...known].filter((group) => frame.groups[group] === undefined);
@@ -180,15 +182,19 @@ export class SignedIn {
     }
   }
 
-  /** The database is another one than we knew (L6): what is held may never have happened. */
+  /**
+   * The database is another one than we knew (L6): what is held may never have happened. All devices hear of it at
+   * once, so only what is in sight is fetched now; the rest comes as to a new device.
+   */
   #startAfresh(): void {
-    const held = Object.keys(this.intake.cursors()).map(Number);
+    const held = this.intake.held().filter((group) => house.inSight.has(group));
     this.intake.dropAll();
     this.sending.doubt();
     this.reading.forget();
     activity.forget();
     house.heads.clear();
     house.counted.clear();
+    house.lasts.clear();
     for (const group of held) this.#fill(this.intake.fetchSnapshot(group));
   }
 
@@ -216,9 +222,27 @@ export class SignedIn {
 
   #reset(group: number, closed: boolean): void {
     if (closed) return this.#close(group);
+    const asked = this.intake.isFetching(group);
     const held = this.intake.cursor(group) !== null;
     this.intake.drop(group);
-    if (held) this.#fill(this.intake.fetchSnapshot(group));
+    if (asked || (held && house.inSight.has(group))) return this.#fill(this.intake.fetchSnapshot(group));
+    if (!held) return;
+    this.#owe(group);
+    this.keeping.soon();
+  }
+
+  /** Nobody looks at it, and what is held here ends too early to count by: the list says what is unread. */
+  #owe(group: number): void {
+    this.#met.set(group, house.heads.get(group) ?? 0);
+    if (this.#listOwed) return;
+    this.#listOwed = true;
+    if (house.link === "live") queueMicrotask(() => void this.#payList());
+  }
+
+  async #payList(): Promise<void> {
+    if (!this.#listOwed) return;
+    this.#listOwed = false;
+    await this.#relist();
   }
 
   /** Until this is done the connection does not count as back. */
@@ -228,7 +252,10 @@ export class SignedIn {
   }
 
   async #settled(): Promise<void> {
-    while (this.#filling.length > 0) await Promise.all(this.#filling.splice(0));
+    this.#fill(this.#payList());
+    while (this.#filling.length > 0 || this.intake.lagsInSight) {
+      await Promise.all([...this.#filling.splice(0), this.intake.pullInSight()]);
+    }
     const own = house.notes;
     if (own) await this.need(own.group).catch(() => undefined);
   }
@@ -242,7 +269,9 @@ export class SignedIn {
     this.files.resume();
     this.links.retry();
     void this.intake.fetchWanted();
-    this.keeping.soon();
+    this.intake.live();
+    this.keeping.live();
+    void this.#payList();
     if (this.#relistClock !== undefined) void this.#relist();
     else this.#nameMissed();
     for (const [group, state] of house.states) this.reading.got(group, state.seq);
@@ -254,6 +283,7 @@ export class SignedIn {
     for (const action of actions) {
       if (action.type === "message_posted") {
         posted.set(action.id, action.seq);
+        if (house.entry(group)?.kind === "dm") house.lasts.set(group, Date.parse(action.at));
         this.presence.posted(group, action.author);
       }
       if (action.type === "added_to_group" && !house.entry(action.group)) void this.#added();
@@ -357,7 +387,7 @@ export class SignedIn {
 
   #hidden = (): void => {
     house.pageVisible = !document.hidden;
-    if (!document.hidden) return;
+    if (!document.hidden) return this.keeping.seen();
     this.reading.tell();
     this.intake.storeNow();
   };

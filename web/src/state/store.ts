@@ -42,6 +42,7 @@ const nameFor = (user: string) => `clubroom-${user}`;
 
 export class Store {
   #db: IDBPDatabase<Schema> | null;
+  #full = false;
 
   private constructor(db: IDBPDatabase<Schema> | null) {
     this.#db = db;
@@ -68,6 +69,11 @@ export class Store {
     }
   }
 
+  /** False = what comes is gone with the next load: there is no store, or the last group found no room in it. */
+  get keeps(): boolean {
+    return this.#db !== null && !this.#full;
+  }
+
   static async forget(user: string): Promise<void> {
     await deleteDB(nameFor(user)).catch(() => undefined);
   }
@@ -90,7 +96,7 @@ export class Store {
    * outbox here and nowhere else, so that a reload at any moment finds each message in one of the two.
    */
   async keepGroup(state: GroupState): Promise<void> {
-    await this.#try(async (db) => {
+    const kept = await this.#try(async (db) => {
       const tx = db.transaction(["groups", "outbox", "files"], "readwrite");
       const groups = tx.objectStore("groups");
       const held = await groups.get(state.group);
@@ -99,7 +105,9 @@ export class Store {
         await dropKept(tx.objectStore("outbox"), tx.objectStore("files"), state.group, state.seq);
       }
       await tx.done;
+      return true;
     });
+    this.#full = kept !== true;
   }
 
   async dropGroup(group: number): Promise<void> {

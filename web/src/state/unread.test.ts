@@ -51,6 +51,14 @@ test("once the pointer has passed what the server counted, only what is held cou
   });
 });
 
+test("while what is held ends before what the server counted its count stands, but for what was read here since", () => {
+  const held = state(1, [2, "ann"], [3, "ann", "<@me>"], [4, "ben"]);
+  const counted = { at: 900, from: 1, unread: 60, mentions: 2 };
+  expect(unreadOf(held, "me", 1, counted)).toEqual({ unread: 60, mentions: 2 });
+  expect(unreadOf(held, "me", 3, counted)).toEqual({ unread: 58, mentions: 1 });
+  expect(unreadOf(held, "me", 900, counted)).toEqual({ unread: 0, mentions: 0 });
+});
+
 test("a club that was never opened shows the server's count", () => {
   expect(unreadOf(null, "me", 0, { at: 9, unread: 4, mentions: 1 }).unread).toBe(4);
 });

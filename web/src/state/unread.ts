@@ -13,6 +13,8 @@ export interface Unread {
 
 export interface Counted extends Unread {
   at: number;
+  /** The pointer behind which it was counted; absent = not known. */
+  from?: number;
 }
 
 export const NOTHING: Unread = { unread: 0, mentions: 0 };
@@ -25,7 +27,9 @@ export function unreadOf(
   labels: readonly string[] = [],
 ): Unread {
   const after = (seq: number) => countOf(state?.messages ?? [], seq, me, labels);
-  if (state && state.window <= read + 1) return after(read);
+  const lags = state !== null && counted !== null && state.seq < counted.at;
+  if (state && !lags && state.window <= read + 1) return after(read);
+  if (lags && read < counted.at) return without(counted, after(counted.from ?? read), after(read));
   if (!counted || read >= counted.at) return after(read);
   return sum(counted, after(counted.at));
 }
@@ -51,6 +55,12 @@ export function countOf(
 export const sum = (a: Unread, b: Unread): Unread => ({
   unread: a.unread + b.unread,
   mentions: a.mentions + b.mentions,
+});
+
+/** What was counted, but for what was read since: what stood behind the old pointer and does not behind the new one. */
+const without = (counted: Unread, old: Unread, now: Unread): Unread => ({
+  unread: Math.max(0, counted.unread - Math.max(0, old.unread - now.unread)),
+  mentions: Math.max(0, counted.mentions - Math.max(0, old.mentions - now.mentions)),
 });
 
 export const NEWS_SHOWN_MAX = 9;
