@@ -74,7 +74,8 @@ async def test_somebody_helps_to_run_a_club_and_is_handed_it(sit: Sit, hall: Hou
     ann, ben = await sit(), await sit(PHONE)
     await ann.enter(people[0])
     await ben.enter(people[1])
-    await ann.go(f"/c/{group}/members")
+    for viewer in (ann, ben):
+        await viewer.go(f"/c/{group}/members")
     await row(ann, "Ben").get_by_role("link").click()
     his = sheet(ann, "Ben")
     await his.get_by_role("button", name="Make an admin").click()

@@ -93,7 +93,7 @@ _PLAIN = r"""
     if (apart || !e.checkVisibility()) continue;
     if (isPlain(n.data)) found.add(`plain: ${n.data.trim()} in ${e.tagName} ${e.className}`);
   }
-  for (const e of root.querySelectorAll("*"))
+  for (const e of [...root.querySelectorAll("*")].filter((one) => !one.closest("[translate=no]")))
     for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext"])
       if (e.hasAttribute(name) && e.checkVisibility() && isPlain(e.getAttribute(name)))
         found.add(`plain: ${name} "${e.getAttribute(name)}" of ${e.tagName} ${e.className}`);
