@@ -30,6 +30,7 @@ OUTSIDE = {
     "view join": ["/join", "/join/{code}"],
     "view create": ["/create"],
     "view sign-in": ["/sign-in"],
+    "view page": ["/privacy"],
     "view forgot": ["/forgot"],
     "view reset": ["/reset"],
     "view verify": ["/verify"],

@@ -62,6 +62,30 @@ async def test_calls_answers_reactions_and_rooms_stand_there_at_once_and_are_see
     await expect(happened(desk).nth(1)).to_be_focused()
 
 
+async def test_what_was_missed_without_a_line_stands_in_the_list_and_is_not_called_out(
+    sit: Sit, hall: House
+) -> None:
+    group, (ann, ben) = await hall.club("Ann", "Ben")
+    talk = await ann.dm(ben)
+    plans = await ann.channel(group, "Plans", landing=True)
+    desk = await sit()
+    await desk.enter(ben)
+    for room in (talk, plans, group):
+        await desk.go(f"/c/{room}")
+        await expect(desk.composer).to_be_visible()
+    await expect(desk.page.get_by_text("1 here now")).to_be_visible()
+    await desk.lose_the_line()
+    await say(hall, ann, talk, "missed")
+    await desk.find_the_line()
+    side = desk.page.get_by_role("navigation", name="Rooms and clubs").get_by_role("link")
+    await expect(side.filter(has=desk.page.get_by_title("Ann", exact=True))).to_contain_text(
+        re.compile(r"\b1\b")
+    )
+    await expect(desk.page.get_by_text("1 here now")).to_be_visible()
+    await say(hall, ann, plans, f"heard, <@{ben.user}>")
+    await expect(toast(desk)).to_have_text(re.compile(r"Ann\s*in Plans\s*heard, @Ben\s*$"))  # and no other
+
+
 async def test_a_call_from_elsewhere_is_shown_for_a_moment_and_leads_to_its_very_message(
     sit: Sit, hall: House
 ) -> None:

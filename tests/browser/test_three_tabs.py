@@ -5,11 +5,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from playwright.async_api import TimeoutError as Late
 
 from browser.conftest import Sit
 from browser.device import stores
@@ -30,6 +32,10 @@ CALM_S = 1.0
 
 _TEXTS = """() => [...document.querySelectorAll("[role=log] article[data-state=sent] [data-body] .text")]
   .map((text) => text.innerText)"""
+_ENDS_WITH_IT = f"""(log) => {{
+  const shown = ({_TEXTS})();
+  return JSON.stringify(shown) === JSON.stringify(log.slice(-shown.length));
+}}"""
 _OUTSTANDING = """() => document.querySelectorAll('[role=log] article:not([data-state="sent"])').length"""
 
 # What stood twice on the screen at any moment, however short, is told at once: the window may soon be gone.
@@ -243,6 +249,8 @@ async def all_show(log: list[str], tabs: Tabs, other: Viewer) -> None:
     for page in [*tabs.pages, other.page]:
         await expect(page.get_by_role("log").get_by_text(log[-1], exact=True)).to_have_count(1)
         await page.wait_for_function(f"({_OUTSTANDING})() === 0")
+        with suppress(Late):  # one's own newest may stand there before what was said in between has come
+            await page.wait_for_function(_ENDS_WITH_IT, log)
         shown = await page.evaluate(_TEXTS)
         assert shown == log[-len(shown) :]
         assert len(shown) >= min(len(log), 50)

@@ -42,6 +42,7 @@ async def in_time(shown: Shown, code: str, peer: str) -> Club | None:
     for: over a connection that hangs that takes long, too.
     """
     asked = asyncio.ensure_future(shown(code, peer))
+    asked.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody waits for it
     try:
         done, _ = await asyncio.wait({asked}, timeout=WAITS_S)
         return asked.result() if done else None

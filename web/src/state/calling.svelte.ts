@@ -33,6 +33,7 @@ class Calling {
       if (action.type === "message_deleted" || action.type === "message_edited")
         this.#heard = this.#heard.filter((one) => one.id !== action.id);
       if (action.type !== "message_posted" || action.author === house.user || action.deleted) continue;
+      if (action.seq <= (house.missed.get(group) ?? 0)) continue; // … and so does what is pulled behind it
       const kind = house.entry(group)?.kind ?? "dm";
       if (kind === "dm" || isCalled(group, action.text))
         this.#heard = [messageOf(group, action), ...this.#heard.filter(({ id }) => id !== action.id)].slice(

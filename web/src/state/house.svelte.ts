@@ -31,6 +31,8 @@ class House {
   /** How far this person has read each group, and where each log stands. */
   readonly reads = new SvelteMap<number, number>();
   readonly heads = new SvelteMap<number, number>();
+  /** How far each log was when the connection was last on its way: what stands there was missed, not heard. */
+  readonly missed = new Map<number, number>();
   /** What the server counted as unread, and up to which seq it had counted. */
   readonly counted = new SvelteMap<number, Counted>();
   /** When something was said last in what is not held here, as far as it was heard (ms). */
@@ -226,6 +228,7 @@ class House {
       this.states,
       this.reads,
       this.heads,
+      this.missed,
       this.counted,
       this.lasts,
       this.reacting,

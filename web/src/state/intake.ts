@@ -38,7 +38,7 @@ export class Intake {
   #clocks = new Map<number, ReturnType<typeof setTimeout>>();
   /** Brought up to date once there is a connection: nobody looks at them. */
   #lagging = new Set<number>();
-  #pullingRest = false;
+  #pullingRest = 0;
   /** Their snapshots have failed to come, or are on their way. */
   #wanted = new Set<number>();
   #fetching = new Map<number, Promise<void>>();
@@ -119,6 +119,7 @@ export class Intake {
     for (const [key, head] of Object.entries(heads)) {
       const group = Number(key);
       this.#raiseHead(group, head);
+      if (house.link !== "live") house.missed.set(group, head);
       const cursor = this.cursor(group);
       if (cursor === null || cursor >= head) continue;
       this.#lagging.add(group);
@@ -147,10 +148,14 @@ export class Intake {
 
   /** There is a connection: what nobody looks at is brought up to date, too. */
   live(): void {
-    if (this.#pullingRest || house.link !== "live") return;
-    this.#pullingRest = true;
-    const next = () => (house.link === "live" ? this.#lags()[0] : undefined);
-    void several(AT_ONCE, next, (group) => this.pull(group)).finally(() => (this.#pullingRest = false));
+    for (const group of this.#lags()) {
+      if (house.link !== "live" || this.#pullingRest >= AT_ONCE) return;
+      this.#pullingRest++;
+      void this.pull(group).finally(() => {
+        this.#pullingRest--;
+        this.live();
+      });
+    }
   }
 
   /** Should it fail, it is fetched again, until it is here or is not for us. */

@@ -31,6 +31,8 @@ export class Keeping {
   #intake: Intake;
   #clock: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
+  /** The server has asked for a pause until then. */
+  #notBefore = 0;
   #running = false;
   #stopped = false;
   #wasLive = false;
@@ -65,15 +67,15 @@ export class Keeping {
 
   /** What was to begin earlier still does. */
   #begin(span: Span): void {
-    const inMs = within(span);
-    const due = performance.now() + inMs;
+    const now = performance.now();
+    const due = Math.max(now + within(span), this.#notBefore);
     if (this.#stopped || savesData() || this.#due <= due) return;
     clearTimeout(this.#clock);
     this.#due = due;
     this.#clock = setTimeout(() => {
       this.#due = Infinity;
       void this.#keepAll();
-    }, inMs);
+    }, due - now);
   }
 
   /** One tab at a time: what one has fetched, the others find in the store. */
@@ -99,7 +101,8 @@ export class Keeping {
       await this.#intake.keep(group);
     } catch (error) {
       if (isBusy(error)) {
-        this.#begin(BUSY_MS);
+        this.#notBefore = performance.now() + within(BUSY_MS);
+        this.#begin(ALONE_MS);
         return false;
       }
     }

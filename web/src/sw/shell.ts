@@ -47,7 +47,7 @@ async function pageOrShell(path: string, request: Request): Promise<Response> {
     if (answer.ok) cache.put(path, answer.clone()).catch(() => undefined); // no room: not without a connection
     return answer;
   } catch {
-    return (await caches.match(path)) ?? fromShell(SHELL, request);
+    return (await cache.match(path)) ?? (await caches.match(path)) ?? fromShell(SHELL, request);
   }
 }
 
