@@ -161,3 +161,9 @@ test("shown for a moment is who calls or writes to me elsewhere, unless nothing 
   calling.heard(1, [{ type: "message_deleted", id: "m2", seq: 9, at: at(9), by: "ben" }]);
   expect(ids(9)).toEqual([]);
 });
+
+test("what the log held when the connection came back was missed, and is not called out when it is pulled", () => {
+  house.missed.set(1, 5);
+  calling.heard(1, [said(5, "<@me> hours ago"), said(6, "<@me> now")]);
+  expect(calling.elsewhere(2).map(({ seq }) => seq)).toEqual([6]);
+});
