@@ -250,7 +250,7 @@ async def all_show(log: list[str], tabs: Tabs, other: Viewer) -> None:
         await expect(page.get_by_role("log").get_by_text(log[-1], exact=True)).to_have_count(1)
         await page.wait_for_function(f"({_OUTSTANDING})() === 0")
         with suppress(Late):  # one's own newest may stand there before what was said in between has come
-            await page.wait_for_function(_ENDS_WITH_IT, log)
+            await page.wait_for_function(_ENDS_WITH_IT, arg=log)
         shown = await page.evaluate(_TEXTS)
         assert shown == log[-len(shown) :]
         assert len(shown) >= min(len(log), 50)
