@@ -20,7 +20,6 @@ from house.within import within
 
 PICTURE = "img:not(.under)"
 """Not what stands in its place until it is there."""
-DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_S = 20
 
 

@@ -2,15 +2,13 @@
 
 import asyncio
 
-import pytest
 from playwright.async_api import Locator, expect
 
-from browser.conftest import Sit
-from browser.viewer import DESKTOP, PHONE, Viewer
+from browser.conftest import SIZES, Sit
+from browser.viewer import Viewer
 from house.person import Json, Person
 from house.server import PASSWORD, House
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SAVED = "Draft saved."
 
 

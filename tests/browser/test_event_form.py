@@ -6,17 +6,15 @@ import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.async_api import Locator, expect
 
-from browser.conftest import Sit
-from browser.viewer import DESKTOP, PHONE, Viewer
+from browser.conftest import SIZES, Sit
+from browser.viewer import PHONE, Viewer
 from house.person import Json, Person
 from house.server import House
 from house.uuid7 import uuid7
 
 BERLIN = ZoneInfo("Europe/Berlin")
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 def tuesday(weeks: int = 1) -> date:

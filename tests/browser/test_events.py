@@ -4,17 +4,14 @@ import asyncio
 import re
 from typing import Any
 
-import pytest
 from playwright.async_api import Locator, Route, expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.viewer import DESKTOP, PHONE, Viewer
 from house.events import made, says
 from house.person import Person
 from house.server import House
 from house.uuid7 import uuid7
-
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 async def enter_all(sit: Sit, size: dict[str, int], *people: Person, path: str = "") -> list[Viewer]:

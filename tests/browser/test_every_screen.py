@@ -1,9 +1,8 @@
 """UX 35: every screen of the client is looked at by axe, by light and dark, large and small."""
 
-import pytest
 from playwright.async_api import Page
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.everywhere import CLIENT, INSIDE, OUTSIDE, furnish, routes, walk
 from browser.viewer import PHONE
 from clubroom.dba import place
@@ -11,7 +10,6 @@ from clubroom.dba.embedded import EmbeddedPostgres
 from house.server import House
 
 AXE = CLIENT / "node_modules/axe-core/axe.min.js"
-DESKTOP = {"width": 1280, "height": 800}
 ZOOMED = {"width": 640, "height": 400}
 """What is left of 1280 × 800 at 200 %."""
 NARROW = {"width": 320, "height": 640}
@@ -19,7 +17,6 @@ TARGET_PX = 44
 PAGES = ["/", "/de", "/privacy", "/terms", "/licences", "/assets/nothing.js"]
 LIGHTS, LIGHTS_ON_PHONE = ["light", "dark"], ["dark"]
 """Colours are the same at both sizes; a second light costs as much as the first."""
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 def test_every_route_of_the_client_is_among_the_screens_that_are_looked_at() -> None:

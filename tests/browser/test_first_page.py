@@ -5,15 +5,12 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.test_for_everyone import faint_texts
 from browser.viewer import PHONE
 from clubroom.dba import place
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.server import House
-
-DESK = {"width": 1280, "height": 800}
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 
 async def in_first_screen(page: Page, *names: str) -> None:

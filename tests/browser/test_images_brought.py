@@ -7,17 +7,9 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Locator, expect
 
 from browser.conftest import Sit
-from browser.files import (
-    DESKTOP,
-    PICTURE,
-    asked_files,
-    house_with_a_line,
-    large_photo,
-    photo,
-    store_is_clear_of,
-)
+from browser.files import PICTURE, asked_files, house_with_a_line, large_photo, photo, store_is_clear_of
 from browser.test_sending import two
-from browser.viewer import PHONE, Viewer
+from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom import wire
 from clubroom.app.settings import Settings
 from clubroom.dba.pool import Database

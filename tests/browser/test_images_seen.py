@@ -6,12 +6,11 @@ import re
 import pytest
 from playwright.async_api import Locator, Route, expect
 
-from browser.conftest import Sit
-from browser.files import DESKTOP, PICTURE, photo
-from browser.viewer import PHONE, Viewer
+from browser.conftest import SIZES, Sit
+from browser.files import PICTURE, photo
+from browser.viewer import DESKTOP, Viewer
 from house.server import House
 
-BOTH_SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 SHIFT_MAX = 0.01
 _HTTP = re.compile("^http")
 
@@ -44,7 +43,7 @@ async def published(row: Locator, pictures: int) -> None:
         await expect(row.locator(PICTURE).nth(number)).to_have_js_property("complete", True)
 
 
-@BOTH_SIZES
+@SIZES
 async def test_what_is_said_of_a_picture_is_told_and_seen_by_others(
     sit: Sit, hall: House, size: dict[str, int]
 ) -> None:
@@ -66,7 +65,7 @@ async def test_what_is_said_of_a_picture_is_told_and_seen_by_others(
     await expect(ben.page.get_by_role("dialog")).to_have_count(0)
 
 
-@BOTH_SIZES
+@SIZES
 async def test_a_picture_is_enlarged_and_saved_by_keyboard_alone(
     sit: Sit, hall: House, size: dict[str, int]
 ) -> None:
@@ -134,7 +133,7 @@ class Slow:
         return slow
 
 
-@BOTH_SIZES
+@SIZES
 @pytest.mark.parametrize("count", [1, 3], ids=["one", "several"])
 async def test_nothing_moves_when_pictures_come_into_their_room(
     sit: Sit, hall: House, size: dict[str, int], count: int

@@ -1,18 +1,14 @@
 """UX 36: from right to left, in a language made of accents (web/src/texts/pseudo.ts), every screen holds."""
 
-import pytest
 from playwright.async_api import Page, expect
 
-from browser.conftest import Sit
+from browser.conftest import SIZES, Sit
 from browser.everywhere import INSIDE, OUTSIDE, furnish, show, walk
-from browser.viewer import PHONE, Viewer
+from browser.viewer import DESKTOP, PHONE, Viewer
 from clubroom.dba import place
 from clubroom.dba.embedded import EmbeddedPostgres
 from house.person import Person
 from house.server import House
-
-DESKTOP = {"width": 1280, "height": 800}
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @SIZES

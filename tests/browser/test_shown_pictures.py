@@ -7,8 +7,8 @@ import re
 from PIL import Image
 from playwright.async_api import FilePayload, FloatRect, Locator, Route, expect
 
-from browser.conftest import Sit
-from browser.test_events import SIZES, card, enter_all
+from browser.conftest import SIZES, Sit
+from browser.test_events import card, enter_all
 from browser.viewer import DESKTOP, PHONE, Viewer
 from house.events import made
 from house.server import House

@@ -9,3 +9,10 @@ export function idle(): Promise<void> {
     else setTimeout(resolve, ELSE_MS); // WebKit has no such call
   });
 }
+
+interface Connected {
+  connection?: { saveData?: boolean };
+}
+
+/** Whoever pays for each megabyte has said so: what can wait is not fetched at all. */
+export const savesData = (): boolean => (navigator as Connected).connection?.saveData === true;

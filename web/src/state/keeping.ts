@@ -6,7 +6,7 @@
 import type { GroupEntry } from "../wire/types";
 import { Refused } from "../wire/http";
 import { house } from "./house.svelte";
-import { idle } from "./idle";
+import { idle, savesData } from "./idle";
 import type { Intake } from "./intake";
 import { areKept, KEEPING_UP_TO, KEPT_BYTES_MAX, KEPT_GROUPS_MAX } from "./kept";
 import { oneAtATime } from "./locks";
@@ -22,10 +22,6 @@ const TOGETHER_MS: Span = [2_000, 60_000];
 const BUSY_MS: Span = [60_000, 300_000];
 /** Between two rooms: a thousand devices that come at once ask for some six hundred rooms a second. */
 const PAUSE_MS: Span = [1_000, 2_000];
-
-interface Connected {
-  connection?: { saveData?: boolean };
-}
 
 export class Keeping {
   #intake: Intake;
@@ -138,9 +134,6 @@ function wanted(): number[] {
 }
 
 const isBusy = (error: unknown): boolean => error instanceof Refused && error.passing;
-
-/** Whoever pays for each megabyte has said so. */
-const savesData = (): boolean => (navigator as Connected).connection?.saveData === true;
 
 const within = ([from, to]: Span): number => from + Math.random() * (to - from);
 

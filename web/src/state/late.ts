@@ -1,4 +1,4 @@
-import { idle } from "./idle";
+import { idle, savesData } from "./idle";
 import { lostSheets } from "./stylesheets";
 
 /** A part of the client that is not in the first script. It comes once, and is here from then on. */
@@ -44,8 +44,7 @@ export interface LateSheet {
  * people save on what is loaded, nor while a worker is being installed, which fetches the same.
  */
 export async function comeSoon(all: readonly Late<object>[]): Promise<void> {
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  if (connection?.saveData || (await installs())) return;
+  if (savesData() || (await installs())) return;
   comeNext(all);
 }
 
